@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asError, joinErrors, TimeLimitError } from '../errors.ts';
+import type { CollectorRun, StatusDocument } from '../document/schema.ts';
+import type { Deadline } from '../system/deadline.ts';
+import { oneLine } from '../system/log.ts';
+import type { Redact } from '../system/redact.ts';
+import type { Collector, Findings, Sources } from './collector.ts';
+
+const LONGEST_ERROR = 600;
+
+/** The one place that times a collector, bounds it, and puts its success or failure into words. */
+export async function execute<Part extends Partial<StatusDocument>>(
+  collector: Collector<Part>,
+  sources: Sources,
+  deadline: Deadline,
+  redact: Redact,
+  collectedAt: number,
+): Promise<{ part: Part; run: CollectorRun }> {
+  const started = performance.now();
+  const { part, failures } = await bounded(collector, sources, deadline);
+  const failure = failures.length === 0 ? undefined : joinErrors(failures);
+  return {
+    part: part ?? collector.unknown,
+    run: {
+      ok: failure === undefined,
+      partial: failure !== undefined && part !== undefined,
+      duration_ms: Math.round(performance.now() - started),
+      error: failure === undefined ? null : redact(oneLine(failure.message)).slice(0, LONGEST_ERROR),
+      timed_out: failure instanceof TimeLimitError,
+      collected_at: part === undefined ? null : collectedAt,
+    },
+  };
+}
+
+/** The collector ends by itself, for its sources keep to the deadline; one that does not is left behind. */
+async function bounded<Part extends Partial<StatusDocument>>(
+  collector: Collector<Part>,
+  sources: Sources,
+  deadline: Deadline,
+): Promise<Partial<Findings<Part>> & Pick<Findings<Part>, 'failures'>> {
+  const late = new AbortController();
+  const left = sleep(deadline.remaining(), undefined, { signal: late.signal }).then(() => {
+    throw new TimeLimitError('time ran out');
+  });
+  try {
+    return await Promise.race([collector.collect(sources), left]);
+  } catch (error) {
+    return { failures: [asError(error)] };
+  } finally {
+    late.abort();
+    left.catch(() => undefined);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Backup, BackupReference, Backups, StatusDocument } from '../document/schema.ts';
+import type { Collector } from './collector.ts';
+
+/** As many as show a rhythm, and fit the document. */
+const MOST_RECENT = 24;
+
+/** What WAL-G has in its storages. */
+export const walgBackups: Collector<Pick<StatusDocument, 'walg_last_backup' | 'walg_backups'>> = {
+  unknown: { walg_last_backup: null, walg_backups: null },
+
+  async collect({ walg }) {
+    const { backups, failures } = await walg.backups();
+    return { part: { walg_last_backup: backups[0] ?? {}, walg_backups: summarize(backups) }, failures };
+  },
+};
+
+/** `copies`: newest first, one for each storage that holds it. */
+function summarize(copies: readonly Backup[]): Backups {
+  const backups = [...new Map([...copies].reverse().map((copy) => [copy.backup_name, copy])).values()].reverse();
+  const full = backups.filter((backup) => !backup.is_delta);
+  const storages: Record<string, number> = {};
+  for (const { storage_name: storage = 'default' } of copies) storages[storage] = (storages[storage] ?? 0) + 1;
+  return {
+    count: backups.length,
+    full: full.length,
+    delta: backups.length - full.length,
+    permanent: total(backups, (backup) => (backup.is_permanent === null ? null : Number(backup.is_permanent))),
+    storages,
+    compressed_size: total(copies, (copy) => copy.compressed_size),
+    oldest: reference(backups.at(-1)),
+    newest_full: reference(full[0]),
+    restorable: restorable(backups),
+    recent: backups.slice(0, MOST_RECENT),
+  };
+}
+
+/** The sum, or null where a part of it is not known. */
+function total(backups: readonly Backup[], measure: (backup: Backup) => number | null): number | null {
+  return backups.reduce<number | null>((sum, backup) => {
+    const part = measure(backup);
+    return sum === null || part === null ? null : sum + part;
+  }, 0);
+}
+
+function reference(backup: Backup | undefined): BackupReference | null {
+  if (backup === undefined) return null;
+  const { backup_name, time, wal_file_name, start_time, finish_time, start_lsn } = backup;
+  return { backup_name, time, wal_file_name, start_time, finish_time, start_lsn };
+}
+
+/** Retention keeps a permanent backup, but not the WAL after it: it can be restored to its own end alone. */
+function restorable(backups: readonly Backup[]): Backups['restorable'] {
+  const from = backups.findLast((backup) => !backup.is_delta && backup.is_permanent === false)?.finish_time ?? null;
+  const to = backups[0]?.finish_time ?? null;
+  return from === null || to === null ? null : { from, to };
+}

@@ -1,0 +1,59 @@
+import type { StatusDocument } from '../document/schema.ts';
+import { CollectError, TimeLimitError, asCollectError } from '../errors.ts';
+import { WalgFailure } from '../walg/client.ts';
+import { verifier, type Check, type Verify } from '../walg/verify.ts';
+import type { VerifyReply } from '../walg/replies.ts';
+import type { Collector } from './collector.ts';
+
+/** Is the WAL in the storage whole (integrity), and does nobody else write there (timeline)? */
+export const walgVerify: Collector<Pick<StatusDocument, 'walg_timeline' | 'walg_integrity'>> = {
+  unknown: { walg_timeline: null, walg_integrity: null },
+
+  async collect({ walg, patroni }) {
+    const verify = await verifier(walg, patroni);
+    const { reply, failures } = await bothOrEach(verify);
+    return {
+      part: {
+        walg_timeline: reply.timeline === undefined ? null : { timeline: reply.timeline },
+        walg_integrity: reply.integrity === undefined ? null : { integrity: reply.integrity },
+      },
+      failures,
+    };
+  },
+};
+
+const CHECKS: readonly Check[] = ['integrity', 'timeline'];
+
+interface Outcome {
+  reply: VerifyReply;
+  failures: readonly CollectError[];
+}
+
+/** One call lists the WAL once for both checks, and prints nothing when either fails: then each is asked alone. */
+async function bothOrEach(verify: Verify): Promise<Outcome> {
+  try {
+    return await verify(CHECKS);
+  } catch (error) {
+    if (error instanceof TimeLimitError) throw error;
+    // 0.2.15 has no wal-verify, 0.2.18 and 0.2.19 have one without checks
+    if (error instanceof WalgFailure && error.refused(/unknown command/))
+      throw new CollectError('this wal-g has no wal-verify that names its checks: WAL-G 0.2.20 or newer is needed');
+    return eachAlone(verify, asCollectError(error));
+  }
+}
+
+async function eachAlone(verify: Verify, whole: CollectError): Promise<Outcome> {
+  const reply: VerifyReply = {};
+  const failures: CollectError[] = [];
+  for (const check of CHECKS) {
+    try {
+      const alone = await verify([check]);
+      Object.assign(reply, alone.reply);
+      failures.push(...alone.failures);
+    } catch (error) {
+      failures.push(asCollectError(error));
+    }
+  }
+  if (Object.keys(reply).length === 0) throw whole;
+  return { reply, failures };
+}

@@ -1,0 +1,241 @@
+import * as z from 'zod/mini';
+
+/** The version of the document's shape: it grows when a key changes its meaning or goes away, not when one is added. */
+export const SCHEMA_VERSION = 1;
+
+/** A field with the sentence that explains it, here, in the JSON Schema and nowhere else. */
+function field<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
+  return schema.check(z.describe(description));
+}
+
+const text = () => z.string();
+const count = () => z.int().check(z.nonnegative());
+const known = z.nullable;
+
+export const member = z.looseObject({
+  name: field(text(), "The member's name in Patroni."),
+  role: field(text(), 'leader, standby_leader, sync_standby, quorum_standby or replica, as the DCS sees it.'),
+  state: field(
+    text(),
+    'running, streaming (from Patroni 3.0.4 on), in archive recovery, starting, stopped, crashed, …; may be empty.',
+  ),
+  api_url: field(z.optional(known(text())), "The URL of the member's REST API."),
+  host: field(z.optional(text()), 'Where its PostgreSQL listens.'),
+  port: field(z.optional(z.int()), 'The port of its PostgreSQL.'),
+  timeline: field(z.optional(z.int()), 'Its timeline; absent when Patroni does not know it.'),
+  lag: field(
+    z.optional(z.union([z.number(), z.string()])),
+    'Bytes behind the leader, or "unknown"; a leader has none.',
+  ),
+});
+
+export const cluster = z.looseObject({
+  members: field(z.array(member), 'Every member that Patroni lists; empty when Patroni could not be asked.'),
+  scope: field(z.optional(text()), "The cluster's name, from Patroni 3.2 on."),
+});
+
+export const backup = z.object({
+  backup_name: field(text(), 'base_<segment>, with _D_<segment> when it is a delta backup.'),
+  time: field(text(), 'When the storage last changed its sentinel object, as WAL-G prints it.'),
+  wal_file_name: field(text(), 'The WAL segment that it starts in.'),
+  storage_name: field(
+    z.optional(text()),
+    'Which storage holds it: "default" or the name of a failover storage (from WAL-G 3.0 on).',
+  ),
+  start_time: field(known(text()), 'When it began.'),
+  finish_time: field(known(text()), 'When it was complete: the earliest time that it can be restored to.'),
+  duration_seconds: field(known(z.number()), 'How long it took, in seconds.'),
+  start_lsn: field(known(text()), 'Where in the WAL it begins, as X/Y.'),
+  finish_lsn: field(known(text()), 'Where in the WAL it ends, as X/Y.'),
+  compressed_size: field(known(z.number()), 'Bytes in the storage.'),
+  uncompressed_size: field(known(z.number()), 'Bytes when restored.'),
+  is_permanent: field(known(z.boolean()), 'Retention leaves it alone, and so does wal-verify.'),
+  is_delta: field(z.boolean(), 'It holds the pages that changed since another backup, and needs that one.'),
+  pg_version: field(known(z.int()), 'The server_version_num of the PostgreSQL that it was taken from.'),
+  system_identifier: field(
+    known(text()),
+    'The system identifier of the cluster that it was taken from, as text: it exceeds 2^53.',
+  ),
+  hostname: field(known(text()), 'The host that took it.'),
+});
+
+const verifyStatus = () => field(text(), 'OK, WARNING or FAILURE.');
+
+export const integrityRow = z.looseObject({
+  timeline_id: field(z.int(), 'The timeline.'),
+  start_segment: field(text(), 'The first WAL segment of the range.'),
+  end_segment: field(text(), 'The last WAL segment of the range.'),
+  segments_count: field(count(), 'How many segments it has.'),
+  status: field(text(), 'FOUND, MISSING_DELAYED, MISSING_UPLOADING or MISSING_LOST.'),
+});
+
+export const integrity = z.looseObject({
+  status: verifyStatus(),
+  details: field(known(z.array(integrityRow)), 'One row for each range of equal status, in the order of the segments.'),
+  details_left_out: field(
+    z.optional(z.record(z.string(), count())),
+    'How many rows of which status were left out to keep the document small.',
+  ),
+});
+
+export const timelineCheck = z.looseObject({
+  status: verifyStatus(),
+  details: field(
+    z.looseObject({ current_timeline_id: z.int(), highest_storage_timeline_id: z.int() }),
+    'The timeline of the cluster and the highest one in the storage (0 = no WAL there).',
+  ),
+});
+
+const collectorRun = z.object({
+  ok: field(z.boolean(), 'It brought everything it was after.'),
+  partial: field(
+    z.boolean(),
+    'It brought something that is known to be incomplete; `error` says why, and `ok` is false.',
+  ),
+  duration_ms: field(count(), 'How long it took, in milliseconds.'),
+  error: field(known(text()), 'What went wrong, in a sentence.'),
+  timed_out: field(z.boolean(), 'What went wrong is that time ran out.'),
+  collected_at: field(known(z.int()), 'When what it brought was collected, epoch seconds; null = it brought nothing.'),
+});
+
+const node = z.object({
+  name: field(
+    known(text()),
+    'The name of the Patroni member that was asked; before Patroni 3.2 known only where /cluster tells.',
+  ),
+  role: field(
+    text(),
+    'Its role in its own words: master (before Patroni 4), primary, replica, standby_leader, demoted, …',
+  ),
+  state: field(
+    text(),
+    'The state of its PostgreSQL: running, stopped, crashed, …; "unknown" = it runs but does not answer.',
+  ),
+  timeline: field(known(z.int()), 'Its timeline.'),
+  lsn: field(known(text()), 'Where its WAL is: written by a leader, received by a standby, as X/Y.'),
+  replication_state: field(known(text()), 'Of a standby: streaming or in archive recovery (from Patroni 3.0.4 on).'),
+  system_identifier: field(known(text()), 'The system identifier of its cluster, as text: it exceeds 2^53.'),
+  server_version: field(known(z.int()), 'The server_version_num of its PostgreSQL.'),
+  patroni_version: field(known(text()), 'The version of its Patroni.'),
+  scope: field(known(text()), "The cluster's name."),
+  postmaster_start_time: field(known(text()), 'When its PostgreSQL started, as Patroni prints it.'),
+  paused: field(z.boolean(), 'Patroni is in maintenance mode.'),
+  cluster_unlocked: field(z.boolean(), 'To its knowledge nobody holds the leader lock.'),
+  failsafe_mode_is_active: field(z.boolean(), 'Failsafe mode is what keeps the leader up while the DCS is away.'),
+  dcs_last_seen: field(known(z.int()), 'When it last heard from the DCS, epoch seconds (from Patroni 2.1.2 on).'),
+  pending_restart: field(z.boolean(), 'PostgreSQL must be restarted for a setting to take effect.'),
+  replication: field(
+    z.array(
+      z.object({
+        application_name: field(known(text()), 'What the standby calls itself.'),
+        client_addr: field(known(text()), 'Where it connects from.'),
+        state: field(known(text()), 'startup, catchup, streaming or backup.'),
+        sync_state: field(known(text()), 'async, potential, sync or quorum.'),
+      }),
+    ),
+    'The standbys that stream from it.',
+  ),
+});
+
+const patroniConfig = z.object({
+  ttl: field(known(z.number()), 'Seconds after which a leader that is not heard of loses the lock.'),
+  loop_wait: field(known(z.number()), "Seconds between two rounds of Patroni's loop."),
+  maximum_lag_on_failover: field(known(z.number()), 'Bytes that a replica may be behind and still be promoted.'),
+  synchronous_mode: field(known(z.union([z.boolean(), text()])), 'Whether Patroni keeps synchronous standbys.'),
+  failsafe_mode: field(known(z.boolean()), 'Whether failsafe mode may keep a leader up.'),
+  standby_cluster: field(z.boolean(), 'This cluster follows another one.'),
+  archive_mode: field(known(text()), 'archive_mode in the dynamic configuration, as text; null = not there.'),
+});
+
+const failover = z.object({
+  timeline: field(z.int(), 'The timeline that ended.'),
+  lsn: field(text(), 'Where in the WAL it ended, as X/Y.'),
+  reason: field(text(), 'Why, in the words of the timeline history file.'),
+  time: field(known(text()), 'When, as Patroni recorded it.'),
+  new_leader: field(known(text()), 'The member that took over (from Patroni 2.1 on).'),
+});
+
+const backupReference = z.pick(backup, {
+  backup_name: true,
+  time: true,
+  start_time: true,
+  finish_time: true,
+  start_lsn: true,
+  wal_file_name: true,
+});
+
+const backups = z.object({
+  count: field(count(), 'How many backups there are; one that lies in two storages counts once.'),
+  full: field(count(), 'How many of them are full backups.'),
+  delta: field(count(), 'How many of them are delta backups.'),
+  permanent: field(known(count()), 'How many of them retention leaves alone.'),
+  storages: field(z.record(z.string(), count()), 'How many backups each storage holds.'),
+  compressed_size: field(known(z.number()), 'Bytes that all of them take in all storages.'),
+  oldest: field(known(backupReference), 'The oldest backup.'),
+  newest_full: field(known(backupReference), 'The newest full backup.'),
+  restorable: field(
+    known(z.object({ from: text(), to: text() })),
+    'The times between which every point can be restored if no WAL is missing: from the end of the oldest full backup that is not permanent to the end of the newest backup. WAL archived since reaches further.',
+  ),
+  recent: field(z.array(backup), 'The newest backups, newest first.'),
+  recent_left_out: field(
+    z.optional(count()),
+    'How many more there would be in `recent` if the document could be larger.',
+  ),
+});
+
+/** The contract: these seven keys, at the top level, in these shapes. */
+const contract = {
+  cluster_status: field(cluster, "Patroni's GET /cluster, passed through."),
+  patroni_archive_enabled: field(
+    known(z.boolean()),
+    "archive_mode is on or always in Patroni's dynamic configuration; null = not known.",
+  ),
+  patroni_archive_command_set: field(
+    known(z.boolean()),
+    "archive_command is there in Patroni's dynamic configuration (Spilo keeps it elsewhere); null = not known.",
+  ),
+  walg_last_backup: field(
+    known(z.union([backup, z.strictObject({})])),
+    'The newest backup; {} = there is none; null = not known.',
+  ),
+  walg_timeline: field(known(z.looseObject({ timeline: timelineCheck })), "WAL-G's timeline check; null = not known."),
+  walg_integrity: field(known(z.looseObject({ integrity })), "WAL-G's integrity check; null = not known."),
+  current_timestamp: field(z.int(), 'When this run collected, epoch seconds.'),
+};
+
+/** The status document: the one shape that sources yield and everything after them reads. */
+export const statusDocument = z.looseObject({
+  ...contract,
+  schema_version: field(z.optional(z.int()), 'The version of this shape.'),
+  generator: field(z.optional(z.object({ name: text(), version: text() })), 'The program that made the document.'),
+  node: field(z.optional(known(node)), 'The Patroni member that was asked, in its own words; null = not known.'),
+  patroni_config: field(
+    z.optional(known(patroniConfig)),
+    "What matters here of Patroni's dynamic configuration; null = not known.",
+  ),
+  failovers: field(
+    z.optional(known(z.array(failover))),
+    "The tail of Patroni's history, oldest first; null = not known.",
+  ),
+  walg_backups: field(z.optional(known(backups)), 'What the backups are, taken together; null = not known.'),
+  collectors: field(
+    z.optional(
+      z.object({ patroni: known(collectorRun), walg_backups: known(collectorRun), walg_verify: known(collectorRun) }),
+    ),
+    'How each collector fared; null = it was not asked.',
+  ),
+});
+
+export type StatusDocument = z.infer<typeof statusDocument>;
+export type Member = z.infer<typeof member>;
+export type Cluster = z.infer<typeof cluster>;
+export type Backup = z.infer<typeof backup>;
+export type BackupReference = z.infer<typeof backupReference>;
+export type Backups = z.infer<typeof backups>;
+export type Integrity = z.infer<typeof integrity>;
+export type TimelineCheck = z.infer<typeof timelineCheck>;
+export type CollectorRun = z.infer<typeof collectorRun>;
+export type Node = z.infer<typeof node>;
+export type PatroniConfig = z.infer<typeof patroniConfig>;
+export type Failover = z.infer<typeof failover>;

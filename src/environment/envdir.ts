@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode, UsageError } from '../errors.ts';
+import { decodeUtf8 } from './utf8.ts';
+import type { Variables } from './walg-environment.ts';
+
+/**
+ * Reads a directory of one file per variable as `envdir` of daemontools and runit does (measured: reference, patroni.md 7.2): the first
+ * line counts, trailing blanks are cut, NUL means line feed, an empty file takes the variable out, and names that begin with a dot
+ * are skipped, among them the `..data` of a mounted Secret or ConfigMap.
+ * @throws UsageError that names the file: one that cannot be read, a subdirectory (fatal in envdir too), a value that is not UTF-8.
+ */
+export function readEnvdir(path: string): Variables {
+  const variables = new Map<string, string | null>();
+  const names = readdirSync(path).filter((name) => !name.startsWith('.'));
+  for (const name of names.sort()) {
+    const bytes = readVariable(join(path, name));
+    const firstLine = bytes.subarray(0, bytes.includes(10) ? bytes.indexOf(10) : bytes.length);
+    const text = decodeUtf8(firstLine);
+    if (text === undefined)
+      throw new UsageError(`the value of ${name} in ${path} is not UTF-8: rewrite ${join(path, name)}`);
+    const value = text.replace(/[ \t]+$/, '').replaceAll('\0', '\n');
+    // envdir hands "NAME=value" to putenv(3), which splits it at the first "="
+    const [variable = name, ...rest] = name.split('=');
+    if (bytes.length === 0) variables.set(name, null);
+    else variables.set(variable, [...rest, value].join('='));
+  }
+  return variables;
+}
+
+function readVariable(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (errorCode(error) === 'EISDIR')
+      throw new UsageError(`${path} is a directory: an environment directory holds one file per variable`);
+    throw new UsageError(
+      `${path}, a variable of the WAL-G environment, cannot be read (${errorCode(error) ?? String(error)})`,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { statSync } from 'node:fs';
+import { errorCode, UsageError } from '../errors.ts';
+import { readEnvFile } from './env-file.ts';
+import { readEnvdir } from './envdir.ts';
+
+/** Variables as an environment directory or file defines them; null = taken out of the environment (envdir's empty file). */
+export type Variables = ReadonlyMap<string, string | null>;
+
+/** The environment of WAL-G: where it was read, and what it says. */
+export interface WalgEnvironment {
+  /** null = there is none: WAL-G runs with the environment of the process. */
+  path: string | null;
+  variables: Variables;
+}
+
+/** The convention of WAL-G's users, then Spilo's (its configure_spilo.py writes it; reference: patroni.md, 7.1). */
+const USUAL_PATHS = ['/etc/wal-g.d/env', '/run/etc/wal-e.d/env'];
+
+/**
+ * Reads the WAL-G environment from the directory or file at `asked`, else from the first of the usual paths that is there.
+ * @throws UsageError where a path that was asked for is not there, and where something that is there cannot be read.
+ */
+export function readWalgEnvironment(
+  asked: string | undefined,
+  usual: readonly string[] = USUAL_PATHS,
+): WalgEnvironment {
+  if (asked !== undefined) {
+    const variables = read(asked);
+    if (variables === undefined) throw new UsageError(`the WAL-G environment ${asked} does not exist: mend --env`);
+    return { path: asked, variables };
+  }
+  for (const path of usual) {
+    const variables = read(path);
+    if (variables !== undefined) return { path, variables };
+  }
+  return { path: null, variables: new Map() };
+}
+
+function read(path: string): Variables | undefined {
+  try {
+    return statSync(path).isDirectory() ? readEnvdir(path) : readEnvFile(path);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+    throw new UsageError(`the WAL-G environment ${path} cannot be read (${errorCode(error) ?? String(error)})`);
+  }
+}
+
+/** The process environment with the variables laid over it, as `envdir` hands it to its child. */
+export function overlay(environment: NodeJS.ProcessEnv, variables: Variables): Record<string, string> {
+  const result = new Map<string, string>();
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined) result.set(name, value);
+  for (const [name, value] of variables) {
+    if (value === null) result.delete(name);
+    else result.set(name, value);
+  }
+  return Object.fromEntries(result);
+}

@@ -1,0 +1,42 @@
+/** What the user asked for cannot be done as it stands: nothing ran, exit status 2. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** One way in which a collector did not get what it was after. */
+export class CollectError extends Error {
+  override name = 'CollectError';
+}
+
+/** A collector's question was still open when its time was up. */
+export class TimeLimitError extends CollectError {
+  override name = 'TimeLimitError';
+}
+
+/** Text could not be put where it was asked to go: exit status 3. */
+export class DeliveryError extends Error {
+  override name = 'DeliveryError';
+}
+
+/** What was thrown, as an Error: JavaScript lets anything be thrown. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+export function asCollectError(thrown: unknown): CollectError {
+  return thrown instanceof CollectError ? thrown : new CollectError(asError(thrown).message);
+}
+
+/** Several failures as one, with all that they say. */
+export function joinErrors(errors: readonly Error[]): CollectError {
+  const message = errors.map((error) => error.message).join('; ');
+  return errors.some((error) => error instanceof TimeLimitError)
+    ? new TimeLimitError(message)
+    : new CollectError(message);
+}
+
+/** The `code` of a Node.js system error (`ENOENT`, `ECONNREFUSED`, …), if it has one. */
+export function errorCode(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
+  return typeof thrown.code === 'string' ? thrown.code : undefined;
+}

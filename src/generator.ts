@@ -1,0 +1,4 @@
+import manifest from '../package.json' with { type: 'json' };
+
+/** The program that makes the documents. */
+export const generator = { name: manifest.name, version: manifest.version };

@@ -1,0 +1,56 @@
+import { constants } from 'node:os';
+import { isatty } from 'node:tty';
+import { printText } from './deliveries/stdout.ts';
+import { asError, UsageError } from './errors.ts';
+import { parseCommandLine } from './options/command.ts';
+import { resolveSettings } from './options/settings.ts';
+import { EXIT, run } from './run.ts';
+import { endChildren } from './system/child.ts';
+import { deadlineAt, graceWithin } from './system/deadline.ts';
+import { stderrLog } from './system/log.ts';
+import { redactor } from './system/redact.ts';
+
+/** Runs the command once and ends the process with its exit status. */
+export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<never> {
+  process.exit(await exitStatus(argv, environment));
+}
+
+async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  let log = stderrLog({ quiet: false, verbose: false }, redactor(Object.entries(environment)));
+  try {
+    const commandLine = parseCommandLine(argv);
+    if ('show' in commandLine) {
+      await printText(commandLine.show, deadlineAt(Infinity));
+      return EXIT.ok;
+    }
+    const settings = resolveSettings(commandLine.arguments, environment);
+    const redact = redactor(Object.entries(environment), settings.walg.environment.variables);
+    log = stderrLog(settings, redact);
+    const grace = graceWithin(settings.timeout);
+    const ending = new AbortController();
+    const world = { environment, log, redact, signal: ending.signal, terminal: isatty(1), now: Date.now };
+    return await Promise.race([run(settings, world), signalled(ending, grace), overdue(settings.timeout)]);
+  } catch (error) {
+    log.failure(asError(error).message);
+    return error instanceof UsageError ? EXIT.usage : EXIT.undelivered;
+  }
+}
+
+const ENDING_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+
+/** 128+n once signal n has come and the children are gone. */
+async function signalled(ending: AbortController, grace: number): Promise<number> {
+  const signal = await new Promise<(typeof ENDING_SIGNALS)[number]>((resolve) => {
+    for (const name of ENDING_SIGNALS) process.once(name, resolve);
+  });
+  ending.abort();
+  await endChildren(grace);
+  return 128 + constants.signals[signal];
+}
+
+/** Every part of a run keeps to its time; should one not, the run ends all the same. */
+async function overdue(timeout: number): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, timeout - performance.now()));
+  await endChildren(0);
+  throw new Error(`the run did not end within ${String(timeout / 1000)} s`);
+}

@@ -1,0 +1,119 @@
+/** Everything that is said about an option, once: the command, its help and its variable come from it. */
+export interface OptionDefinition {
+  /** As commander reads them. */
+  flags: string;
+  group: 'Collecting' | 'Publishing' | 'Output' | 'Other';
+  description: string;
+  /** The default in words, for the help. */
+  fallback?: string;
+}
+
+export const definitions = {
+  env: {
+    flags: '--env <path>',
+    group: 'Collecting',
+    description:
+      'the WAL-G environment: a directory of one file per variable (envdir, mounted Secret or ConfigMap) or a file of KEY=VALUE lines',
+    fallback: "/etc/wal-g.d/env, else Spilo's /run/etc/wal-e.d/env, else the process environment alone",
+  },
+  patroniUrl: {
+    flags: '--patroni-url <url...>',
+    group: 'Collecting',
+    description: "Patroni's REST API; several are tried in order until one answers",
+    fallback: 'http://localhost:8008',
+  },
+  patroniCaCert: {
+    flags: '--patroni-ca-cert <file>',
+    group: 'Collecting',
+    description: "the CA of Patroni's certificate",
+    fallback: '$PATRONI_CTL_CACERT, $PATRONI_RESTAPI_CAFILE',
+  },
+  patroniCert: {
+    flags: '--patroni-cert <file>',
+    group: 'Collecting',
+    description: 'a client certificate for Patroni',
+    fallback: '$PATRONI_CTL_CERTFILE',
+  },
+  patroniKey: {
+    flags: '--patroni-key <file>',
+    group: 'Collecting',
+    description: 'its key; the passphrase, if it has one, is $PATRONI_CTL_KEYFILE_PASSWORD',
+    fallback: '$PATRONI_CTL_KEYFILE',
+  },
+  patroniInsecure: {
+    flags: '--patroni-insecure',
+    group: 'Collecting',
+    description:
+      "do not verify Patroni's certificate; with a client certificate only its host name is not verified, as in patronictl",
+    fallback: '$PATRONI_CTL_INSECURE',
+  },
+  timeout: {
+    flags: '--timeout <duration>',
+    group: 'Collecting',
+    description: 'the whole run ends within this time; a fifth of it, 10s at most, is kept back for delivery',
+    fallback: '50s',
+  },
+  collect: {
+    flags: '--collect <names>',
+    group: 'Collecting',
+    description: 'run only these collectors: patroni, walg_backups, walg_verify, separated by commas',
+    fallback: 'all',
+  },
+  skip: { flags: '--skip <names>', group: 'Collecting', description: 'do not run these collectors' },
+  walG: {
+    flags: '--wal-g <path>',
+    group: 'Collecting',
+    description: 'the wal-g program',
+    fallback: 'the one on PATH, else in the usual places',
+  },
+  configmap: {
+    flags: '--configmap [name]',
+    group: 'Publishing',
+    description: 'write the document to data.status of this ConfigMap, which must exist',
+    fallback: 'status-$STATUS_NAME',
+  },
+  namespace: {
+    flags: '--namespace <name>',
+    group: 'Publishing',
+    description: 'the namespace of the ConfigMap',
+    fallback: "$POD_NAMESPACE, else the service account's, else kubectl's own",
+  },
+  context: {
+    flags: '--context <name>',
+    group: 'Publishing',
+    description: 'the context of the kubeconfig',
+    fallback: "kubectl's own",
+  },
+  kubeconfig: {
+    flags: '--kubeconfig <file>',
+    group: 'Publishing',
+    description: 'the kubeconfig',
+    fallback: "kubectl's own",
+  },
+  publishFrom: {
+    flags: '--publish-from <who>',
+    group: 'Publishing',
+    description: 'leader: a replica leaves publishing to its leader and collects nothing; any: every node publishes',
+    fallback: 'leader',
+  },
+  kubectl: {
+    flags: '--kubectl <path>',
+    group: 'Publishing',
+    description: 'the kubectl program',
+    fallback: 'the one on PATH, else in the usual places',
+  },
+  quiet: {
+    flags: '--quiet',
+    group: 'Output',
+    description: 'print only what failed, one line each on stderr: for cron',
+  },
+  verbose: { flags: '--verbose', group: 'Output', description: 'say on stderr what is asked, and how long it takes' },
+} as const satisfies Record<string, OptionDefinition>;
+
+export type OptionName = keyof typeof definitions;
+
+/** The variable that stands for an option: `--patroni-url` is POSTGRES_STATUS_PATRONI_URL. */
+export function variableName(option: OptionName): string {
+  const long = /--([a-z-]+)/.exec(definitions[option].flags)?.[1] ?? option;
+  return `POSTGRES_STATUS_${long.replaceAll('-', '_').toUpperCase()}`;
+}

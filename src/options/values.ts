@@ -1,0 +1,97 @@
+/** Parsers of option values: each returns what the run uses, or throws an Error whose message ends a sentence on the option. */
+
+const UNITS = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+  ['w', 604_800_000],
+]);
+
+/** A duration like `50s`, `1m30s` or `500ms`, in milliseconds; a bare number is seconds. */
+export function parseDuration(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (!/^(\d+(\.\d+)?(ms|[smhdw]))+$/.test(text)) throw new Error('is not a duration such as 50s, 1m30s or 8d');
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g);
+  return [...parts].reduce((sum, [, number, unit = '']) => sum + Number(number) * (UNITS.get(unit) ?? 0), 0);
+}
+
+/** The run's time limit: a child cannot be started and ended in less than a second, and longer than a day is a mistake. */
+export function parseTimeout(text: string): number {
+  const duration = parseDuration(text);
+  if (duration < 1000 || duration > 86_400_000) throw new Error('is not between 1s and 1d');
+  return duration;
+}
+
+/** The base URL of a Patroni REST API. */
+export function parsePatroniUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new Error('is not a URL such as http://localhost:8008');
+  if (url.username !== '' || url.password !== '')
+    throw new Error('holds a password, which Patroni does not ask for to read');
+  if (url.search !== '' || url.hash !== '') throw new Error('is not a base URL: leave out what follows ? and #');
+  return url;
+}
+
+/** Base URLs separated by blanks or commas, one at least. */
+export function parsePatroniUrls(text: string): URL[] {
+  const urls = parseList(text).map(parsePatroniUrl);
+  if (urls.length === 0) throw new Error('names no URL');
+  return urls;
+}
+
+/** Names separated by commas or blanks. */
+export function parseList(text: string): string[] {
+  return text.split(/[\s,]+/).filter((name) => name !== '');
+}
+
+/** A switch that stands in a variable. */
+export function parseSwitch(text: string): boolean {
+  if (/^(1|true|yes|on)$/i.test(text)) return true;
+  if (/^(0|false|no|off)$/i.test(text)) return false;
+  throw new Error('is neither true nor false');
+}
+
+/** One of a few words. */
+export function parseChoice<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
+  return (text) => {
+    const choice = choices.find((known) => known === text);
+    if (choice === undefined) throw new Error(`is none of ${choices.join(', ')}`);
+    return choice;
+  };
+}
+
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** A ConfigMap's name: an RFC 1123 subdomain, as the API server demands. */
+export function parseConfigMapName(text: string): string {
+  if (!SUBDOMAIN.test(text) || text.length > 253)
+    throw new Error('is no name that Kubernetes allows: lower-case letters, digits, "-" and "."');
+  return text;
+}
+
+/** A namespace's name: an RFC 1123 label. */
+export function parseNamespace(text: string): string {
+  if (!LABEL.test(text) || text.length > 63)
+    throw new Error('is no namespace that Kubernetes allows: lower-case letters, digits and "-"');
+  return text;
+}
+
+/** STATUS_NAME (contract): what comes after `status-`; Zabbix looks for those that begin with postgres or citus. */
+export function parseStatusName(text: string): string {
+  if (!/^(postgres|citus)/.test(text))
+    throw new Error('begins with neither postgres nor citus, and Zabbix would not find it');
+  return parseConfigMapName(text);
+}
+
+/** One of the collectors. */
+export function parseCollector<Name extends string>(names: readonly Name[]): (text: string) => Name {
+  return (text) => {
+    const name = names.find((known) => known === text);
+    if (name === undefined) throw new Error(`names "${text}", which is no collector: there are ${names.join(', ')}`);
+    return name;
+  };
+}

@@ -1,0 +1,81 @@
+import * as z from 'zod/mini';
+import { cluster } from '../document/schema.ts';
+
+/** What Patroni 2.0 to 4.1 may leave out or send as null. */
+const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
+/** Positions in the WAL are numbers, and their text where they exceed 2^53. */
+const position = z.union([z.int(), z.string().check(z.regex(/^\d+$/))]);
+
+/** `GET /patroni` (api.py, get_postgresql_status): what SQL would tell is absent while PostgreSQL is down. */
+export const nodeReply = z.looseObject({
+  state: z.string(),
+  role: z.string(),
+  timeline: maybe(z.int()),
+  xlog: maybe(
+    z.looseObject({
+      location: maybe(position),
+      received_location: maybe(position),
+      replayed_location: maybe(position),
+    }),
+  ),
+  replication: maybe(
+    z.array(
+      z.looseObject({
+        application_name: maybe(z.string()),
+        client_addr: maybe(z.string()),
+        state: maybe(z.string()),
+        sync_state: maybe(z.string()),
+      }),
+    ),
+  ),
+  replication_state: maybe(z.string()),
+  database_system_identifier: maybe(z.string()),
+  server_version: maybe(z.int()),
+  postmaster_start_time: maybe(z.string()),
+  pause: maybe(z.boolean()),
+  cluster_unlocked: maybe(z.boolean()),
+  failsafe_mode_is_active: maybe(z.boolean()),
+  dcs_last_seen: maybe(z.int()),
+  pending_restart: maybe(z.boolean()),
+  patroni: z.looseObject({ version: maybe(z.string()), scope: maybe(z.string()), name: maybe(z.string()) }),
+});
+
+/** `GET /cluster`. */
+export const clusterReply = cluster;
+
+/** `GET /config`: the dynamic configuration as somebody once stored it, so its values may be of any type. */
+export const configReply = z.looseObject({
+  postgresql: maybe(z.looseObject({ parameters: maybe(z.record(z.string(), z.unknown())) })),
+});
+
+/** `GET /history`: `[timeline, lsn, reason, time?, new_leader?]`; the last two came with later versions. */
+export const historyReply = z.array(
+  z.pipe(
+    z.array(z.unknown()),
+    z.transform((row: unknown[]) => ({
+      timeline: row[0],
+      lsn: row[1],
+      reason: row[2],
+      time: row[3] ?? null,
+      new_leader: row[4] ?? null,
+    })),
+  ),
+);
+
+export const historyRow = z.object({
+  timeline: z.int(),
+  lsn: position,
+  reason: z.string(),
+  time: z.nullable(z.string()),
+  new_leader: z.nullable(z.string()),
+});
+
+export type NodeReply = z.infer<typeof nodeReply>;
+export type ClusterReply = z.infer<typeof clusterReply>;
+export type ConfigReply = z.infer<typeof configReply>;
+export type HistoryRow = z.infer<typeof historyRow>;
+
+/** Patroni 4 says primary where older ones said master; standby_leader leads a standby cluster (contract). */
+export function leads(role: string): boolean {
+  return role === 'master' || role === 'primary' || role === 'standby_leader';
+}

@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asError, errorCode } from '../errors.ts';
+
+/** A program to run once, and all it is given. */
+export interface ChildCommand {
+  file: string;
+  args: readonly string[];
+  /** The whole environment: nothing is inherited. */
+  env: Readonly<Record<string, string>>;
+  /** What it reads on stdin, which ends after it; nothing where not given. */
+  input?: string;
+  /** An open file descriptor that becomes its descriptor 3. */
+  descriptor?: number;
+}
+
+/** How a child ended and what it said. */
+export interface Finished {
+  /** Exit status; null where a signal ended it. */
+  status: number | null;
+  signal: string | null;
+  stdout: string;
+  /** The beginning and the end: a WAL-G can print megabytes of warnings (reference: walg.md, 2.6). */
+  stderr: string;
+  /** It was ended because its time was up: its status says nothing then (WAL-G 3.0.9 exits 1 on SIGTERM). */
+  timedOut: boolean;
+  /** stdout was longer than what is kept of it. */
+  overflowed: boolean;
+}
+
+/** WAL-G's longest answers, one row per segment of a flapping archive, reach some megabytes (reference: walg.md, 6). */
+const MOST_STDOUT = 16 * 1024 * 1024;
+const MOST_STDERR_AT_EITHER_END = 64 * 1024;
+/** A grandchild that left the process group may hold the pipes open for ever. */
+const MOST_WAIT_FOR_PIPES = 500;
+
+/** The process groups of the children that are running now. */
+const running = new Set<number>();
+
+/**
+ * Runs a program in a process group of its own and waits for its end. When `signal` aborts, the group gets SIGTERM and, `grace` ms
+ * later, SIGKILL; when the program ends, whatever it left behind in its group is killed.
+ * @throws the system error (`ENOENT`, `EACCES`, `E2BIG`, …) where it cannot be started.
+ */
+export async function runChild(command: ChildCommand, signal: AbortSignal, grace: number): Promise<Finished> {
+  const { execa } = await import('execa');
+  signal.throwIfAborted();
+  const child = execa(command.file, command.args, {
+    env: command.env,
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    buffer: false,
+    encoding: 'buffer',
+    stdio: [
+      command.input === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      'pipe',
+      ...(command.descriptor === undefined ? [] : [command.descriptor as 3]), // execa hands over any; its type names 0 to 9 alone
+    ],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw asError((await child).cause);
+  running.add(pid);
+
+  const stdout = collect(child.stdout, new Head(MOST_STDOUT));
+  const stderr = collect(child.stderr, new Ends(MOST_STDERR_AT_EITHER_END));
+  child.stdin?.on('error', () => undefined); // EPIPE: it did not want its input, its exit status tells
+  child.stdin?.end(command.input);
+
+  let timedOut = false;
+  const end = () => {
+    timedOut = true;
+    void endGroup(pid, grace);
+  };
+  signal.addEventListener('abort', end, { once: true });
+
+  const { status, endedBy } = await new Promise<{ status: number | null; endedBy: string | null }>((resolve) => {
+    child.once('exit', (status: number | null, endedBy: string | null) => {
+      resolve({ status, endedBy });
+    });
+  });
+  signal.removeEventListener('abort', end);
+  signalGroup(pid, 'SIGKILL');
+  running.delete(pid);
+  const pipes = new AbortController();
+  await Promise.race([child, sleep(MOST_WAIT_FOR_PIPES, undefined, { signal: pipes.signal }).catch(() => undefined)]);
+  pipes.abort();
+  child.stdout.destroy();
+  child.stderr.destroy();
+  return {
+    status,
+    signal: endedBy,
+    stdout: stdout.text(),
+    stderr: stderr.text(),
+    timedOut,
+    overflowed: stdout.overflowed,
+  };
+}
+
+/** Ends every child that is running, with its process group: the run itself is being ended. */
+export async function endChildren(grace: number): Promise<void> {
+  await Promise.all([...running].map((pid) => endGroup(pid, grace)));
+}
+
+/** SIGTERM to the group and, where something of it is still there `grace` ms later, SIGKILL. */
+async function endGroup(pid: number, grace: number): Promise<void> {
+  signalGroup(pid, 'SIGTERM');
+  const steps = 20;
+  for (let step = 0; step < steps && signalGroup(pid, 0); step++) await sleep(grace / steps);
+  signalGroup(pid, 'SIGKILL');
+}
+
+/** Signals a process group; false where there is none of that number any more. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-pid, signal);
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH';
+  }
+}
+
+interface Kept {
+  add(chunk: Uint8Array): unknown;
+  text(): string;
+}
+
+function collect<Keeper extends Kept>(stream: NodeJS.ReadableStream, keeper: Keeper): Keeper {
+  stream.on('data', (chunk: Uint8Array) => {
+    keeper.add(chunk);
+  });
+  stream.on('error', () => undefined);
+  return keeper;
+}
+
+/** Keeps the first `most` bytes and goes on draining. */
+class Head implements Kept {
+  overflowed = false;
+  readonly #chunks: Uint8Array[] = [];
+  #size = 0;
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Returns what there is no room for. */
+  add(chunk: Uint8Array): Uint8Array {
+    const room = this.#most - this.#size;
+    if (chunk.length > room) this.overflowed = true;
+    if (room > 0) this.#chunks.push(chunk.subarray(0, room));
+    this.#size += Math.min(chunk.length, room);
+    return chunk.subarray(room);
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8');
+  }
+}
+
+/** Keeps the first and the last `most` bytes. */
+class Ends implements Kept {
+  readonly #head: Head;
+  readonly #most: number;
+  #tail: Uint8Array = Buffer.alloc(0);
+
+  constructor(most: number) {
+    this.#most = most;
+    this.#head = new Head(most);
+  }
+
+  add(chunk: Uint8Array): void {
+    const rest = this.#head.add(chunk);
+    if (rest.length > 0) this.#tail = Buffer.concat([this.#tail, rest]).subarray(-this.#most);
+  }
+
+  text(): string {
+    const tail = Buffer.from(this.#tail).toString('utf8');
+    return this.#head.overflowed ? `${this.#head.text()}\n${tail}` : this.#head.text();
+  }
+}

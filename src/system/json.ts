@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import { CollectError } from '../errors.ts';
+
+/** `JSON.parse` hands a reviver the source text of every primitive (ES2025); TypeScript's library does not say so yet. */
+type SourceReviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;
+
+const keepBigIntegers: SourceReviver = (_key, value, context) =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+    ? context?.source
+    : value;
+
+/**
+ * Parses JSON without losing digits: an integer beyond 2^53, such as PostgreSQL's system identifier, comes back as its text.
+ * @throws SyntaxError where the text is no JSON.
+ */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text, keepBigIntegers);
+}
+
+/** Checks a value from outside against its schema; the error names the first field that does not fit. */
+export function fit<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, source: string): z.infer<Schema> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new CollectError(`${source}: ${issue === undefined ? 'unexpected reply' : describeIssue(issue)}`);
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const field = z.core.toDotPath(issue.path);
+  const where = field === '' ? 'the reply' : `field "${field}"`;
+  return issue.code === 'invalid_type'
+    ? `${where} is not ${article(issue.expected)}`
+    : `${where} does not fit: ${issue.message}`;
+}
+
+function article(noun: string): string {
+  return `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}

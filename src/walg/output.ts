@@ -1,0 +1,53 @@
+import { CollectError } from '../errors.ts';
+import { parseJson } from '../system/json.ts';
+
+/**
+ * The JSON in WAL-G's stdout. It comes last and on one line; what may stand before it is the S3 SDK's debug log or WAL-G's own, sent
+ * there by somebody's configuration (reference: walg.md, 3).
+ * @throws CollectError where there is none.
+ */
+export function parseOutput(stdout: string, command: string): unknown {
+  const text = stdout.trim();
+  const lastLine = text.slice(text.lastIndexOf('\n') + 1);
+  for (const candidate of [text, lastLine]) {
+    if (!/^[[{n]/.test(candidate)) continue;
+    try {
+      return parseJson(candidate);
+    } catch {
+      // not this one
+    }
+  }
+  throw new CollectError(`${command} printed no JSON that is whole (${stdout.length} characters)`);
+}
+
+const LOG_LINE = /^(?:INFO|WARNING|ERROR|DEBUG): \d{4}\/\d\d\/\d\d [\d:.]+ /;
+const LONGEST_MESSAGE = 400;
+
+/**
+ * What WAL-G complains about: its ERROR lines without level and time, each with its continuation where it ends in a colon. The first
+ * one tells the cause; the last may mislead, when a connection was tried again elsewhere (reference: walg.md, 2.5).
+ */
+export function errorLines(stderr: string): string[] {
+  const lines = stderr.split('\n');
+  return lines.flatMap((line, index) => {
+    if (!line.startsWith('ERROR: ')) return [];
+    const message = line
+      .replace(LOG_LINE, '')
+      .replace(/^ERROR: /, '')
+      .trim();
+    const next = lines[index + 1]?.trim() ?? '';
+    const continued = message.endsWith(':') && next !== '' && !LOG_LINE.test(next) ? `${message} ${next}` : message;
+    return [continued.slice(0, LONGEST_MESSAGE)];
+  });
+}
+
+/** Why a WAL-G that exited with a failure did so: its first ERROR line, or the refusal of its argument parser. */
+export function failureReason(stdout: string, stderr: string): string {
+  const refusal = /^Error: (.*)$/m.exec(stderr)?.[1];
+  const lastLine = stderr.trim().split('\n').at(-1) ?? '';
+  return (
+    errorLines(stderr)[0] ??
+    refusal ??
+    (lastLine || stdout.trim().split('\n')[0] || 'it does not say why').slice(0, LONGEST_MESSAGE)
+  );
+}

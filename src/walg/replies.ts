@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import { integrity, timelineCheck } from '../document/schema.ts';
+
+const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
+/** uint64: as text where it exceeds 2^53. */
+const uint64 = z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/))]);
+
+/** A row of `backup-list --json`; with `--detail` also what the backup's metadata.json holds (WAL-G 0.2.10 to 3.0.9). */
+export const backupRow = z.looseObject({
+  backup_name: z.string(),
+  time: z.string(),
+  wal_file_name: z.string(),
+  storage_name: z.optional(z.string()),
+  start_time: maybe(z.string()),
+  finish_time: maybe(z.string()),
+  start_lsn: maybe(uint64),
+  finish_lsn: maybe(uint64),
+  compressed_size: maybe(z.number()),
+  uncompressed_size: maybe(z.number()),
+  is_permanent: maybe(z.boolean()),
+  pg_version: maybe(z.int()),
+  system_identifier: maybe(uint64),
+  hostname: maybe(z.string()),
+});
+
+/** `backup-list --json`: `null` would be Go's empty list. */
+export const backupRows = z.nullable(z.array(backupRow));
+
+/** `wal-verify … --json`: one key for each check that was asked for. */
+export const verifyReply = z.looseObject({
+  integrity: z.optional(integrity),
+  timeline: z.optional(timelineCheck),
+});
+
+export type BackupRow = z.infer<typeof backupRow>;
+export type VerifyReply = z.infer<typeof verifyReply>;
