@@ -184,6 +184,22 @@ const backups = z.object({
   ),
 });
 
+const healthStatus = z.enum(['ok', 'warning', 'unknown', 'critical']);
+
+const healthCheck = z.object({
+  name: field(text(), 'What is judged.'),
+  status: field(healthStatus, 'The verdict on it.'),
+  message: field(text(), 'Why, in one sentence with the numbers in it.'),
+  value: field(z.optional(z.number()), 'The number that was judged.'),
+  unit: field(z.optional(text()), "The number's unit: seconds, bytes, segments, members, …"),
+  threshold: field(z.optional(z.number()), 'The number that it was held against, in the same unit.'),
+});
+
+const health = z.object({
+  status: field(healthStatus, 'The worst of the checks: ok, warning, unknown, critical, in that order.'),
+  checks: field(z.array(healthCheck), 'Each thing that was judged.'),
+});
+
 /** The contract: these seven keys, at the top level, in these shapes. */
 const contract = {
   cluster_status: field(cluster, "Patroni's GET /cluster, passed through."),
@@ -219,6 +235,7 @@ export const statusDocument = z.looseObject({
     "The tail of Patroni's history, oldest first; null = not known.",
   ),
   walg_backups: field(z.optional(known(backups)), 'What the backups are, taken together; null = not known.'),
+  health: field(z.optional(health), 'The verdict on the cluster and its backups, with its reasons.'),
   collectors: field(
     z.optional(
       z.object({ patroni: known(collectorRun), walg_backups: known(collectorRun), walg_verify: known(collectorRun) }),
@@ -238,4 +255,6 @@ export type TimelineCheck = z.infer<typeof timelineCheck>;
 export type CollectorRun = z.infer<typeof collectorRun>;
 export type Node = z.infer<typeof node>;
 export type PatroniConfig = z.infer<typeof patroniConfig>;
+export type Health = z.infer<typeof health>;
+export type HealthCheck = z.infer<typeof healthCheck>;
 export type Failover = z.infer<typeof failover>;
