@@ -76,7 +76,7 @@ export async function runChild(command: ChildCommand, signal: AbortSignal, grace
   signal.addEventListener('abort', end, { once: true });
 
   const { status, endedBy } = await new Promise<{ status: number | null; endedBy: string | null }>((resolve) => {
-    child.once('exit', (status: number | null, endedBy: string | null) => {
+    child.nodeChildProcess.once('exit', (status: number | null, endedBy: string | null) => {
       resolve({ status, endedBy });
     });
   });
