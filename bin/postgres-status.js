@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/postgres-status.js';
+import '../dist/postgres-status.cjs';

@@ -1,0 +1,67 @@
+/** One self-contained executable, by pkg in its SEA mode. */
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+// pkg's public exec() hands neither a code cache nor Node's options on, its SEA function does.
+import pkgSea from '@yao-pkg/pkg/lib-es5/sea.js';
+import { makeCodeCache } from './code-cache.ts';
+import { type Arch, cacheDir, nativeArch, nodeOptions, nodeVersion } from './layout.ts';
+import { nodeBinary, pkgHome } from './node-binaries.ts';
+
+/** Packs a bundle (one CommonJS file) for that architecture. */
+export async function pack(bundle: string, source: string, arch: Arch, output: string): Promise<void> {
+  const node = nodeBinary(arch);
+  // pkg makes the blob with the native Node, whichever architecture the executable is for.
+  if (nativeArch !== undefined && nativeArch !== arch) nodeBinary(nativeArch);
+
+  const staged = join(cacheDir, `staged-${arch}`, basename(output));
+  mkdirSync(dirname(staged), { recursive: true });
+  const isNative = arch === nativeArch;
+  const seaConfig = {
+    disableExperimentalSEAWarning: true,
+    useSnapshot: false, // node:http cannot be in one, and an empty one costs 6 ms and 9 MiB
+    useCodeCache: isNative, // V8 refuses or misreads a cache from another architecture
+    execArgv: nodeOptions,
+    execArgvExtension: 'none', // NODE_OPTIONS of the environment is for other programs
+    ...(isNative ? { assets: await nativeAssets(node, source, staged) } : {}),
+  };
+  const main = isNative ? join(import.meta.dirname, 'loader.cjs') : bundle;
+  await withoutDownloads(() =>
+    pkgSea.default(main, {
+      seaConfig,
+      targets: [{ platform: 'linux', arch, nodeRange: `node${nodeVersion}`, output: staged }],
+    }),
+  );
+  publish(staged, output);
+}
+
+/** The program as a function of what CommonJS gives a module, with the code cache of a run. */
+async function nativeAssets(node: string, source: string, staged: string): Promise<Record<string, string>> {
+  const program = `${staged}.program.js`;
+  const cache = `${staged}.code-cache`;
+  writeFileSync(program, `(function(require,module,exports){${source}\n})`);
+  await makeCodeCache(node, program, cache);
+  return { program, 'code-cache': cache };
+}
+
+/** pkg with its cache in ours; a miss there is an error, not a download. */
+async function withoutDownloads(run: () => Promise<void>): Promise<void> {
+  const { fetch } = globalThis;
+  const { HOME } = process.env;
+  globalThis.fetch = () => Promise.reject(new Error("pkg's cache lacks this Node: see bin/build/node-binaries.ts"));
+  process.env['HOME'] = pkgHome;
+  try {
+    await run();
+  } finally {
+    globalThis.fetch = fetch;
+    if (HOME === undefined) delete process.env['HOME'];
+    else process.env['HOME'] = HOME;
+  }
+}
+
+/** Whole or not at all: copied next to its place, then renamed. */
+export function publish(staged: string, output: string): void {
+  mkdirSync(dirname(output), { recursive: true });
+  const partial = `${output}.partial`;
+  copyFileSync(staged, partial);
+  renameSync(partial, output);
+}

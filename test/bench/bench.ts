@@ -1,0 +1,140 @@
+/**
+ * `npm run bench -- [RUNS]`: what one run costs, next to an empty executable made the same way and to the
+ * shell pipeline which the program replaces. Interleaved, so that a busy machine hits all alike.
+ */
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheDir, distDir, nativeArch, programName } from '../../bin/build/layout.ts';
+import { pack } from '../../bin/build/pack.ts';
+import { recorded, startPatroni } from '../stand-ins/patroni.ts';
+
+interface Contender {
+  name: string;
+  command: string[];
+}
+interface Sample {
+  cpu: number;
+  wall: number;
+  memory: number;
+}
+
+const measures = ['cpu', 'wall', 'memory'] as const;
+const runs = Number(process.argv[2] ?? 21);
+const gnuTime = '/usr/bin/time'; // the only portable way to a peak of memory; without it that column is empty
+const memoryFile = join(cacheDir, 'bench-memory');
+
+/** Bash's `time` counts the children that were waited for, in milliseconds; GNU time only in hundredths of a second. */
+const timed = 'TIMEFORMAT="%U %S %R"; { time "$@" >/dev/null 2>&1 </dev/null; } 2>&1; exit 0';
+
+async function bash(command: string[]): Promise<string> {
+  const child = spawn('bash', ['-c', timed, 'bench', ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  await new Promise((resolve) => child.on('close', resolve));
+  return output;
+}
+
+async function sample({ command }: Contender): Promise<Sample> {
+  const [user = NaN, system = NaN, wall = NaN] = (await bash(command))
+    .trim()
+    .split(' ')
+    .map((seconds) => Number(seconds) * 1000);
+  return { cpu: user + system, wall, memory: await memory(command) };
+}
+
+/** MiB. Of the largest process, not of their sum. */
+async function memory(command: string[]): Promise<number> {
+  if (!existsSync(gnuTime)) return NaN;
+  await bash([gnuTime, '-o', memoryFile, '-f', '%M', ...command]);
+  return Number(readFileSync(memoryFile, 'utf8').trim().split('\n').at(-1)) / 1024;
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+/** Made exactly like the program, code cache and all, but doing nothing. */
+async function emptyExecutable(arch: 'x64' | 'arm64'): Promise<string> {
+  const output = join(cacheDir, 'empty');
+  const source = '0;';
+  const bundle = join(cacheDir, 'empty.cjs');
+  writeFileSync(bundle, source);
+  await pack(bundle, source, arch, output);
+  return output;
+}
+
+function read(name: string): string {
+  return readFileSync(join('test/fixtures/walg/v3.0.9/healthy-many', name), 'utf8').trim();
+}
+
+function script(name: string, text: string): string {
+  const file = join(cacheDir, name);
+  writeFileSync(file, text);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+/** What the shell script did that the program replaces: the same questions, one document. */
+const pipeline = `#!/bin/bash
+set -eu
+run() { if command -v envdir >/dev/null && [ -d /etc/wal-g.d/env ]; then envdir /etc/wal-g.d/env "$@"; else "$@"; fi; }
+cluster=$(curl -fsS --max-time 5 "$1/cluster")
+config=$(curl -fsS --max-time 5 "$1/config")
+enabled=$(jq '.postgresql.parameters.archive_mode == "on" or .postgresql.parameters.archive_mode == true' <<<"$config")
+command=$(jq '.postgresql.parameters | has("archive_command")' <<<"$config")
+backup=$(run "$2" backup-list --json 2>/dev/null | jq '.[-1]')
+timeline=$(run "$2" wal-verify timeline --json 2>/dev/null)
+integrity=$(run "$2" wal-verify integrity --json 2>/dev/null)
+jq -nc --argjson cluster "$cluster" --argjson enabled "$enabled" --argjson command "$command" --argjson backup "$backup" \\
+  --argjson timeline "$timeline" --argjson integrity "$integrity" --arg now "$(date +%s)" '{cluster_status: $cluster,
+  patroni_archive_enabled: $enabled, patroni_archive_command_set: $command, walg_last_backup: $backup,
+  walg_timeline: $timeline, walg_integrity: $integrity, current_timestamp: ($now | tonumber)}'
+`;
+
+/** Answers at once, from memory. */
+const walg = `#!/bin/sh
+case "$1 $2" in
+backup-list*) cat <<'X'
+${read('backup-list--detail.stdout')}
+X
+;;
+*timeline) echo '${read('wal-verify-timeline.stdout')}' ;;
+*) echo '${read('wal-verify-both.stdout')}' ;;
+esac
+`;
+
+if (nativeArch === undefined) throw new Error('the executables run on Linux, x64 or arm64');
+const patroni = await startPatroni(recorded('test/fixtures/patroni/v4.1.4', 's1_healthy', 'node1'));
+const standIn = script('stand-in-wal-g', walg);
+const program = join(distDir, `${programName}-linux-${nativeArch}`);
+const contenders: Contender[] = [
+  { name: 'empty executable', command: [await emptyExecutable(nativeArch)] },
+  { name: 'program', command: [program, '--patroni-url', patroni.url, '--wal-g', standIn] },
+  { name: 'shell pipeline', command: [script('pipeline', pipeline), patroni.url, standIn] },
+];
+
+const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
+for (let run = -2; run < runs; run++) {
+  for (const contender of contenders) {
+    const measured = await sample(contender);
+    if (run >= 0) samples.get(contender.name)?.push(measured); // the first two only warm the page cache
+  }
+}
+await patroni.close();
+
+const medians = new Map(
+  [...samples].map(([name, all]) => [name, measures.map((measure) => median(all.map((one) => one[measure])))]),
+);
+console.log(`\nmedians of ${runs} runs    CPU ms  wall ms  peak MiB`);
+for (const [name, values] of medians) {
+  console.log(`${name.padEnd(20)}${values.map((value) => value.toFixed(1).padStart(9)).join('')}`);
+}
+const [empty, own, shell] = [...medians.values()];
+if (empty !== undefined && own !== undefined && shell !== undefined) {
+  const ratio = (a: number[], b: number[], index: number) => ((a[index] ?? NaN) / (b[index] ?? NaN)).toFixed(2);
+  console.log(`CPU:    ${ratio(own, empty, 0)} x empty, ${ratio(own, shell, 0)} x shell pipeline`);
+  console.log(`wall:   ${ratio(own, empty, 1)} x empty, ${ratio(own, shell, 1)} x shell pipeline`);
+  console.log(`memory: ${((own[2] ?? NaN) - (empty[2] ?? NaN)).toFixed(1)} MiB over empty`);
+}
