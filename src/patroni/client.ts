@@ -4,6 +4,7 @@ import type { Deadline } from '../system/deadline.ts';
 import { fit, parseJson } from '../system/json.ts';
 import type { Log } from '../system/log.ts';
 import { patroniFetch, type Tls } from './http.ts';
+import { loadKy } from './ky.ts';
 import { clusterReply, configReply, historyReply, historyRow, nodeReply } from './replies.ts';
 import type { ClusterReply, ConfigReply, HistoryRow, NodeReply } from './replies.ts';
 
@@ -88,7 +89,7 @@ type Ask = <Schema extends z.ZodMiniType>(
 function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
   const fetch = patroniFetch(tls);
   return async (base, endpoint, schema, limit) => {
-    const { default: ky } = await import('ky');
+    const ky = await loadKy();
     const url = `${shown(base)}/${endpoint}`;
     const signal = AbortSignal.any([runSignal, AbortSignal.timeout(Math.ceil(limit))]);
     const started = performance.now();

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { errorCode, UsageError } from '../errors.ts';
+import { type PlainRequest, PlainResponse } from './ky.ts';
 
 /** How to speak TLS to Patroni, as patronictl does it (its request.py): the files' contents, not their paths. */
 export interface Tls {
@@ -20,15 +21,15 @@ const MOST_BODY = 4 * 1024 * 1024;
  * for CA and client certificate. Patroni speaks HTTP/1.0 without a length, so the end of the connection is the end of the body.
  */
 export function patroniFetch(tls: Tls): typeof fetch {
-  return async (input, init) => {
-    const request = new Request(input, init);
+  const plainFetch = async (request: PlainRequest) => {
     const message = await send(request, tls);
-    const body = await readBody(message);
-    return new Response(hasBody(message) ? body : null, { status: message.statusCode ?? 0 });
+    return new PlainResponse(await readBody(message), message.statusCode ?? 0);
   };
+  // what ky hands over and takes back are the plain classes that it was loaded with
+  return plainFetch as unknown as typeof fetch;
 }
 
-async function send(request: Request, tls: Tls): Promise<IncomingMessage> {
+async function send(request: PlainRequest, tls: Tls): Promise<IncomingMessage> {
   const url = new URL(request.url);
   const headers = { accept: 'application/json', connection: 'close' };
   const options: RequestOptions = { method: request.method, headers, signal: request.signal };
@@ -57,7 +58,7 @@ async function secureRequest(tls: Tls): Promise<Start> {
   return (url, options) => https.request(url, { ...options, agent });
 }
 
-async function readBody(message: IncomingMessage): Promise<Buffer> {
+async function readBody(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
@@ -65,12 +66,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
     if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
-}
-
-/** The Response class refuses a body where HTTP allows none. */
-function hasBody(message: IncomingMessage): boolean {
-  return ![204, 205, 304].includes(message.statusCode ?? 0);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Reads the files that TLS needs. @throws UsageError that names the file and the option. */

@@ -26,7 +26,7 @@ export function fit<Schema extends z.ZodMiniType>(schema: Schema, value: unknown
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
-  const field = z.core.toDotPath(issue.path);
+  const field = issue.path.map(String).join('.');
   const where = field === '' ? 'the reply' : `field "${field}"`;
   return issue.code === 'invalid_type'
     ? `${where} is not ${article(issue.expected)}`
