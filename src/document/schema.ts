@@ -212,8 +212,8 @@ const contract = {
     "archive_command is there in Patroni's dynamic configuration (Spilo keeps it elsewhere); null = not known.",
   ),
   walg_last_backup: field(
-    known(z.union([backup, z.strictObject({})])),
-    'The newest backup; {} = there is none; null = not known.',
+    known(z.partial(backup)),
+    'The newest backup, from older producers without the details; {} = there is none; null = not known.',
   ),
   walg_timeline: field(known(z.looseObject({ timeline: timelineCheck })), "WAL-G's timeline check; null = not known."),
   walg_integrity: field(known(z.looseObject({ integrity })), "WAL-G's integrity check; null = not known."),
