@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 const ending = new AbortController();
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => {
+  process.on(signal, () => {
     ending.abort();
     process.exitCode = 1;
   });
