@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { findExecutable } from '../../src/system/executable.ts';
+import { startPatroni } from '../../test/stand-ins/patroni.ts';
+import { startApiServer } from './api-server.ts';
+import { compactJson, page } from './page.ts';
+import { healthyStorage, patroniReplies, unreachableStorage } from './recordings.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+const ending = new AbortController();
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    ending.abort();
+    process.exitCode = 1;
+  });
+
+const now = Date.now();
+const folder = mkdtempSync(join(tmpdir(), 'postgres-status-demo-'));
+const leader = await startPatroni(patroniReplies('node1', now));
+const replica = await startPatroni(patroniReplies('node2', now));
+const kubernetes = await startApiServer();
+try {
+  furnish();
+  await tellTheStory(findExecutable('kubectl', process.env['PATH']));
+} catch (error) {
+  if (!ending.signal.aborted) throw error;
+} finally {
+  await Promise.all([leader.close(), replica.close(), kubernetes.close()]);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function tellTheStory(kubectl: string | undefined): Promise<void> {
+  const publish = kubectl === undefined ? '' : ' --kubeconfig kubeconfig --configmap';
+
+  page.title('postgres-status: a demo');
+  page.say('A PostgreSQL cluster of two, node1 and node2, runs under Patroni, with a WAL-G backup every day. Patroni,');
+  page.say(
+    'wal-g and the Kubernetes API server are stand-ins that repeat what real ones said when they were recorded.',
+  );
+  page.say(`postgres-status is the real one${kubectl === undefined ? '.' : `, and so is ${kubectl}.`}`);
+  if (kubectl === undefined)
+    page.say('There is no kubectl on this machine, so nothing can be published: the demo goes on without.');
+
+  page.title(`1. On the leader: ask Patroni and WAL-G once, print one document${publish && ', publish it'}`);
+  setStorage(healthyStorage(folder, now));
+  const good = await postgresStatus(leader.url, publish);
+  page.say(`\n${compactJson(JSON.parse(good.stdout))}`);
+  page.say(`\nexit status ${String(good.exitCode)}: everything was collected and delivered`);
+  const [published] = kubernetes.patches;
+  if (published !== undefined) {
+    const same = published.status === good.stdout ? 'the same document' : 'a document';
+    page.say(`\nWhat Kubernetes got, in one request: PATCH ${published.path}`);
+    page.say(`Its data.status is now ${same}, as one line of ${String(published.status.length)} characters.`);
+  }
+
+  page.title('2. A bad moment: WAL-G cannot reach its storage. With --quiet, as cron runs it, only that is said');
+  setStorage(unreachableStorage);
+  const bad = await postgresStatus(leader.url, `${publish} --quiet`);
+  page.say(`\nexit status ${String(bad.exitCode)}: a collector failed`);
+  const status = kubernetes.patches[1]?.status;
+  if (status !== undefined) {
+    const { current_timestamp, walg_last_backup, collectors } = JSON.parse(status) as Record<string, unknown>;
+    page.say('\nThe document was published all the same. What is not known is null in it, and it says why:');
+    page.say(compactJson({ current_timestamp, walg_last_backup, collectors }));
+  }
+
+  if (publish !== '') {
+    page.title('3. The first command again, on the replica: publishing is left to the leader');
+    const stepped = await postgresStatus(replica.url, publish);
+    page.say(`\nexit status ${String(stepped.exitCode)}: nothing to do here`);
+  }
+  page.title('That was all; nothing is left behind. README.md says how to use it.');
+}
+
+/** The folder that the commands run in, with all that they name. */
+function furnish(): void {
+  symlinkSync(join(ROOT, 'test/stand-ins/wal-g'), join(folder, 'wal-g'));
+  mkdirSync(join(folder, 'env'));
+  setVariable('STATUS_NAME', 'postgres-demo');
+  setVariable('POD_NAMESPACE', 'databases');
+  const kubeconfig = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'demo', cluster: { server: kubernetes.url } }],
+    contexts: [{ name: 'demo', context: { cluster: 'demo', user: '' } }],
+    'current-context': 'demo',
+  };
+  writeFileSync(join(folder, 'kubeconfig'), JSON.stringify(kubeconfig));
+}
+
+/** One file of the WAL-G environment. */
+function setVariable(name: string, value: string): void {
+  writeFileSync(join(folder, 'env', name), value);
+}
+
+/** The situation that the stand-in wal-g replays. */
+function setStorage(recording: string): void {
+  setVariable('WALG_RECORDING', recording);
+}
+
+/** Shows the command line, runs it, and shows what it says on stderr. */
+async function postgresStatus(patroniUrl: string, more: string) {
+  const options = `--env env --wal-g ./wal-g --patroni-url ${patroniUrl}${more}`;
+  page.command(`postgres-status ${options}`);
+  const finished = await execa(process.execPath, [join(ROOT, 'src/cli.ts'), ...options.split(' ')], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder },
+    extendEnv: false,
+    reject: false,
+    cancelSignal: ending.signal,
+  });
+  ending.signal.throwIfAborted();
+  page.stderr(finished.stderr);
+  return finished;
+}

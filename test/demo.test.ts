@@ -1,0 +1,37 @@
+import { execa } from 'execa';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findExecutable } from '../src/system/executable.ts';
+
+test('the demo tells its story, and leaves nothing behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
+  try {
+    const demo = await execa(process.execPath, [join(import.meta.dirname, '../examples/demo/demo.ts')], {
+      env: { TMPDIR: folder, NO_COLOR: '1' },
+    });
+    const told = demo.stdout.match(/^(?:\d\. .*|exit status .*|Its data\.status .*|postgres-status: .*)$/gm);
+    const published = findExecutable('kubectl', process.env['PATH']) !== undefined;
+    expect(told?.map((line) => line.replace(/\d+ characters/, 'N characters'))).toEqual([
+      'postgres-status: a demo',
+      `1. On the leader: ask Patroni and WAL-G once, print one document${published ? ', publish it' : ''}`,
+      'exit status 0: everything was collected and delivered',
+      ...(published ? ['Its data.status is now the same document, as one line of N characters.'] : []),
+      '2. A bad moment: WAL-G cannot reach its storage. With --quiet, as cron runs it, only that is said',
+      expect.stringMatching(/^postgres-status: walg_backups: wal-g backup-list .* failed with exit status 1: /),
+      expect.stringMatching(/^postgres-status: walg_verify: wal-g wal-verify .* failed with exit status 1: /),
+      'exit status 1: a collector failed',
+      ...(published
+        ? [
+            '3. The first command again, on the replica: publishing is left to the leader',
+            'postgres-status: node2 is replica: publishing is left to the leader',
+            'exit status 0: nothing to do here',
+          ]
+        : []),
+    ]);
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

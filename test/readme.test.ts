@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseCommandLine } from '../src/options/command.ts';
+import { README, withTables } from './readme-tables.ts';
+
+const readme = readFileSync(README, 'utf8');
+
+test('the tables of the README say what the code says (npm run format writes them)', () => {
+  expect(readme).toBe(withTables(readme));
+});
+
+test('every sentence under "When something goes wrong" is one that the program says', () => {
+  const sources = new URL('../src/', import.meta.url);
+  const source = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(new URL(path, sources), 'utf8'))
+    .join('\n');
+  const chapter = /## When something goes wrong\n([^]*?)\n## /.exec(readme)?.[1] ?? '';
+  const sentences = [...chapter.matchAll(/^\| `([^`]+)`/gm)].map(([, sentence = '']) => sentence);
+  expect(sentences.length).toBeGreaterThan(20);
+  const parts = sentences.flatMap((sentence) => sentence.split('…').map((part) => part.trim()));
+  expect(parts.filter((part) => !source.includes(part))).toEqual([]);
+});
+
+test.each(['README.md', 'examples/crontab', 'examples/cronjob.yaml', 'examples/sidecar.yaml'])(
+  'every command line in %s is one that the program takes',
+  (path) => {
+    const text = readFileSync(new URL(path, new URL('..', import.meta.url)), 'utf8').replaceAll(/^ *#.*\n/gm, '');
+    const lines = [...text.matchAll(/(?:^|\s)postgres-status((?:\s+(?:- )?--[^\s&`]+)+)/g)];
+    expect(lines.length).toBeGreaterThan(0);
+    for (const [, options = ''] of lines)
+      expect(parseCommandLine(options.split(/\s+/).filter((word) => word.startsWith('--')))).toHaveProperty(
+        'arguments',
+      );
+  },
+);
