@@ -1,5 +1,5 @@
 import type { Finished } from '../system/child.ts';
-import type { ConfigMapSettings } from './configmap.ts';
+import type { ConfigMapSettings } from '../options/settings.ts';
 
 /** A body that the consumers can read from the first minute (never `null`: reference, conventions.md 3). */
 const FIRST_BODY = '{"cluster_status":{"members":[]},"current_timestamp":0}';
@@ -53,5 +53,5 @@ function explanations({ name, namespace }: ConfigMapSettings): Explanation[] {
 /** With a cold discovery cache up to five lines of memcache.go come first, and warnings may: the last line counts. */
 function lastLine(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning: '));
-  return (lines.at(-1) ?? '').slice(0, 500);
+  return lines.at(-1) ?? '';
 }
