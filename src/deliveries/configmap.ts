@@ -97,7 +97,7 @@ function patchArguments(
     ...(context === undefined ? [] : [`--context=${context}`]),
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
     // without a home, kubectl would put its discovery cache into the working directory; before 1.27 it does not know the variable
-    ...(home(environment) === undefined ? [`--cache-dir=${environment['KUBECACHEDIR'] ?? '/dev/null/none'}`] : []),
+    ...(home(environment) === undefined ? [`--cache-dir=${environment['KUBECACHEDIR'] || '/dev/null/none'}`] : []),
   ];
 }
 

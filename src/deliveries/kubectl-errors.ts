@@ -37,15 +37,29 @@ function explanations({ name, namespace }: ConfigMapSettings): Explanation[] {
       what: `not allowed; its role needs the verb "patch" on configmaps, resourceNames ["${name}"]`,
     },
     {
-      when: /Unauthorized|must be logged in/,
+      // the latter when discovery is refused already
+      when: /Unauthorized|must be logged in|asked for the client to provide credentials/,
       what: 'the API server does not accept the credentials; is the token expired?',
     },
     { when: /Too long|RequestEntityTooLarge/, what: 'the document is too large for a ConfigMap' },
     { when: /immutable/, what: 'it is immutable; delete it and create it anew' },
-    { when: /certificate|x509|tls:/, what: "the API server's certificate is not trusted" },
+    { when: /\(Conflict\)/, what: 'somebody else wrote it at the same moment; the next run will try again' },
     {
-      when: /refused|Unable to connect|no such host|i\/o timeout|deadline exceeded|Client\.Timeout|ServiceUnavailable/,
-      what: 'the API server cannot be reached',
+      when: /certificate|x509|tls:/,
+      what: "the API server's certificate is not trusted; check the CA in the kubeconfig",
+    },
+    {
+      when: /localhost:8080/,
+      what: 'kubectl found neither a kubeconfig nor a service account; give --kubeconfig',
+    },
+    { when: /^error: (context|stat) /, what: 'check --kubeconfig and --context' },
+    {
+      when: /Client\.Timeout|deadline exceeded|i\/o timeout|request canceled/,
+      what: 'the API server did not answer in time',
+    },
+    {
+      when: /refused|Unable to connect|no such host|ServiceUnavailable/,
+      what: 'the API server cannot be reached; is its address in the kubeconfig right?',
     },
   ];
 }
