@@ -3,7 +3,7 @@ import { collectorNames, type CollectorName } from '../collectors/index.ts';
 import { readWalgEnvironment, type WalgEnvironment } from '../environment/walg-environment.ts';
 import { asError, UsageError } from '../errors.ts';
 import type { PatroniSettings } from '../patroni/client.ts';
-import type { Tls } from '../patroni/http.ts';
+import { readTls, type Tls } from '../patroni/http.ts';
 import { findExecutable } from '../system/executable.ts';
 import type { Arguments } from './command.ts';
 import { definitions, type OptionName, variableName } from './definitions.ts';
@@ -110,21 +110,19 @@ function understand<Value>(text: string, parse: (text: string) => Value, source:
 
 /** The files that patronictl would use, where no option names others. */
 function resolveTls({ option, variable }: LookUp): Tls {
-  const content = (name: OptionName, ...others: string[]) =>
-    others.reduce((found, other) => found ?? variable(other, values.readBytes), option(name, values.readBytes));
-  const ca = content('patroniCaCert', 'PATRONI_CTL_CACERT', 'PATRONI_RESTAPI_CAFILE');
-  const cert = content('patroniCert', 'PATRONI_CTL_CERTFILE');
-  // as patronictl's TLS library does: the certificate's file may hold the key too
-  const key = content('patroniKey', 'PATRONI_CTL_KEYFILE') ?? (cert?.includes('PRIVATE KEY') ? cert : undefined);
-  const passphrase = variable('PATRONI_CTL_KEYFILE_PASSWORD', String);
-  return {
-    insecure:
-      option('patroniInsecure', values.parseSwitch) ?? variable('PATRONI_CTL_INSECURE', values.parseSwitch) ?? false,
+  const file = (name: OptionName, ...others: string[]) =>
+    others.reduce((found, other) => found ?? variable(other, String), option(name, String));
+  const ca = file('patroniCaCert', 'PATRONI_CTL_CACERT', 'PATRONI_RESTAPI_CAFILE');
+  const cert = file('patroniCert', 'PATRONI_CTL_CERTFILE');
+  const key = file('patroniKey', 'PATRONI_CTL_KEYFILE');
+  const files = {
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
-    ...(passphrase !== undefined && { passphrase }),
   };
+  const insecure =
+    option('patroniInsecure', values.parseSwitch) ?? variable('PATRONI_CTL_INSECURE', values.parseSwitch);
+  return readTls(files, variable('PATRONI_CTL_KEYFILE_PASSWORD', String), insecure ?? false);
 }
 
 function chooseCollectors({ option }: LookUp): CollectorName[] {

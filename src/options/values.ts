@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { errorCode } from '../errors.ts';
 import { isExecutable } from '../system/executable.ts';
 
 /** Parsers of option values: each returns what the run uses, or throws an Error whose message ends a sentence on the option. */
@@ -108,15 +106,6 @@ export function parseStatusName(text: string): string {
 export function parseProgram(text: string): string {
   if (!isExecutable(text)) throw new Error('is no program that can be run');
   return text;
-}
-
-/** The path of a file, for its content. */
-export function readBytes(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new Error(`cannot be read (${errorCode(error) ?? String(error)})`);
-  }
 }
 
 /** One of the collectors. */

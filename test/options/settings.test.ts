@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { UsageError } from '../../src/errors.ts';
+import { asError, UsageError } from '../../src/errors.ts';
 import { parseCommandLine } from '../../src/options/command.ts';
 import { resolveSettings, type Settings } from '../../src/options/settings.ts';
 import { temporaryFolder } from '../temporary.ts';
@@ -43,7 +43,6 @@ test('the defaults', () => {
   });
 });
 
-const bytes = (settings: Settings, file: 'ca' | 'cert' | 'key') => settings.patroni.tls[file]?.toString();
 const published = ['--configmap', 'status-postgres-a'];
 const kubectl = '/usr/bin/kubectl';
 
@@ -171,27 +170,26 @@ test.each([
 });
 
 test("TLS: an option, else patronictl's variable, in the WAL-G environment first", () => {
-  const folder = temporaryFolder({ a: 'a', b: 'b', c: 'c', pem: '-----BEGIN PRIVATE KEY-----' });
-  const file = (name: string) => join(folder, name);
-  const processEnv = {
-    PATRONI_CTL_CACERT: file('b'),
-    PATRONI_RESTAPI_CAFILE: '/nowhere',
-    PATRONI_CTL_CERTFILE: file('b'),
-    PATRONI_CTL_KEYFILE: file('b'),
-    PATRONI_CTL_KEYFILE_PASSWORD: 'sesame',
-    PATRONI_CTL_INSECURE: 'true',
+  const processEnv = { PATRONI_CTL_CACERT: '/p', PATRONI_RESTAPI_CAFILE: '/restapi', PATRONI_CTL_CERTFILE: '/p' };
+  const unreadable = (situation: Situation) => {
+    try {
+      return settle({ processEnv, ...situation });
+    } catch (error) {
+      return asError(error).message;
+    }
   };
-  const argv = ['--patroni-ca-cert', file('a'), '--patroni-cert', file('a'), '--patroni-key', file('a')];
-  for (const what of ['ca', 'cert', 'key'] as const) {
-    expect(bytes(settle({ argv, processEnv }), what)).toBe('a');
-    expect(bytes(settle({ processEnv }), what)).toBe('b');
-  }
-  expect(bytes(settle({ walg: `PATRONI_CTL_CACERT=${file('c')}`, processEnv }), 'ca')).toBe('c');
-  expect(bytes(settle({ processEnv: { PATRONI_RESTAPI_CAFILE: file('c') } }), 'ca')).toBe('c');
-  expect(bytes(settle({ argv: ['--patroni-cert', file('pem')] }), 'key')).toBe('-----BEGIN PRIVATE KEY-----');
-  expect(bytes(settle({ argv: ['--patroni-cert', file('a')] }), 'key')).toBeUndefined();
-  expect(settle({ processEnv }).patroni.tls).toMatchObject({ passphrase: 'sesame', insecure: true });
-  expect(settle({ walg: 'POSTGRES_STATUS_PATRONI_INSECURE=no', processEnv }).patroni.tls.insecure).toBe(false);
+  const walg = 'PATRONI_CTL_CACERT=/w\nPATRONI_CTL_CERTFILE=/w';
+  const cannot = (option: string, file: string) => `${option} ${file} cannot be read (ENOENT)`;
+  expect(unreadable({ argv: ['--patroni-ca-cert', '/f'], walg })).toBe(cannot('--patroni-ca-cert', '/f'));
+  expect(unreadable({ walg })).toBe(cannot('--patroni-ca-cert', '/w'));
+  expect(unreadable({})).toBe(cannot('--patroni-ca-cert', '/p'));
+  expect(unreadable({ walg: 'PATRONI_CTL_CACERT=' })).toBe(cannot('--patroni-ca-cert', '/restapi'));
+  const withoutCa = 'PATRONI_CTL_CACERT=\nPATRONI_RESTAPI_CAFILE=';
+  expect(unreadable({ argv: ['--patroni-cert', '/f'], walg: withoutCa })).toBe(cannot('--patroni-cert', '/f'));
+  expect(unreadable({ walg: withoutCa })).toBe(cannot('--patroni-cert', '/p'));
+  expect(settle({ processEnv: { PATRONI_CTL_INSECURE: 'true' } }).patroni.tls).toEqual({ insecure: true });
+  const insecure = { walg: 'POSTGRES_STATUS_PATRONI_INSECURE=no', processEnv: { PATRONI_CTL_INSECURE: 'true' } };
+  expect(settle(insecure).patroni.tls).toEqual({ insecure: false });
 });
 
 test('the name of the ConfigMap comes from STATUS_NAME, in the WAL-G environment or in that of the process', () => {
@@ -252,14 +250,7 @@ const refused: (Situation & { message: string })[] = [
     argv: ['--patroni-url', 'http://a/?token=sesame'],
     message: '--patroni-url is not a base URL: leave out what follows ? and #',
   },
-  {
-    argv: ['--patroni-ca-cert', '/nowhere'],
-    message: '--patroni-ca-cert: "/nowhere" cannot be read (ENOENT)',
-  },
-  {
-    processEnv: { PATRONI_CTL_KEYFILE: '/nowhere' },
-    message: 'PATRONI_CTL_KEYFILE in the environment: "/nowhere" cannot be read (ENOENT)',
-  },
+  { argv: ['--patroni-ca-cert', '/nowhere'], message: '--patroni-ca-cert /nowhere cannot be read (ENOENT)' },
   {
     processEnv: { PATRONI_CTL_INSECURE: 'perhaps' },
     message: 'PATRONI_CTL_INSECURE in the environment: "perhaps" is neither true nor false',
