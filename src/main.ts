@@ -12,7 +12,10 @@ import { redactor } from './system/redact.ts';
 
 /** Runs the command once and ends the process with its exit status. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<never> {
-  process.exit(await exitStatus(argv, environment));
+  const status = await exitStatus(argv, environment);
+  // whom the run left behind, for it did not end in time
+  await endChildren(0);
+  process.exit(status);
 }
 
 async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -26,22 +29,25 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
     const settings = resolveSettings(commandLine.arguments, environment);
     const redact = redactor(Object.entries(environment), settings.walg.environment.variables);
     log = stderrLog(settings, redact);
-    const grace = graceWithin(settings.timeout);
     const ending = new AbortController();
     const world = { environment, log, redact, signal: ending.signal, terminal: isatty(1), now: Date.now };
-    return await Promise.race([run(settings, world), signalled(ending, grace), overdue(settings.timeout)]);
+    const { timeout } = settings;
+    return await Promise.race([run(settings, world), signalled(ending, graceWithin(timeout)), overdue(timeout)]);
   } catch (error) {
     log.failure(asError(error).message);
     return error instanceof UsageError ? EXIT.usage : EXIT.undelivered;
   }
 }
 
-const ENDING_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+const ENDING_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 
-/** 128+n once signal n has come and the children are gone. */
+/** 128+n once signal n has come and the children are gone; one that comes meanwhile changes nothing, for they would survive it. */
 async function signalled(ending: AbortController, grace: number): Promise<number> {
   const signal = await new Promise<(typeof ENDING_SIGNALS)[number]>((resolve) => {
-    for (const name of ENDING_SIGNALS) process.once(name, resolve);
+    for (const name of ENDING_SIGNALS)
+      process.on(name, () => {
+        resolve(name);
+      });
   });
   ending.abort();
   await endChildren(grace);
@@ -51,6 +57,5 @@ async function signalled(ending: AbortController, grace: number): Promise<number
 /** Every part of a run keeps to its time; should one not, the run ends all the same. */
 async function overdue(timeout: number): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, timeout - performance.now()));
-  await endChildren(0);
-  throw new Error(`the run did not end within ${String(timeout / 1000)} s`);
+  throw new Error(`the run did not end within ${timeout / 1000} s`);
 }

@@ -1,15 +1,14 @@
-import type { Settings } from './options/settings.ts';
-import { patroniClient } from './patroni/client.ts';
-import { leads } from './patroni/replies.ts';
-import { walgClient } from './walg/client.ts';
-import { collectDocument } from './sources/live.ts';
-import { formatJson } from './formats/json.ts';
-import { publishConfigMap, ZABBIX_FINDS } from './deliveries/configmap.ts';
-import { printText } from './deliveries/stdout.ts';
+import { deliveries } from './deliveries/index.ts';
 import { asError } from './errors.ts';
+import { formats } from './formats/index.ts';
+import type { Settings } from './options/settings.ts';
+import { patroniClient, type Patroni } from './patroni/client.ts';
+import { leads } from './patroni/replies.ts';
+import { collectDocument } from './sources/live.ts';
 import { divideBudget, graceWithin } from './system/deadline.ts';
 import type { Log } from './system/log.ts';
 import type { Redact } from './system/redact.ts';
+import { walgClient } from './walg/client.ts';
 
 export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
@@ -27,58 +26,69 @@ export interface World {
   now: () => number;
 }
 
-/** The story of a run: ask who leads, collect, publish, print, and say how it went. */
+/** The story of a run: ask who leads, collect, render, deliver, and say how it went. */
 export async function run(settings: Settings, world: World): Promise<ExitStatus> {
-  const { log, redact, signal, now } = world;
+  const { environment, log, redact, signal, now } = world;
   const budget = divideBudget(settings.timeout);
   const grace = graceWithin(settings.timeout);
   const patroni = patroniClient(settings.patroni, budget.collect, signal, log);
-  const { environment, path } = settings.walg;
-  const walg = walgClient(
-    { path, environment: world.environment, variables: environment.variables },
-    budget.collect,
-    signal,
-    grace,
-    log,
-  );
+  const { path, environment: walgEnvironment } = settings.walg;
+  const { variables } = walgEnvironment;
+  const walg = walgClient({ path, environment, variables }, budget.collect, signal, grace, log);
 
-  let { publish } = settings;
-  const undelivered: string[] = [];
-  if (publish && settings.publishFrom === 'leader') {
-    const standing = await patroni.node().catch((error: unknown) => asError(error));
-    if (standing instanceof Error) {
-      undelivered.push(`not published, for whether this node leads could not be learnt: ${standing.message}`);
-      publish = undefined;
-    } else if (!leads(standing.role)) {
-      log.note(`${standing.patroni.name ?? 'this node'} is ${standing.role}: publishing is left to the leader`);
-      return EXIT.ok;
-    }
+  const { stepsBack, unknown } = await standing(settings, patroni);
+  if (stepsBack !== undefined) {
+    log.note(stepsBack);
+    return EXIT.ok;
   }
 
+  const { collectors: names } = settings;
   const document = await collectDocument({
-    names: settings.collectors,
+    names,
     sources: { patroni, walg },
     deadline: budget.collected,
     redact,
     now,
   });
   signal.throwIfAborted();
-  const failures = Object.entries(document.collectors ?? {}).flatMap(([name, run]) =>
-    run === null || run.ok ? [] : [`${name}: ${run.error ?? 'failed'}`],
-  );
 
-  const deliveries = [
-    ...(publish
-      ? [publishConfigMap(formatJson(document, { indented: false }).trimEnd(), publish, budget.deliver, signal, grace)]
-      : []),
-    ...(settings.quiet ? [] : [printText(formatJson(document, { indented: world.terminal }), budget.deliver)]),
+  const format = await formats.json();
+  const texts = {
+    published: format(document, { indented: false }).trimEnd(),
+    printed: format(document, { indented: world.terminal }),
+  };
+  const asked = unknown === undefined ? settings : { ...settings, publish: undefined };
+  // half the grace, so that a kubectl that must be killed is gone before the run's own end
+  const means = { deadline: budget.deliver, signal, grace: grace / 2, environment, log };
+  const ends = await Promise.allSettled(deliveries.flatMap((deliver) => deliver(texts, asked, means) ?? []));
+
+  const undelivered = [
+    ...(unknown === undefined ? [] : [unknown]),
+    ...ends.flatMap((end) => (end.status === 'rejected' ? [asError(end.reason).message] : [])),
   ];
-  for (const delivery of await Promise.allSettled(deliveries))
-    if (delivery.status === 'rejected') undelivered.push(asError(delivery.reason).message);
-
-  for (const failure of [...failures, ...undelivered]) log.failure(failure);
-  if (publish && !ZABBIX_FINDS.test(publish.name))
-    log.note(`Zabbix looks for status-postgres-… and status-citus-…: it will not find ${publish.name}`);
+  const uncollected = Object.entries(document.collectors ?? {}).flatMap(([name, collector]) =>
+    collector === null || collector.ok ? [] : [`${name}: ${collector.error ?? 'failed'}`],
+  );
+  for (const failure of [...uncollected, ...undelivered]) log.failure(failure);
   if (undelivered.length > 0) return EXIT.undelivered;
-  return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
+  return uncollected.length > 0 ? EXIT.collectorFailed : EXIT.ok;
+}
+
+interface Standing {
+  /** Why publishing is left to somebody else. */
+  stepsBack?: string;
+  /** Why nobody can tell: then the document goes stale, and its consumer's alarm rings. */
+  unknown?: string;
+}
+
+/** Whether this node is the one that publishes (contract: the leader alone), where publishing was asked for. */
+async function standing({ publish, publishFrom }: Settings, patroni: Patroni): Promise<Standing> {
+  if (publish === undefined || publishFrom === 'any') return {};
+  try {
+    const { role, patroni: member } = await patroni.node();
+    if (leads(role)) return {};
+    return { stepsBack: `${member.name ?? 'this node'} has the role ${role}: publishing is left to the leader` };
+  } catch (error) {
+    return { unknown: `not published, for whether this node leads could not be learnt: ${asError(error).message}` };
+  }
 }

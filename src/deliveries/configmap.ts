@@ -3,47 +3,36 @@ import { userInfo } from 'node:os';
 import { DeliveryError, asError, errorCode } from '../errors.ts';
 import { runChild, type ChildCommand, type Finished } from '../system/child.ts';
 import type { Deadline } from '../system/deadline.ts';
+import type { ConfigMapSettings } from '../options/settings.ts';
+import type { Delivery, Means } from './delivery.ts';
 import { explainKubectl } from './kubectl-errors.ts';
 import { openUnnamed } from './patch-file.ts';
 
-/** Which ConfigMap, and how kubectl is to reach it. */
-export interface ConfigMapSettings {
-  name: string;
-  /** undefined = kubectl's own. */
-  namespace: string | undefined;
-  context: string | undefined;
-  kubeconfig: string | undefined;
-  kubectl: string;
-  /** The process environment, which credential plugins need; nothing of the WAL-G environment. */
-  environment: NodeJS.ProcessEnv;
-}
-
 /** The names that Zabbix discovers (contract). */
-export const ZABBIX_FINDS = /^status-(citus|postgres)-/;
+const ZABBIX_FINDS = /^status-(citus|postgres)-/;
+
+/** Publishes the document, where that was asked for. */
+export const publishConfigMap: Delivery = ({ published }, { publish }, means) =>
+  publish && patchConfigMap(published, publish, means);
 
 /**
  * Writes the text to `data.status` with one PATCH, so that the verb `patch` is all it needs and the old content stays until the new
  * one is accepted whole.
- * @throws DeliveryError that says what to do.
  */
-export async function publishConfigMap(
-  text: string,
-  settings: ConfigMapSettings,
-  deadline: Deadline,
-  signal: AbortSignal,
-  grace: number,
-): Promise<void> {
+async function patchConfigMap(text: string, settings: ConfigMapSettings, means: Means): Promise<void> {
   const patch = JSON.stringify({ data: { status: text } });
   const descriptor = openUnnamed(patch);
   try {
     const command =
-      descriptor === undefined ? throughShell(settings, deadline, patch) : direct(settings, deadline, descriptor);
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(deadline.remaining()))]);
-    const finished = await start(command, limited, grace);
+      descriptor === undefined ? throughShell(settings, means, patch) : direct(settings, means, descriptor);
+    const limited = AbortSignal.any([means.signal, AbortSignal.timeout(Math.ceil(means.deadline.remaining()))]);
+    const finished = await start(command, limited, means.grace);
     if (finished.status !== 0 || finished.timedOut) throw new DeliveryError(explainKubectl(finished, settings));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+  if (!ZABBIX_FINDS.test(settings.name))
+    means.log.note(`Zabbix looks for status-postgres-… and status-citus-…: it will not find ${settings.name}`);
 }
 
 async function start(command: ChildCommand, signal: AbortSignal, grace: number): Promise<Finished> {
@@ -54,23 +43,30 @@ async function start(command: ChildCommand, signal: AbortSignal, grace: number):
   }
 }
 
-function direct(settings: ConfigMapSettings, deadline: Deadline, descriptor: number): ChildCommand {
+function direct(settings: ConfigMapSettings, { environment, deadline }: Means, descriptor: number): ChildCommand {
   return {
     file: settings.kubectl,
-    args: patchArguments(settings, deadline),
-    env: kubectlEnvironment(settings.environment),
+    args: patchArguments(settings, environment, deadline),
+    env: kubectlEnvironment(environment),
     input: reference(settings),
     descriptor,
   };
 }
 
 /** Where no folder takes an unnamed file: `cat` in a shell makes pipes that kubectl can open again. */
-function throughShell(settings: ConfigMapSettings, deadline: Deadline, patch: string): ChildCommand {
+function throughShell(settings: ConfigMapSettings, { environment, deadline }: Means, patch: string): ChildCommand {
   const script = 'object=$1; shift; cat | { exec 3<&0; printf %s "$object" | "$@"; }';
   return {
     file: '/bin/sh',
-    args: ['-c', script, 'sh', reference(settings), settings.kubectl, ...patchArguments(settings, deadline)],
-    env: kubectlEnvironment(settings.environment),
+    args: [
+      '-c',
+      script,
+      'sh',
+      reference(settings),
+      settings.kubectl,
+      ...patchArguments(settings, environment, deadline),
+    ],
+    env: kubectlEnvironment(environment),
     input: patch,
   };
 }
@@ -85,7 +81,8 @@ function reference({ name, namespace }: ConfigMapSettings): string {
 }
 
 function patchArguments(
-  { namespace, context, kubeconfig, environment }: ConfigMapSettings,
+  { namespace, context, kubeconfig }: ConfigMapSettings,
+  environment: NodeJS.ProcessEnv,
   deadline: Deadline,
 ): string[] {
   // per request, and there may be several before the one that counts
@@ -99,8 +96,8 @@ function patchArguments(
     ...(namespace === undefined ? [] : [`--namespace=${namespace}`]),
     ...(context === undefined ? [] : [`--context=${context}`]),
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
-    // without a home, kubectl would put its discovery cache into the working directory
-    ...(home(environment) === undefined && !environment['KUBECACHEDIR'] ? ['--cache-dir=/dev/null/none'] : []),
+    // without a home, kubectl would put its discovery cache into the working directory; before 1.27 it does not know the variable
+    ...(home(environment) === undefined ? [`--cache-dir=${environment['KUBECACHEDIR'] || '/dev/null/none'}`] : []),
   ];
 }
 

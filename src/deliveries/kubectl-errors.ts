@@ -1,5 +1,5 @@
 import type { Finished } from '../system/child.ts';
-import type { ConfigMapSettings } from './configmap.ts';
+import type { ConfigMapSettings } from '../options/settings.ts';
 
 /** A body that the consumers can read from the first minute (never `null`: reference, conventions.md 3). */
 const FIRST_BODY = '{"cluster_status":{"members":[]},"current_timestamp":0}';
@@ -37,15 +37,29 @@ function explanations({ name, namespace }: ConfigMapSettings): Explanation[] {
       what: `not allowed; its role needs the verb "patch" on configmaps, resourceNames ["${name}"]`,
     },
     {
-      when: /Unauthorized|must be logged in/,
+      // the latter when discovery is refused already
+      when: /Unauthorized|must be logged in|asked for the client to provide credentials/,
       what: 'the API server does not accept the credentials; is the token expired?',
     },
     { when: /Too long|RequestEntityTooLarge/, what: 'the document is too large for a ConfigMap' },
     { when: /immutable/, what: 'it is immutable; delete it and create it anew' },
-    { when: /certificate|x509|tls:/, what: "the API server's certificate is not trusted" },
+    { when: /\(Conflict\)/, what: 'somebody else wrote it at the same moment; the next run will try again' },
     {
-      when: /refused|Unable to connect|no such host|i\/o timeout|deadline exceeded|Client\.Timeout|ServiceUnavailable/,
-      what: 'the API server cannot be reached',
+      when: /certificate|x509|tls:/,
+      what: "the API server's certificate is not trusted; check the CA in the kubeconfig",
+    },
+    {
+      when: /localhost:8080/,
+      what: 'kubectl found neither a kubeconfig nor a service account; give --kubeconfig',
+    },
+    { when: /^error: (context|stat) /, what: 'check --kubeconfig and --context' },
+    {
+      when: /Client\.Timeout|deadline exceeded|i\/o timeout|request canceled/,
+      what: 'the API server did not answer in time',
+    },
+    {
+      when: /refused|Unable to connect|no such host|ServiceUnavailable/,
+      what: 'the API server cannot be reached; is its address in the kubeconfig right?',
     },
   ];
 }
@@ -53,5 +67,5 @@ function explanations({ name, namespace }: ConfigMapSettings): Explanation[] {
 /** With a cold discovery cache up to five lines of memcache.go come first, and warnings may: the last line counts. */
 function lastLine(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning: '));
-  return (lines.at(-1) ?? '').slice(0, 500);
+  return lines.at(-1) ?? '';
 }

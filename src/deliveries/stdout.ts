@@ -1,23 +1,38 @@
-import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliveryError, errorCode } from '../errors.ts';
 import type { Deadline } from '../system/deadline.ts';
+import { withoutBlocking } from '../system/output.ts';
+import type { Delivery } from './delivery.ts';
+
+/** Prints the document, unless only what failed is to be heard of. */
+export const print: Delivery = ({ printed }, { quiet }, { deadline }) =>
+  quiet ? undefined : printText(printed, deadline);
 
 const RETRY_AFTER = 10;
 
 /** Writes all of the text to stdout. @throws DeliveryError where its reader is gone, its disk is full, or nobody reads in time. */
-export async function printText(text: string, deadline: Deadline, descriptor = 1): Promise<void> {
+export async function printText(text: string, deadline: Deadline): Promise<void> {
+  const output = withoutBlocking(1);
   let rest: Buffer = Buffer.from(text);
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(descriptor, rest));
-    } catch (error) {
-      // a terminal or a pipe that somebody made non-blocking is full for the moment
-      if (errorCode(error) !== 'EAGAIN')
-        throw new DeliveryError(`the document could not be written to stdout (${errorCode(error) ?? String(error)})`);
-      if (deadline.remaining() === 0)
-        throw new DeliveryError('the document could not be written to stdout: nobody reads it');
+  try {
+    while (rest.length > 0) {
+      const written = output.write(rest);
+      rest = rest.subarray(written);
+      if (written > 0) continue;
+      if (deadline.remaining() === 0) throw new DeliveryError('the document was not printed: nobody reads stdout');
       await sleep(RETRY_AFTER);
     }
+  } catch (error) {
+    if (error instanceof DeliveryError) throw error;
+    throw new DeliveryError(`the document was not printed: ${explain(error)}`);
+  } finally {
+    output.close();
   }
+}
+
+function explain(error: unknown): string {
+  const code = errorCode(error) ?? String(error);
+  if (code === 'EPIPE') return 'whoever read stdout is gone (EPIPE)';
+  if (code === 'ENOSPC') return 'there is no space left where stdout goes (ENOSPC)';
+  return `stdout cannot be written to (${code})`;
 }

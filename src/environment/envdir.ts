@@ -20,10 +20,10 @@ export function readEnvdir(path: string): Variables {
     if (text === undefined)
       throw new UsageError(`the value of ${name} in ${path} is not UTF-8: rewrite ${join(path, name)}`);
     const value = text.replace(/[ \t]+$/, '').replaceAll('\0', '\n');
-    // envdir hands "NAME=value" to putenv(3), which splits it at the first "="
-    const [variable = name, ...rest] = name.split('=');
-    if (bytes.length === 0) variables.set(name, null);
-    else variables.set(variable, [...rest, value].join('='));
+    // envdir hands this to putenv(3), which splits it at the first "=": a name may hold one
+    const assignment = bytes.length === 0 ? name : `${name}=${value}`;
+    const [variable = '', ...rest] = assignment.split('=');
+    variables.set(variable, assignment === variable ? null : rest.join('='));
   }
   return variables;
 }

@@ -26,7 +26,7 @@ export function readWalgEnvironment(
 ): WalgEnvironment {
   if (asked !== undefined) {
     const variables = read(asked);
-    if (variables === undefined) throw new UsageError(`the WAL-G environment ${asked} does not exist: mend --env`);
+    if (variables === undefined) throw new UsageError(`the WAL-G environment ${asked} does not exist`);
     return { path: asked, variables };
   }
   for (const path of usual) {

@@ -1,6 +1,5 @@
-import type { StatusDocument } from '../document/schema.ts';
+import type { Format } from './index.ts';
 
 /** One line, as programs read it; indented for a person at a terminal. */
-export function formatJson(document: StatusDocument, { indented }: { indented: boolean }): string {
-  return `${JSON.stringify(document, null, indented ? 2 : undefined)}\n`;
-}
+export const formatJson: Format = (document, { indented }) =>
+  `${JSON.stringify(document, null, indented ? 2 : undefined)}\n`;

@@ -1,8 +1,11 @@
+/** The headings of the help, in their order. */
+export const groups = ['Collecting', 'Publishing', 'Output'] as const;
+
 /** Everything that is said about an option, once: the command, its help and its variable come from it. */
 export interface OptionDefinition {
   /** As commander reads them. */
   flags: string;
-  group: 'Collecting' | 'Publishing' | 'Output' | 'Other';
+  group: (typeof groups)[number];
   description: string;
   /** The default in words, for the help. */
   fallback?: string;
@@ -26,7 +29,7 @@ export const definitions = {
     flags: '--patroni-ca-cert <file>',
     group: 'Collecting',
     description: "the CA of Patroni's certificate",
-    fallback: '$PATRONI_CTL_CACERT, $PATRONI_RESTAPI_CAFILE',
+    fallback: '$PATRONI_CTL_CACERT, else $PATRONI_RESTAPI_CAFILE, else the usual CAs',
   },
   patroniCert: {
     flags: '--patroni-cert <file>',
@@ -37,8 +40,8 @@ export const definitions = {
   patroniKey: {
     flags: '--patroni-key <file>',
     group: 'Collecting',
-    description: 'its key; the passphrase, if it has one, is $PATRONI_CTL_KEYFILE_PASSWORD',
-    fallback: '$PATRONI_CTL_KEYFILE',
+    description: 'the key of that certificate; its passphrase, if it has one, is $PATRONI_CTL_KEYFILE_PASSWORD',
+    fallback: "$PATRONI_CTL_KEYFILE, else in the certificate's file",
   },
   patroniInsecure: {
     flags: '--patroni-insecure',
@@ -69,8 +72,9 @@ export const definitions = {
   configmap: {
     flags: '--configmap [name]',
     group: 'Publishing',
-    description: 'write the document to data.status of this ConfigMap, which must exist',
-    fallback: 'status-$STATUS_NAME',
+    description:
+      'publish: write the document to data.status of this ConfigMap, which must exist; its name is status-$STATUS_NAME where none is given',
+    fallback: 'do not publish',
   },
   namespace: {
     flags: '--namespace <name>',

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { collectorNames, type CollectorName } from '../collectors/index.ts';
-import type { ConfigMapSettings } from '../deliveries/configmap.ts';
 import { readWalgEnvironment, type WalgEnvironment } from '../environment/walg-environment.ts';
 import { asError, UsageError } from '../errors.ts';
 import type { PatroniSettings } from '../patroni/client.ts';
-import { readTls } from '../patroni/http.ts';
-import { findExecutable, isExecutable } from '../system/executable.ts';
+import { readTls, type Tls } from '../patroni/http.ts';
+import { findExecutable } from '../system/executable.ts';
 import type { Arguments } from './command.ts';
 import { definitions, type OptionName, variableName } from './definitions.ts';
 import * as values from './values.ts';
@@ -24,35 +23,45 @@ export interface Settings {
   verbose: boolean;
 }
 
+/** Which ConfigMap, and how kubectl is to reach it; undefined = kubectl's own. */
+export interface ConfigMapSettings {
+  name: string;
+  namespace: string | undefined;
+  context: string | undefined;
+  kubeconfig: string | undefined;
+  kubectl: string;
+}
+
+/** What the settings look for on the machine without being told where. */
+export interface Machine {
+  /** The path of a program. */
+  findProgram: (name: string, path: string | undefined) => string | undefined;
+  /** The text of a file. */
+  readText: (path: string) => string | undefined;
+}
+
+const thisMachine: Machine = { findProgram: findExecutable, readText };
+
 const DEFAULT_PATRONI_URL = 'http://localhost:8008';
 
 /** Understands the options. @throws UsageError that names the option or variable, and says what is wrong with its value. */
-export function resolveSettings(args: Arguments, processEnv: NodeJS.ProcessEnv, findFile = findSettingsFile): Settings {
-  const environment = readWalgEnvironment(single(args.env) ?? (processEnv[variableName('env')] || undefined));
+export function resolveSettings(args: Arguments, processEnv: NodeJS.ProcessEnv, machine = thisMachine): Settings {
+  const environment = readWalgEnvironment(
+    args.env === undefined
+      ? processEnv[variableName('env')] || undefined
+      : understand(flagText(args.env), String, '--env'),
+  );
   const lookUp = lookUpIn(args, environment, processEnv);
-  const { option, variable } = lookUp;
-  const insecure =
-    option('patroniInsecure', values.parseSwitch) ?? variable('PATRONI_CTL_INSECURE', values.parseSwitch) ?? false;
-  const file = (name: OptionName, ...variables: string[]) =>
-    option(name, String) ?? variables.map((other) => variable(other, String)).find((path) => path !== undefined);
-  const [ca, cert, key] = [
-    file('patroniCaCert', 'PATRONI_CTL_CACERT', 'PATRONI_RESTAPI_CAFILE'),
-    file('patroniCert', 'PATRONI_CTL_CERTFILE'),
-    file('patroniKey', 'PATRONI_CTL_KEYFILE'),
-  ];
+  const { option } = lookUp;
   return {
     walg: { environment, path: option('walG', String) },
     patroni: {
       urls: option('patroniUrl', values.parsePatroniUrls) ?? [new URL(DEFAULT_PATRONI_URL)],
-      tls: readTls(
-        { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) },
-        variable('PATRONI_CTL_KEYFILE_PASSWORD', String),
-        insecure,
-      ),
+      tls: resolveTls(lookUp),
     },
     timeout: option('timeout', values.parseTimeout) ?? 50_000,
     collectors: chooseCollectors(lookUp),
-    publish: resolvePublish(lookUp, processEnv, findFile),
+    publish: resolvePublish(lookUp, processEnv, machine),
     publishFrom: option('publishFrom', values.parseChoice(['leader', 'any'])) ?? 'leader',
     quiet: option('quiet', values.parseSwitch) ?? false,
     verbose: option('verbose', values.parseSwitch) ?? false,
@@ -80,10 +89,13 @@ function lookUpIn(args: Arguments, environment: WalgEnvironment, processEnv: Nod
     option(name, parse) {
       const flag = args[name];
       if (flag === undefined) return variable(variableName(name), parse);
-      const text = flag === true ? 'true' : single(flag);
-      return understand(text ?? '', parse, /--[a-z-]+/.exec(definitions[name].flags)?.[0] ?? name);
+      return understand(flagText(flag), parse, /--[a-z-]+/.exec(definitions[name].flags)?.[0] ?? name);
     },
   };
+}
+
+function flagText(flag: string | string[] | true): string {
+  return Array.isArray(flag) ? flag.join(' ') : String(flag);
 }
 
 function understand<Value>(text: string, parse: (text: string) => Value, source: string): Value {
@@ -91,15 +103,26 @@ function understand<Value>(text: string, parse: (text: string) => Value, source:
   try {
     return parse(text);
   } catch (error) {
-    const { message } = asError(error);
-    throw new UsageError(
-      message.startsWith('holds a password') ? `${source} ${message}` : `${source}: "${text}" ${message}`,
-    );
+    const shown = error instanceof values.SecretValueError ? source : `${source}: "${text}"`;
+    throw new UsageError(`${shown} ${asError(error).message}`);
   }
 }
 
-function single(flag: string | string[] | true | undefined): string | undefined {
-  return Array.isArray(flag) ? flag.join(' ') : flag === true ? undefined : flag;
+/** The files that patronictl would use, where no option names others. */
+function resolveTls({ option, variable }: LookUp): Tls {
+  const file = (name: OptionName, ...others: string[]) =>
+    others.reduce((found, other) => found ?? variable(other, String), option(name, String));
+  const ca = file('patroniCaCert', 'PATRONI_CTL_CACERT', 'PATRONI_RESTAPI_CAFILE');
+  const cert = file('patroniCert', 'PATRONI_CTL_CERTFILE');
+  const key = file('patroniKey', 'PATRONI_CTL_KEYFILE');
+  const files = {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
+  const insecure =
+    option('patroniInsecure', values.parseSwitch) ?? variable('PATRONI_CTL_INSECURE', values.parseSwitch);
+  return readTls(files, variable('PATRONI_CTL_KEYFILE_PASSWORD', String), insecure ?? false);
 }
 
 function chooseCollectors({ option }: LookUp): CollectorName[] {
@@ -116,47 +139,32 @@ const SERVICE_ACCOUNT_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount
 function resolvePublish(
   { option, variable }: LookUp,
   processEnv: NodeJS.ProcessEnv,
-  findFile: (path: string) => string | undefined,
-) {
-  const asked = option('configmap', (text) => text);
-  if (asked === undefined || /^(0|false|no|off)$/i.test(asked)) return undefined;
-  const byDefault = /^(1|true|yes|on)$/i.test(asked);
-  const name = byDefault
-    ? variable('STATUS_NAME', values.parseStatusName)
-    : understand(asked, values.parseConfigMapName, '--configmap');
+  { findProgram, readText }: Machine,
+): ConfigMapSettings | undefined {
+  const asked = option('configmap', values.parseConfigMap) ?? false;
+  if (asked === false) return undefined;
+  const name = asked === true ? variable('STATUS_NAME', values.parseStatusName) : asked;
   if (name === undefined)
     throw new UsageError(
       '--configmap needs a name: set STATUS_NAME in the WAL-G environment or in the environment, or name the ConfigMap',
     );
-  const kubectl = resolveKubectl(option('kubectl', String), processEnv);
-  const serviceAccount = findFile(SERVICE_ACCOUNT_NAMESPACE);
+  const kubectl = option('kubectl', values.parseProgram) ?? findProgram('kubectl', processEnv['PATH']);
+  if (kubectl === undefined)
+    throw new UsageError('kubectl is neither on PATH nor in the usual places: install it or give --kubectl');
+  const serviceAccount = readText(SERVICE_ACCOUNT_NAMESPACE);
   return {
-    name: byDefault ? `status-${name}` : name,
+    name,
     namespace:
       option('namespace', values.parseNamespace) ??
       variable('POD_NAMESPACE', values.parseNamespace) ??
-      (serviceAccount === undefined
-        ? undefined
-        : understand(serviceAccount, values.parseNamespace, SERVICE_ACCOUNT_NAMESPACE)),
+      (serviceAccount && understand(serviceAccount, values.parseNamespace, SERVICE_ACCOUNT_NAMESPACE)),
     context: option('context', String),
     kubeconfig: option('kubeconfig', String),
     kubectl,
-    environment: processEnv,
   };
 }
 
-function resolveKubectl(asked: string | undefined, processEnv: NodeJS.ProcessEnv): string {
-  if (asked !== undefined) {
-    if (isExecutable(asked)) return asked;
-    throw new UsageError(`--kubectl ${asked} is no program that can be run`);
-  }
-  const found = findExecutable('kubectl', processEnv['PATH']);
-  if (found === undefined)
-    throw new UsageError('kubectl is neither on PATH nor in the usual places: install it or give --kubectl');
-  return found;
-}
-
-function findSettingsFile(path: string): string | undefined {
+function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim() || undefined;
   } catch {

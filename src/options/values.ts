@@ -1,4 +1,11 @@
+import { isExecutable } from '../system/executable.ts';
+
 /** Parsers of option values: each returns what the run uses, or throws an Error whose message ends a sentence on the option. */
+
+/** What is wrong with a value that must not be shown, for it may hold a secret. */
+export class SecretValueError extends Error {
+  override name = 'SecretValueError';
+}
 
 const UNITS = new Map([
   ['ms', 1],
@@ -24,22 +31,20 @@ export function parseTimeout(text: string): number {
   return duration;
 }
 
-/** The base URL of a Patroni REST API. */
-export function parsePatroniUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new Error('is not a URL such as http://localhost:8008');
-  if (url.username !== '' || url.password !== '')
-    throw new Error('holds a password, which Patroni does not ask for to read');
-  if (url.search !== '' || url.hash !== '') throw new Error('is not a base URL: leave out what follows ? and #');
-  return url;
-}
-
-/** Base URLs separated by blanks or commas, one at least. */
+/** Base URLs of Patroni's REST API, separated by blanks or commas, one at least. */
 export function parsePatroniUrls(text: string): URL[] {
+  if (text.includes('@')) throw new SecretValueError('holds a user name or password: Patroni asks for none to read');
+  if (/[?#]/.test(text)) throw new SecretValueError('is not a base URL: leave out what follows ? and #');
   const urls = parseList(text).map(parsePatroniUrl);
   if (urls.length === 0) throw new Error('names no URL');
   return urls;
+}
+
+function parsePatroniUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new Error('is not a URL such as http://localhost:8008');
+  return url;
 }
 
 /** Names separated by commas or blanks. */
@@ -49,16 +54,21 @@ export function parseList(text: string): string[] {
 
 /** A switch that stands in a variable. */
 export function parseSwitch(text: string): boolean {
+  const on = switchedOn(text);
+  if (on === undefined) throw new Error('is neither true nor false');
+  return on;
+}
+
+function switchedOn(text: string): boolean | undefined {
   if (/^(1|true|yes|on)$/i.test(text)) return true;
-  if (/^(0|false|no|off)$/i.test(text)) return false;
-  throw new Error('is neither true nor false');
+  return /^(0|false|no|off)$/i.test(text) ? false : undefined;
 }
 
 /** One of a few words. */
 export function parseChoice<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
   return (text) => {
     const choice = choices.find((known) => known === text);
-    if (choice === undefined) throw new Error(`is none of ${choices.join(', ')}`);
+    if (choice === undefined) throw new Error(`is none of: ${choices.join(', ')}`);
     return choice;
   };
 }
@@ -69,22 +79,33 @@ const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** A ConfigMap's name: an RFC 1123 subdomain, as the API server demands. */
 export function parseConfigMapName(text: string): string {
   if (!SUBDOMAIN.test(text) || text.length > 253)
-    throw new Error('is no name that Kubernetes allows: lower-case letters, digits, "-" and "."');
+    throw new Error('is no name that Kubernetes allows: lower-case letters, digits, "-" and ".", 253 at most');
   return text;
+}
+
+/** Whether to publish, or the name of the ConfigMap to publish to. */
+export function parseConfigMap(text: string): boolean | string {
+  return switchedOn(text) ?? parseConfigMapName(text);
 }
 
 /** A namespace's name: an RFC 1123 label. */
 export function parseNamespace(text: string): string {
   if (!LABEL.test(text) || text.length > 63)
-    throw new Error('is no namespace that Kubernetes allows: lower-case letters, digits and "-"');
+    throw new Error('is no namespace that Kubernetes allows: lower-case letters, digits and "-", 63 at most');
   return text;
 }
 
-/** STATUS_NAME (contract): what comes after `status-`; Zabbix looks for those that begin with postgres or citus. */
+/** The ConfigMap's name for a STATUS_NAME (contract); Zabbix looks for those that begin with postgres or citus. */
 export function parseStatusName(text: string): string {
   if (!/^(postgres|citus)/.test(text))
     throw new Error('begins with neither postgres nor citus, and Zabbix would not find it');
-  return parseConfigMapName(text);
+  return parseConfigMapName(`status-${text}`);
+}
+
+/** The path of a program. */
+export function parseProgram(text: string): string {
+  if (!isExecutable(text)) throw new Error('is no program that can be run');
+  return text;
 }
 
 /** One of the collectors. */

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { withoutBlocking } from './output.ts';
 import type { Redact } from './redact.ts';
 
 /** Where the run speaks to a person: stderr, one line each, secrets blotted out. */
@@ -11,9 +11,13 @@ export interface Log {
   detail(message: string): void;
 }
 
+/** More than that is somebody's page of HTML, and a line of up to 4096 bytes stays in one piece in a pipe. */
+const LONGEST_LINE = 1000;
+
 export function stderrLog(settings: { quiet: boolean; verbose: boolean }, redact: Redact, write = writeLine): Log {
   const say = (message: string) => {
-    write(`postgres-status: ${redact(oneLine(message))}\n`);
+    // cut after the secrets are gone: the beginning of one is not recognized
+    write(`postgres-status: ${shorten(redact(oneLine(message)))}\n`);
   };
   const silent = () => undefined;
   return { failure: say, note: settings.quiet ? silent : say, detail: settings.verbose ? say : silent };
@@ -24,10 +28,27 @@ export function oneLine(text: string): string {
   return text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
 }
 
+function shorten(line: string): string {
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
+}
+
+/** How long a reader of stderr that is slow is waited for, in tries of 10 ms each; who is stuck is not waited for again. */
+let patience = 50;
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
 function writeLine(line: string): void {
+  const output = withoutBlocking(2);
   try {
-    writeSync(2, line);
+    for (let rest: Uint8Array = Buffer.from(line); rest.length > 0 && patience > 0;) {
+      const written = output.write(rest);
+      rest = rest.subarray(written);
+      if (written > 0) continue;
+      patience--;
+      Atomics.wait(clock, 0, 0, 10);
+    }
   } catch {
     // Nobody reads stderr: the exit status still tells.
+  } finally {
+    output.close();
   }
 }

@@ -1,8 +1,8 @@
 /** Names of variables whose values are secret: WAL-G's own list and those it forgot (reference: walg.md, 4.1). */
 const SECRET_NAME =
-  /KEY|SECRET|TOKEN|PASS|CREDENTIAL|SAS|DSN|URI|CONNECTION_STRING|HEADERS|SSE_C|DATASOURCE|REDIS_USERNAME/;
-/** These name a file or a switch; the path is no secret and helps to find the mistake. */
-const HARMLESS_NAME = /_PATH$|_FILE$|^PGPASSFILE$|^PGSSLKEY$|^SSH_PRIVATE_KEY_PATH$/;
+  /KEY|SECRET|TOKEN|PASS|CREDENTIAL|SAS|DSN|URI|CONNECTION_STRING|HEADERS|SSE_C|DATASOURCE|REDIS_USERNAME/i;
+/** These name a file; the path is no secret and helps to find the mistake. */
+const HARMLESS_NAME = /_PATH$|_FILE$|^PGPASSFILE$|^PGSSLKEY$/i;
 /** Shorter values occur by accident in innocent text. */
 const SHORTEST_SECRET = 6;
 
@@ -14,7 +14,7 @@ export function redactor(...environments: Iterable<readonly [string, string | nu
   for (const environment of environments)
     for (const [name, value] of environment)
       if (value && SECRET_NAME.test(name) && !HARMLESS_NAME.test(name))
-        for (const part of parts(value)) secrets.add(part);
+        for (const spelling of spellings(value)) secrets.add(spelling);
   const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
   return (text) =>
     longestFirst.reduce((kept, secret) => kept.replaceAll(secret, '***'), text).replaceAll(URL_PASSWORD, '$1***@');
@@ -23,9 +23,10 @@ export function redactor(...environments: Iterable<readonly [string, string | nu
 /** `scheme://user:password@`: a connection string may come from a configuration file that we never read. */
 const URL_PASSWORD = /(\w+:\/\/[^\s/:@]*:)[^\s/@]+@/g;
 
-/** A key of several lines shows up line by line, and URLs carry a value percent-encoded. */
-function parts(value: string): string[] {
-  return [value, ...value.split(/\r?\n|\\n/), encodeURIComponent(value)].filter(
-    (part) => part.length >= SHORTEST_SECRET,
-  );
+/** As it is, in a URL, in JSON or Go's quotes, with its blanks run together; and a key of several lines line by line. */
+function spellings(value: string): string[] {
+  const lines = value.split(/\r?\n|\\n/);
+  return [value, ...lines, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), value.replace(/\s+/g, ' ')]
+    .map((spelling) => spelling.trim())
+    .filter((spelling) => spelling.length >= SHORTEST_SECRET);
 }

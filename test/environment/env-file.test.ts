@@ -1,0 +1,101 @@
+import { parse as dotenv } from 'dotenv';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseEnvFile, readEnvFile } from '../../src/environment/env-file.ts';
+import { UsageError } from '../../src/errors.ts';
+import { temporaryFolder } from '../temporary.ts';
+
+/** What dotenv makes of these, this makes of them. */
+const files: [string, Record<string, string>][] = [
+  ['', {}],
+  ['# a comment\n\n  \t\n   # another\n', {}],
+  ['A=v', { A: 'v' }],
+  ['A=v\nB=w\n', { A: 'v', B: 'w' }],
+  ['A=v\r\nB=w\rC=x', { A: 'v', B: 'w', C: 'x' }],
+  ['\uFEFFA=v', { A: 'v' }],
+  ['  A  =  v  ', { A: 'v' }],
+  ['export A=v\nexport\tB=w', { A: 'v', B: 'w' }],
+  ['A: v', { A: 'v' }],
+  ['a.b-c_9=v', { 'a.b-c_9': 'v' }],
+  ['A=', { A: '' }],
+  ['A=first\nA=second', { A: 'second' }],
+  ['A=b=c==', { A: 'b=c==' }],
+  ['A=v w', { A: 'v w' }],
+  ['A=v # comment', { A: 'v' }],
+  ['A=v#comment', { A: 'v' }],
+  ['A=#', { A: '' }],
+  [`A='v # w'`, { A: 'v # w' }],
+  ['A="v # w" # comment', { A: 'v # w' }],
+  ['A=`v "w" \'x\'`', { A: `v "w" 'x'` }],
+  [`A=''\nB=""`, { A: '', B: '' }],
+  [`A=' v '`, { A: ' v ' }],
+  [`A='line 1\nline 2'\nB=w`, { A: 'line 1\nline 2', B: 'w' }],
+  ['A="line 1\nline 2" # comment\nB=w', { A: 'line 1\nline 2', B: 'w' }],
+  [String.raw`A="a\nb\rc\td"`, { A: 'a\nb\rc\\td' }],
+  [String.raw`A='a\nb'`, { A: String.raw`a\nb` }],
+  [String.raw`A=a\nb`, { A: String.raw`a\nb` }],
+  [String.raw`A="a\"b"`, { A: String.raw`a\"b` }],
+  [`A='it''s'`, { A: `it''s` }],
+  [`A=it's`, { A: `it's` }],
+  [`A="not closed\nB=w`, { A: '"not closed', B: 'w' }],
+  [String.raw`A="not\nclosed`, { A: '"not\nclosed' }],
+  ['A=$B ${C} `d`', { A: '$B ${C} `d`' }],
+  ['A=größe à', { A: 'größe à' }],
+];
+
+test.each(files)('%j', (text, variables) => {
+  expect(Object.fromEntries(parseEnvFile(text, 'env'))).toEqual(variables);
+  expect(dotenv(text)).toEqual(variables);
+});
+
+test('as dotenv does, whatever the quotes, blanks and comments', () => {
+  const pieces = ['v', ' ', "'", '"', '`', '#', '\\', '\\n', '\n', '=', 'é'];
+  let compared = 0;
+  for (const values of combinations(pieces, 4)) {
+    const text = `A=${values.join('')}\nB=w`;
+    const variables = understood(text);
+    if (variables === undefined) continue;
+    compared++;
+    expect(variables, JSON.stringify(text)).toEqual(dotenv(text));
+  }
+  expect(compared).toBeGreaterThan(10_000);
+});
+
+/** undefined = an error for us, where dotenv leaves out a line. */
+function understood(text: string): Record<string, string | null> | undefined {
+  try {
+    return Object.fromEntries(parseEnvFile(text, 'env'));
+  } catch {
+    return undefined;
+  }
+}
+
+function combinations(pieces: readonly string[], length: number): string[][] {
+  if (length === 0) return [[]];
+  return combinations(pieces, length - 1).flatMap((rest) => pieces.map((piece) => [piece, ...rest]));
+}
+
+const none = 'is neither KEY=VALUE nor a comment: mend it';
+
+test.each([
+  ['A=v\nPGPORT 5433\n', `line 2 of env ${none}`],
+  ['# comment\r\n\r\n=v', `line 3 of env ${none}`],
+  [`A='two\nlines'\n\n$B=v`, `line 4 of env ${none}`],
+  [`A='v' and more\nB='v\n' and more`, `line 3 of env ${none}`],
+  ['source ./other', `line 1 of env ${none}`],
+  ['{"A": "v"}', `line 1 of env ${none}`],
+  ['A=v\nB=a\0b', 'line 2 of env holds a NUL byte: no variable can'],
+])('%j is an error', (text, message) => {
+  expect(() => parseEnvFile(text, 'env')).toThrow(new UsageError(message));
+});
+
+test.each([
+  ['A=v\nPGPASSWORD=gr\xf6\xdfe\n', 'the value of PGPASSWORD in '],
+  [`A=v\nB='\n\n\xff'\nC=w`, 'the value of B in '],
+  ['A=v\n# gr\xf6\xdfe\n', ''],
+])('%j in Latin-1 is not UTF-8', (text, what) => {
+  const file = join(temporaryFolder(), 'env');
+  writeFileSync(file, text, 'latin1');
+  expect(() => readEnvFile(file)).toThrow(new UsageError(`${what}${file} is not UTF-8: rewrite it`));
+});

@@ -1,0 +1,335 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { asError, UsageError } from '../../src/errors.ts';
+import { parseCommandLine } from '../../src/options/command.ts';
+import { resolveSettings, type Settings } from '../../src/options/settings.ts';
+import { temporaryFolder } from '../temporary.ts';
+
+/** Something that can be run, wherever the tests are. */
+const PROGRAM = process.execPath;
+
+interface Situation {
+  argv?: string[];
+  /** The WAL-G environment, as a file; none where not given. */
+  walg?: string;
+  processEnv?: Record<string, string>;
+  /** The namespace of the pod's service account. */
+  serviceAccount?: string;
+  /** Where kubectl is found. */
+  kubectl?: string;
+}
+
+function settle({ argv = [], walg, processEnv = {}, serviceAccount, kubectl }: Situation): Settings {
+  const file = join(temporaryFolder(), 'env');
+  writeFileSync(file, walg ?? '');
+  const commandLine = parseCommandLine(['--env', file, ...argv]);
+  if (!('arguments' in commandLine)) throw new Error('no run');
+  const machine = { readText: () => serviceAccount, findProgram: () => kubectl };
+  return resolveSettings(commandLine.arguments, processEnv, machine);
+}
+
+test('the defaults', () => {
+  const { walg, ...settings } = settle({});
+  expect(walg.path).toBeUndefined();
+  expect(settings).toEqual({
+    patroni: { urls: [new URL('http://localhost:8008')], tls: { insecure: false } },
+    timeout: 50_000,
+    collectors: ['patroni', 'walg_backups', 'walg_verify'],
+    publish: undefined,
+    publishFrom: 'leader',
+    quiet: false,
+    verbose: false,
+  });
+});
+
+const published = ['--configmap', 'status-postgres-a'];
+const kubectl = '/usr/bin/kubectl';
+
+/** An option of every kind, with three values and the default: flag, WAL-G environment, process environment. */
+const options: {
+  option: string;
+  given?: string[];
+  values: [string, string, string];
+  read: (settings: Settings) => unknown;
+  expected: [flag: unknown, walg: unknown, process: unknown, byDefault: unknown];
+}[] = [
+  {
+    option: '--patroni-url',
+    values: ['http://f:1/', 'http://w:1/ http://w:2/', 'http://p:1/,http://p:2/'],
+    read: ({ patroni }) => patroni.urls.map(String),
+    expected: [
+      ['http://f:1/'],
+      ['http://w:1/', 'http://w:2/'],
+      ['http://p:1/', 'http://p:2/'],
+      ['http://localhost:8008/'],
+    ],
+  },
+  {
+    option: '--timeout',
+    values: ['5s', '6s', '7'],
+    read: ({ timeout }) => timeout,
+    expected: [5000, 6000, 7000, 50_000],
+  },
+  {
+    option: '--collect',
+    values: ['patroni', 'walg_verify,patroni', 'walg_backups walg_backups'],
+    read: ({ collectors }) => collectors,
+    expected: [['patroni'], ['patroni', 'walg_verify'], ['walg_backups'], ['patroni', 'walg_backups', 'walg_verify']],
+  },
+  {
+    option: '--skip',
+    values: ['patroni', 'walg_verify,patroni', ' walg_backups'],
+    read: ({ collectors }) => collectors,
+    expected: [
+      ['walg_backups', 'walg_verify'],
+      ['walg_backups'],
+      ['patroni', 'walg_verify'],
+      ['patroni', 'walg_backups', 'walg_verify'],
+    ],
+  },
+  {
+    option: '--wal-g',
+    values: ['/f', '/w', '/p'],
+    read: ({ walg }) => walg.path,
+    expected: ['/f', '/w', '/p', undefined],
+  },
+  {
+    option: '--configmap',
+    values: ['status-citus-f', 'status-postgres-w', 'anything'],
+    read: ({ publish }) => publish?.name,
+    expected: ['status-citus-f', 'status-postgres-w', 'anything', undefined],
+  },
+  {
+    option: '--namespace',
+    given: published,
+    values: ['f', 'w', 'p'],
+    read: ({ publish }) => publish?.namespace,
+    expected: ['f', 'w', 'p', undefined],
+  },
+  {
+    option: '--context',
+    given: published,
+    values: ['f', 'w', 'p'],
+    read: ({ publish }) => publish?.context,
+    expected: ['f', 'w', 'p', undefined],
+  },
+  {
+    option: '--kubeconfig',
+    given: published,
+    values: ['/f', '/w', '/p'],
+    read: ({ publish }) => publish?.kubeconfig,
+    expected: ['/f', '/w', '/p', undefined],
+  },
+  {
+    option: '--kubectl',
+    given: published,
+    values: ['/bin/sh', '/bin/cat', PROGRAM],
+    read: ({ publish }) => publish?.kubectl,
+    expected: ['/bin/sh', '/bin/cat', PROGRAM, kubectl],
+  },
+  {
+    option: '--publish-from',
+    values: ['any', 'leader', 'any'],
+    read: ({ publishFrom }) => publishFrom,
+    expected: ['any', 'leader', 'any', 'leader'],
+  },
+];
+
+function variable(option: string): string {
+  return `POSTGRES_STATUS_${option.slice(2).replaceAll('-', '_').toUpperCase()}`;
+}
+
+test.each(options)(
+  '$option: flag, WAL-G environment, process environment, default',
+  ({ option, given = [], values, read, expected }) => {
+    const [flag, walgValue, processValue] = values;
+    const walg = `${variable(option)}='${walgValue}'`;
+    const processEnv = { [variable(option)]: processValue };
+    const settled = (situation: Situation) => read(settle({ kubectl, argv: given, ...situation }));
+    expect(settled({ argv: [...given, option, flag], walg, processEnv })).toEqual(expected[0]);
+    expect(settled({ walg, processEnv })).toEqual(expected[1]);
+    expect(settled({ processEnv })).toEqual(expected[2]);
+    expect(settled({})).toEqual(expected[3]);
+    expect(settled({ walg: `${variable(option)}=`, processEnv })).toEqual(expected[3]);
+    expect(settled({ processEnv: { [variable(option)]: '' } })).toEqual(expected[3]);
+  },
+);
+
+test.each([
+  ['quiet', (settings: Settings) => settings.quiet],
+  ['verbose', (settings: Settings) => settings.verbose],
+  ['patroni-insecure', (settings: Settings) => settings.patroni.tls.insecure],
+])('--%s is a switch', (option, read) => {
+  const name = variable(`--${option}`);
+  expect(read(settle({ argv: [`--${option}`], walg: `${name}=no` }))).toBe(true);
+  expect(read(settle({ walg: `${name}=off`, processEnv: { [name]: '1' } }))).toBe(false);
+  expect(read(settle({ walg: `${name}=`, processEnv: { [name]: '1' } }))).toBe(false);
+  for (const on of ['1', 'true', 'YES', 'on']) expect(read(settle({ processEnv: { [name]: on } }))).toBe(true);
+  for (const off of ['0', 'false', 'No', 'off', '']) expect(read(settle({ processEnv: { [name]: off } }))).toBe(false);
+});
+
+test("TLS: an option, else patronictl's variable, in the WAL-G environment first", () => {
+  const processEnv = { PATRONI_CTL_CACERT: '/p', PATRONI_RESTAPI_CAFILE: '/restapi', PATRONI_CTL_CERTFILE: '/p' };
+  const unreadable = (situation: Situation) => {
+    try {
+      return settle({ processEnv, ...situation });
+    } catch (error) {
+      return asError(error).message;
+    }
+  };
+  const walg = 'PATRONI_CTL_CACERT=/w\nPATRONI_CTL_CERTFILE=/w';
+  const cannot = (option: string, file: string) => `${option} ${file} cannot be read (ENOENT)`;
+  expect(unreadable({ argv: ['--patroni-ca-cert', '/f'], walg })).toBe(cannot('--patroni-ca-cert', '/f'));
+  expect(unreadable({ walg })).toBe(cannot('--patroni-ca-cert', '/w'));
+  expect(unreadable({})).toBe(cannot('--patroni-ca-cert', '/p'));
+  expect(unreadable({ walg: 'PATRONI_CTL_CACERT=' })).toBe(cannot('--patroni-ca-cert', '/restapi'));
+  const withoutCa = 'PATRONI_CTL_CACERT=\nPATRONI_RESTAPI_CAFILE=';
+  expect(unreadable({ argv: ['--patroni-cert', '/f'], walg: withoutCa })).toBe(cannot('--patroni-cert', '/f'));
+  expect(unreadable({ walg: withoutCa })).toBe(cannot('--patroni-cert', '/p'));
+  expect(settle({ processEnv: { PATRONI_CTL_INSECURE: 'true' } }).patroni.tls).toEqual({ insecure: true });
+  const insecure = { walg: 'POSTGRES_STATUS_PATRONI_INSECURE=no', processEnv: { PATRONI_CTL_INSECURE: 'true' } };
+  expect(settle(insecure).patroni.tls).toEqual({ insecure: false });
+});
+
+test('the name of the ConfigMap comes from STATUS_NAME, in the WAL-G environment or in that of the process', () => {
+  const argv = ['--configmap'];
+  const name = (situation: Situation) => settle({ argv, kubectl, ...situation }).publish?.name;
+  expect(name({ walg: 'STATUS_NAME=postgres-w', processEnv: { STATUS_NAME: 'postgres-p' } })).toBe('status-postgres-w');
+  expect(name({ processEnv: { STATUS_NAME: 'citus-p' } })).toBe('status-citus-p');
+  expect(name({ argv: ['--configmap', 'outright'], walg: 'STATUS_NAME=postgres-w' })).toBe('outright');
+  const asVariable = { STATUS_NAME: 'postgres-p', POSTGRES_STATUS_CONFIGMAP: 'true' };
+  expect(name({ argv: [], processEnv: asVariable })).toBe('status-postgres-p');
+  expect(name({ argv: [], walg: 'POSTGRES_STATUS_CONFIGMAP=no', processEnv: asVariable })).toBeUndefined();
+});
+
+test('the namespace: --namespace, POD_NAMESPACE, the service account, kubectl', () => {
+  const namespace = (situation: Situation) => settle({ argv: published, kubectl, ...situation }).publish?.namespace;
+  const both = { walg: 'POD_NAMESPACE=w', processEnv: { POD_NAMESPACE: 'p' }, serviceAccount: 's' };
+  expect(namespace({ ...both, argv: [...published, '--namespace', 'f'] })).toBe('f');
+  expect(namespace(both)).toBe('w');
+  expect(namespace({ ...both, walg: '' })).toBe('p');
+  expect(namespace({ ...both, walg: 'POD_NAMESPACE=' })).toBe('s');
+  expect(namespace({ serviceAccount: 's' })).toBe('s');
+  expect(namespace({})).toBeUndefined();
+});
+
+const long = 'x'.repeat(250);
+const noName = 'is no name that Kubernetes allows: lower-case letters, digits, "-" and ".", 253 at most';
+const noNamespace = 'is no namespace that Kubernetes allows: lower-case letters, digits and "-", 63 at most';
+const notThere = 'is no program that can be run';
+
+const refused: (Situation & { message: string })[] = [
+  { argv: ['--timeout', 'soon'], message: '--timeout: "soon" is not a duration such as 50s, 1m30s or 8d' },
+  { argv: ['--timeout', '500ms'], message: '--timeout: "500ms" is not between 1s and 1d' },
+  { argv: ['--timeout', '2d'], message: '--timeout: "2d" is not between 1s and 1d' },
+  { argv: ['--timeout', ''], message: '--timeout is empty' },
+  { argv: ['--timeout='], message: '--timeout is empty' },
+  {
+    processEnv: { POSTGRES_STATUS_TIMEOUT: 'soon' },
+    message: 'POSTGRES_STATUS_TIMEOUT in the environment: "soon" is not a duration such as 50s, 1m30s or 8d',
+  },
+  {
+    argv: ['--patroni-url', 'localhost:8008'],
+    message: '--patroni-url: "localhost:8008" is not a URL such as http://localhost:8008',
+  },
+  {
+    argv: ['--patroni-url', 'http://a', '8008'],
+    message: '--patroni-url: "http://a 8008" is not a URL such as http://localhost:8008',
+  },
+  { argv: ['--patroni-url', ','], message: '--patroni-url: "," names no URL' },
+  {
+    argv: ['--patroni-url', 'http://me:sesame@a'],
+    message: '--patroni-url holds a user name or password: Patroni asks for none to read',
+  },
+  {
+    argv: ['--patroni-url', 'nonsense', 'ftp://sesame@a'],
+    message: '--patroni-url holds a user name or password: Patroni asks for none to read',
+  },
+  {
+    argv: ['--patroni-url', 'http://a/?token=sesame'],
+    message: '--patroni-url is not a base URL: leave out what follows ? and #',
+  },
+  { argv: ['--patroni-ca-cert', '/nowhere'], message: '--patroni-ca-cert /nowhere cannot be read (ENOENT)' },
+  {
+    processEnv: { PATRONI_CTL_INSECURE: 'perhaps' },
+    message: 'PATRONI_CTL_INSECURE in the environment: "perhaps" is neither true nor false',
+  },
+  {
+    argv: ['--collect', 'patroni,postgres'],
+    message:
+      '--collect: "patroni,postgres" names "postgres", which is no collector: there are patroni, walg_backups, walg_verify',
+  },
+  {
+    argv: ['--skip', 'walg-verify'],
+    message:
+      '--skip: "walg-verify" names "walg-verify", which is no collector: there are patroni, walg_backups, walg_verify',
+  },
+  {
+    argv: ['--collect', 'patroni', '--skip', 'patroni'],
+    message: '--collect and --skip leave no collector to run',
+  },
+  { argv: ['--collect', ','], message: '--collect and --skip leave no collector to run' },
+  { argv: ['--publish-from', 'replica'], message: '--publish-from: "replica" is none of: leader, any' },
+  { argv: ['--configmap', ''], message: '--configmap is empty' },
+  { argv: ['--configmap', 'Status_A'], message: `--configmap: "Status_A" ${noName}` },
+  {
+    argv: ['--configmap'],
+    message:
+      '--configmap needs a name: set STATUS_NAME in the WAL-G environment or in the environment, or name the ConfigMap',
+  },
+  {
+    argv: ['--configmap'],
+    processEnv: { STATUS_NAME: 'mysql-a' },
+    message:
+      'STATUS_NAME in the environment: "mysql-a" begins with neither postgres nor citus, and Zabbix would not find it',
+  },
+  {
+    argv: ['--configmap'],
+    processEnv: { STATUS_NAME: 'postgres_a' },
+    message: `STATUS_NAME in the environment: "postgres_a" ${noName}`,
+  },
+  {
+    argv: ['--configmap'],
+    processEnv: { STATUS_NAME: `postgres${long}`.slice(0, 250) },
+    message: `STATUS_NAME in the environment: "${`postgres${long}`.slice(0, 250)}" ${noName}`,
+  },
+  { argv: [...published, '--namespace', 'my.ns'], message: `--namespace: "my.ns" ${noNamespace}` },
+  {
+    argv: published,
+    processEnv: { POD_NAMESPACE: 'X' },
+    message: `POD_NAMESPACE in the environment: "X" ${noNamespace}`,
+  },
+  { argv: [...published, '--context', ''], message: '--context is empty' },
+  { argv: ['--configmap', 'a', '--kubectl', '/nowhere'], message: `--kubectl: "/nowhere" ${notThere}` },
+  { argv: ['--configmap', 'a', '--kubectl', '/etc/passwd'], message: `--kubectl: "/etc/passwd" ${notThere}` },
+  { argv: ['--configmap', 'a', '--kubectl', '/tmp'], message: `--kubectl: "/tmp" ${notThere}` },
+  { argv: ['--env', ''], message: '--env is empty' },
+  { argv: ['--env', '/nowhere'], message: 'the WAL-G environment /nowhere does not exist' },
+];
+
+test.each(refused)('$message', ({ message, ...situation }) => {
+  expect(() => settle({ kubectl, ...situation })).toThrow(new UsageError(message));
+});
+
+test('no kubectl to be found', () => {
+  expect(() => settle({ argv: published })).toThrow(
+    new UsageError('kubectl is neither on PATH nor in the usual places: install it or give --kubectl'),
+  );
+  expect(settle({ argv: [] }).publish).toBeUndefined();
+});
+
+test('a value from the WAL-G environment is told with its path', () => {
+  const folder = temporaryFolder({ STATUS_NAME: 'mysql-a' });
+  expect(() => resolveSettings({ env: folder, configmap: true }, {})).toThrow(
+    new UsageError(
+      `STATUS_NAME in ${folder}: "mysql-a" begins with neither postgres nor citus, and Zabbix would not find it`,
+    ),
+  );
+});
+
+test('--env may come from its variable, in the environment of the process', () => {
+  const folder = temporaryFolder({ PGPORT: '5433' });
+  const { walg } = resolveSettings({}, { POSTGRES_STATUS_ENV: folder });
+  expect(walg.environment).toEqual({ path: folder, variables: new Map([['PGPORT', '5433']]) });
+});

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { redactor } from '../../src/system/redact.ts';
+
+test.each([
+  'AWS_SECRET_ACCESS_KEY',
+  'PGPASSWORD',
+  'WALG_PGP_KEY_PASSPHRASE',
+  'AZURE_STORAGE_SAS_TOKEN',
+  'WALG_S3_SSE_C',
+  'S3_REQUEST_ADDITIONAL_HEADERS',
+  'MONGODB_URI',
+  'WALG_MYSQL_DATASOURCE_NAME',
+  'pgpassword',
+])('the value of %s is secret', (name) => {
+  expect(redactor([[name, 'sesame']])('open sesame, sesame!')).toBe('open ***, ***!');
+});
+
+test.each(['WALG_S3_PREFIX', 'PGPASSFILE', 'PGSSLKEY', 'WALG_PGP_KEY_PATH', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'PATH'])(
+  'that of %s is not',
+  (name) => {
+    expect(redactor([[name, '/etc/sesame']])('cannot read /etc/sesame')).toBe('cannot read /etc/sesame');
+  },
+);
+
+const secret = (value: string | null | undefined) => redactor([], new Map([['PGPASSWORD', value ?? null]]));
+
+test.each([
+  ['as it is', 'a+b/c=d', 'key a+b/c=d is wrong', 'key *** is wrong'],
+  ['in a URL', 'a+b/c=d', 'GET /?sig=a%2Bb%2Fc%3Dd&x', 'GET /?sig=***&x'],
+  ['in quotes', 'open"sesame"', String.raw`password "open\"sesame\"" rejected`, 'password "***" rejected'],
+  ['with its blanks run together', 'open \t sesame', 'not open sesame', 'not ***'],
+  ['line by line', 'first line\nsecond line', '> second line <', '> *** <'],
+  ['line by line, the line feeds written out', String.raw`first line\nsecond line`, '> second line <', '> *** <'],
+  ['only from six characters on', 'admin', 'the admin', 'the admin'],
+])('a secret is found %s', (_how, value, text, expected) => {
+  expect(secret(value)(text)).toBe(expected);
+});
+
+test('the longer of two secrets is blotted out whole', () => {
+  const redact = redactor([
+    ['A_KEY', 'sesame'],
+    ['B_KEY', 'sesame-street'],
+  ]);
+  expect(redact('sesame-street')).toBe('***');
+});
+
+test('what is not set hides nothing', () => {
+  expect(secret(null)('a null undefined text')).toBe('a null undefined text');
+  expect(secret('')('text')).toBe('text');
+});
+
+test('the password of a URL is blotted out, wherever it comes from', () => {
+  expect(redactor()('dial postgres://me:x@host:5432/db failed')).toBe('dial postgres://me:***@host:5432/db failed');
+  expect(redactor()('see http://host:8008/a@b')).toBe('see http://host:8008/a@b');
+});
