@@ -72,7 +72,9 @@ export function walgClient(
     async run(args, { limit = deadline.remaining(), env = {} } = {}) {
       const command = ['wal-g', ...args].join(' ');
       const file = executable(settings);
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(Math.min(limit, deadline.remaining())))]);
+      const time = Math.ceil(Math.min(limit, deadline.remaining()));
+      if (time === 0) throw new TimeLimitError(`${command} was not started: there was no time left for it`);
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(time)]);
       const started = performance.now();
       const finished = await start({ file, args, env: { ...environment, ...env } }, limited, grace);
       const took = `${((performance.now() - started) / 1000).toFixed(1)} s`;
