@@ -16,7 +16,8 @@ export const walgBackups: Collector<Pick<StatusDocument, 'walg_last_backup' | 'w
 
 /** `copies`: newest first, one for each storage that holds it. */
 function summarize(copies: readonly Backup[]): Backups {
-  const backups = [...new Map([...copies].reverse().map((copy) => [copy.backup_name, copy])).values()].reverse();
+  const names = new Set<string>();
+  const backups = copies.filter(({ backup_name: name }) => !names.has(name) && names.add(name));
   const full = backups.filter((backup) => !backup.is_delta);
   const storages: Record<string, number> = {};
   for (const { storage_name: storage = 'default' } of copies) storages[storage] = (storages[storage] ?? 0) + 1;

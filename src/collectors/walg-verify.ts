@@ -1,7 +1,7 @@
 import type { StatusDocument } from '../document/schema.ts';
 import { CollectError, TimeLimitError, asCollectError } from '../errors.ts';
 import { WalgFailure } from '../walg/client.ts';
-import { verifier, type Check, type Verify } from '../walg/verify.ts';
+import { verifier, type Verified, type Verify } from '../walg/verify.ts';
 import type { VerifyReply } from '../walg/replies.ts';
 import type { Collector } from './collector.ts';
 
@@ -22,17 +22,10 @@ export const walgVerify: Collector<Pick<StatusDocument, 'walg_timeline' | 'walg_
   },
 };
 
-const CHECKS: readonly Check[] = ['integrity', 'timeline'];
-
-interface Outcome {
-  reply: VerifyReply;
-  failures: readonly CollectError[];
-}
-
 /** One call lists the WAL once for both checks, and prints nothing when either fails: then each is asked alone. */
-async function bothOrEach(verify: Verify): Promise<Outcome> {
+async function bothOrEach(verify: Verify): Promise<Verified> {
   try {
-    return await verify(CHECKS);
+    return await verify(['integrity', 'timeline']);
   } catch (error) {
     if (error instanceof TimeLimitError) throw error;
     // 0.2.15 has no wal-verify, 0.2.18 and 0.2.19 have one without checks
@@ -42,10 +35,11 @@ async function bothOrEach(verify: Verify): Promise<Outcome> {
   }
 }
 
-async function eachAlone(verify: Verify, whole: CollectError): Promise<Outcome> {
+/** The timeline first: it needs less, neither a backup's metadata nor a key. */
+async function eachAlone(verify: Verify, whole: CollectError): Promise<Verified> {
   const reply: VerifyReply = {};
   const failures: CollectError[] = [];
-  for (const check of CHECKS) {
+  for (const check of ['timeline', 'integrity'] as const) {
     try {
       const alone = await verify([check]);
       Object.assign(reply, alone.reply);

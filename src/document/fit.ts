@@ -5,29 +5,35 @@ export const MOST_BYTES = 64_000;
 
 /**
  * The document, made small enough for its consumers. What is cut first matters least, and each cut says how much it took: rows of
- * WAL that was found, then older backups and failovers, then the oldest rows of WAL that is missing.
+ * WAL that was found, then older backups and failovers, then the oldest rows of WAL that is missing, for the newest hurts most.
  */
 export function fitDocument(document: StatusDocument, most = MOST_BYTES): StatusDocument {
-  let fitted = document;
-  for (const shrink of [withoutFoundRows, withFewerBackups, withFewerFailovers]) {
-    if (size(fitted) <= most) return fitted;
-    fitted = shrink(fitted);
+  if (size(document) <= most) return document;
+  const rows = withoutFound(document.walg_integrity?.integrity.details ?? []);
+  // each row is weighed once: there may be megabytes of them
+  const weights = rows.map((row) => size(row) + 1);
+  const weight = weights.reduce((sum, one) => sum + one, 0);
+  let smaller = document;
+  let room = most - size(withRows(smaller, []));
+  for (const shrink of [withFewerBackups, withFewerFailovers]) {
+    if (weight <= room) break;
+    smaller = shrink(smaller);
+    room = most - size(withRows(smaller, []));
   }
-  return withNewestMissingRows(fitted, most);
+  const oldest = weights.findLastIndex((one) => (room -= one) < 0) + 1;
+  return withRows(smaller, rows.slice(oldest));
 }
 
-function size(document: StatusDocument): number {
-  return Buffer.byteLength(JSON.stringify(document));
+function size(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 type Row = NonNullable<Integrity['details']>[number];
 
 /** Keeps the first and the last FOUND row: they say how far the archive reaches. */
-function withoutFoundRows(document: StatusDocument): StatusDocument {
-  const rows = document.walg_integrity?.integrity.details ?? [];
+function withoutFound(rows: readonly Row[]): Row[] {
   const found = rows.filter((row) => row.status === 'FOUND');
-  const kept = new Set([found.at(0), found.at(-1)]);
-  return withRows(document, (row) => row.status !== 'FOUND' || kept.has(row));
+  return rows.filter((row) => row.status !== 'FOUND' || row === found.at(0) || row === found.at(-1));
 }
 
 function withFewerBackups(document: StatusDocument): StatusDocument {
@@ -42,34 +48,16 @@ function withFewerFailovers(document: StatusDocument): StatusDocument {
   return document.failovers ? { ...document, failovers: document.failovers.slice(-20) } : document;
 }
 
-/** As many of the newest rows as there is room for, found by halving: the newest missing WAL hurts most. */
-function withNewestMissingRows(document: StatusDocument, most: number): StatusDocument {
-  const rows = document.walg_integrity?.integrity.details ?? [];
-  const keepNewest = (number: number) => {
-    const kept = new Set(number === 0 ? [] : rows.slice(-number));
-    return withRows(document, (row) => kept.has(row));
-  };
-  let [fits, tooMany] = [0, rows.length + 1];
-  while (tooMany - fits > 1) {
-    const middle = Math.floor((fits + tooMany) / 2);
-    if (size(keepNewest(middle)) <= most) fits = middle;
-    else tooMany = middle;
-  }
-  return fits === rows.length ? document : keepNewest(fits);
-}
-
-function withRows(document: StatusDocument, keep: (row: Row) => boolean): StatusDocument {
+function withRows(document: StatusDocument, kept: readonly Row[]): StatusDocument {
   const result = document.walg_integrity;
-  if (!result?.integrity.details) return document;
+  const { details } = result?.integrity ?? {};
+  if (!result || !details || details.length === kept.length) return document;
   const leftOut: Record<string, number> = { ...result.integrity.details_left_out };
-  const details = result.integrity.details.filter((row) => {
-    if (keep(row)) return true;
-    leftOut[row.status] = (leftOut[row.status] ?? 0) + 1;
-    return false;
-  });
-  if (details.length === result.integrity.details.length) return document;
+  for (const { status } of details) leftOut[status] = (leftOut[status] ?? 0) + 1;
+  for (const { status } of kept) leftOut[status] = (leftOut[status] ?? 0) - 1;
+  const details_left_out = Object.fromEntries(Object.entries(leftOut).filter(([, count]) => count > 0));
   return {
     ...document,
-    walg_integrity: { ...result, integrity: { ...result.integrity, details, details_left_out: leftOut } },
+    walg_integrity: { ...result, integrity: { ...result.integrity, details: [...kept], details_left_out } },
   };
 }

@@ -36,7 +36,7 @@ export const cluster = z.looseObject({
 
 export const backup = z.object({
   backup_name: field(text(), 'base_<segment>, with _D_<segment> when it is a delta backup.'),
-  time: field(text(), 'When the storage last changed its sentinel object, as WAL-G prints it.'),
+  time: field(text(), 'When the storage wrote its sentinel object, as WAL-G prints it.'),
   wal_file_name: field(text(), 'The WAL segment that it starts in.'),
   storage_name: field(
     z.optional(text()),

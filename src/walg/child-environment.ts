@@ -5,11 +5,11 @@ const SIDE_EFFECTS = ['HTTP_LISTEN', 'WALG_STATSD_ADDRESS', 'PROFILE_MODE', 'PRO
 export function childEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
   const kept = Object.entries(environment).filter(([name]) => !SIDE_EFFECTS.includes(name));
   return {
-    // WAL-G would retry 15 times, for 12 to 27 minutes, before it says what is wrong
-    S3_MAX_RETRIES: '3',
-    // from 3.0.6 on; older ones wait for ever, and we end them
-    PGCONNECT_TIMEOUT: '5',
     ...Object.fromEntries(kept),
+    // WAL-G would retry 15 times, for 12 to 27 minutes, before it says what is wrong; to it an empty variable is none
+    S3_MAX_RETRIES: environment['S3_MAX_RETRIES'] || '3',
+    // from 3.0.6 on; older ones wait for ever, and we end them
+    PGCONNECT_TIMEOUT: environment['PGCONNECT_TIMEOUT'] || '5',
     // DEVEL dumps the environment, keys and all (up to 2.0.1), and no version knows any other level that is safe
     WALG_LOG_LEVEL: 'NORMAL',
     // the log and the S3 SDK's debug output may have been sent to stdout, amid the JSON

@@ -71,8 +71,10 @@ export function walgClient(
     backups: () => (listing ??= listBackups(walg)),
     async run(args, { limit = deadline.remaining(), env = {} } = {}) {
       const command = ['wal-g', ...args].join(' ');
-      const file = executable(settings);
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(Math.min(limit, deadline.remaining())))]);
+      const file = executable(settings.path, environment['PATH']);
+      const time = Math.ceil(Math.min(limit, deadline.remaining()));
+      if (time === 0) throw new TimeLimitError(`${command} was not started: there was no time left for it`);
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(time)]);
       const started = performance.now();
       const finished = await start({ file, args, env: { ...environment, ...env } }, limited, grace);
       const took = `${((performance.now() - started) / 1000).toFixed(1)} s`;
@@ -89,13 +91,13 @@ export function walgClient(
   return walg;
 }
 
-function executable(settings: WalgSettings): string {
-  const { path, environment } = settings;
+/** On the PATH that WAL-G gets, as envdir would look for it. */
+function executable(path: string | undefined, searchPath: string | undefined): string {
   if (path !== undefined) {
     if (isExecutable(path)) return path;
     throw new CollectError(`${path} is no program that can be run: mend --wal-g`);
   }
-  const found = findExecutable('wal-g', environment['PATH']);
+  const found = findExecutable('wal-g', searchPath);
   if (found === undefined)
     throw new CollectError('wal-g is neither on PATH nor in the usual places: install it or give --wal-g');
   return found;

@@ -4,15 +4,17 @@ import { integrity, timelineCheck } from '../document/schema.ts';
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
 /** uint64: as text where it exceeds 2^53. */
 const uint64 = z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/))]);
+/** RFC 3339, with up to nine digits of a second, and any offset. */
+const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'it is no time'));
 
 /** A row of `backup-list --json`; with `--detail` also what the backup's metadata.json holds (WAL-G 0.2.10 to 3.0.9). */
 export const backupRow = z.looseObject({
   backup_name: z.string(),
-  time: z.string(),
+  time,
   wal_file_name: z.string(),
   storage_name: z.optional(z.string()),
-  start_time: maybe(z.string()),
-  finish_time: maybe(z.string()),
+  start_time: maybe(time),
+  finish_time: maybe(time),
   start_lsn: maybe(uint64),
   finish_lsn: maybe(uint64),
   compressed_size: maybe(z.number()),

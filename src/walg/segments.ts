@@ -5,18 +5,24 @@ import type { Backup } from '../document/schema.ts';
 export const DEFAULT_SEGMENT_SIZE = 16;
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
+/** The size (MB) that WAL-G was told; undefined where nobody told it. */
+export function configuredSize(environment: Readonly<Record<string, string>>): number | undefined {
+  const size = Number(environment['WALG_PG_WAL_SIZE']);
+  return SIZES.includes(size) ? size : undefined;
+}
+
 /**
  * The size (MB) of the WAL segments that these backups were taken with: the low half of a segment's name is the low half of the LSN
- * divided by it. Each backup that does not start in a segment numbered 0 tells it exactly.
+ * divided by it. Each backup that does not start in a segment numbered 0 tells it exactly; the first one that does counts.
  * @returns undefined where no backup tells.
  */
-export function segmentSize(backups: readonly Backup[]): number | undefined {
+export function segmentSize(backups: readonly Pick<Backup, 'start_lsn' | 'wal_file_name'>[]): number | undefined {
   for (const { start_lsn: lsn, wal_file_name: name } of backups) {
     const position = lsn === null ? undefined : parseLsn(lsn);
     if (position === undefined || !/^[0-9A-F]{24}$/.test(name)) continue;
-    const low = Number(position & 0xffffffffn);
-    const segment = Number.parseInt(name.slice(16), 16);
-    if (segment === 0) continue;
+    const [high, low] = [Number(position >> 32n), Number(position & 0xffffffffn)];
+    const [log, segment] = [Number.parseInt(name.slice(8, 16), 16), Number.parseInt(name.slice(16), 16)];
+    if (log !== high || segment === 0) continue;
     const size = SIZES.find((megabytes) => Math.floor(low / (megabytes * 1024 * 1024)) === segment);
     if (size !== undefined) return size;
   }

@@ -1,0 +1,121 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CollectorName } from '../../src/collectors/index.ts';
+import type { Variables } from '../../src/environment/walg-environment.ts';
+import type { StatusDocument } from '../../src/document/schema.ts';
+import type { Patroni } from '../../src/patroni/client.ts';
+import { clusterReply, nodeReply } from '../../src/patroni/replies.ts';
+import { collectDocument } from '../../src/sources/live.ts';
+import { deadlineAt } from '../../src/system/deadline.ts';
+import { fit } from '../../src/system/json.ts';
+import { redactor } from '../../src/system/redact.ts';
+import { walgClient, type Walg } from '../../src/walg/client.ts';
+
+export const WALG = join(import.meta.dirname, 'wal-g');
+export const RECORDINGS = join(import.meta.dirname, '../fixtures/walg');
+/** The recordings' clock said so. */
+const NOW = Date.parse('2026-11-21T08:00:00Z');
+
+export interface WalgRun {
+  /** wal-g; the stand-in unless told otherwise. */
+  path?: string | undefined;
+  /** The process environment besides PATH, and what is laid over it. */
+  environment?: Record<string, string>;
+  variables?: Variables;
+  patroni?: Patroni;
+  /** Milliseconds until the collectors must be done. */
+  time?: number;
+  collectors?: readonly CollectorName[];
+}
+
+/** The whole document of a run of the WAL-G collectors. */
+export async function collectWalg(run: WalgRun): Promise<StatusDocument> {
+  const { environment = {}, variables = new Map(), patroni = silentPatroni, time = 60_000 } = run;
+  const { collectors = ['walg_backups', 'walg_verify'] } = run;
+  const until = performance.now() + time;
+  return collectDocument({
+    names: collectors,
+    sources: { walg: walg(run), patroni },
+    deadline: deadlineAt(until + 1_000),
+    redact: redactor(Object.entries(environment), variables),
+    now: () => NOW,
+  });
+}
+
+export function walg(run: WalgRun): Walg {
+  const { environment = {}, variables = new Map(), time = 60_000 } = run;
+  const path = 'path' in run ? run.path : WALG;
+  const deadline = deadlineAt(performance.now() + time);
+  const silent = () => undefined;
+  return walgClient(
+    { path, environment: { PATH: process.env['PATH'], ...environment }, variables },
+    deadline,
+    new AbortController().signal,
+    200,
+    { failure: silent, note: silent, detail: silent },
+  );
+}
+
+/** A Patroni that cannot be asked. */
+export const silentPatroni: Patroni = patroniSaying({});
+
+/** A Patroni that answers with these replies, and with none to the other questions. */
+export function patroniSaying(replies: { node?: unknown; cluster?: unknown }): Patroni {
+  const refused = () => Promise.reject(new Error('connection refused'));
+  const { node, cluster } = replies;
+  return {
+    node: node === undefined ? refused : () => Promise.resolve(fit(nodeReply, node, '/patroni')),
+    cluster: cluster === undefined ? refused : () => Promise.resolve(fit(clusterReply, cluster, '/cluster')),
+    config: refused,
+    history: refused,
+  };
+}
+
+export interface Recording {
+  version: string;
+  situation: string;
+  description: string;
+  env: Record<string, string>;
+  /** The collectors whose first question was recorded. */
+  collectors: CollectorName[];
+  /** Something in it did not end by itself, or not within the time of a run. */
+  hangs: boolean;
+}
+
+/** A recorded situation of one version, as its `<version>/<situation>/case.json` describes it. */
+export function recording(version: string, situation: string): Recording {
+  const file = join(RECORDINGS, version, situation, 'case.json');
+  const { description, env, commands } = JSON.parse(readFileSync(file, 'utf8')) as {
+    description: string;
+    env: Record<string, string>;
+    commands: Record<string, { duration_ms: number; events?: unknown }>;
+  };
+  const hangs = Object.values(commands).some((command) => command.events !== undefined || command.duration_ms >= 1e5);
+  const collectors: CollectorName[] = [
+    ...('backup-list' in commands || 'backup-list--detail' in commands ? (['walg_backups'] as const) : []),
+    ...('wal-verify-both' in commands ? (['walg_verify'] as const) : []),
+  ];
+  return { version, situation, description, env, collectors, hangs };
+}
+
+/** The environment in which the stand-in replays a recording. */
+export function replaying({ version, situation, env }: Recording): Record<string, string> {
+  return { ...env, WALG_RECORDING: join(RECORDINGS, version, situation) };
+}
+
+/** A wal-g of our own: a shell script. */
+export function script(text: string): string {
+  const path = join(temporaryFolder(), 'wal-g');
+  writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return path;
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'postgres-status-'));
+}
+
+/** What was asked of the stand-in, one line per call, when WALG_CALLS named this file. */
+export function calls(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { endChildren, runChild } from '../../src/system/child.ts';
+
+const GRACE = 200;
+
+/** Runs a line of shell; `until` milliseconds later its time is up. */
+function run(text: string, until = 60_000) {
+  const command = { file: '/bin/sh', args: ['-c', text], env: { PATH: process.env['PATH'] ?? '' } };
+  return runChild(command, AbortSignal.timeout(until), GRACE);
+}
+
+/** A process that was killed may stay behind as a zombie until its parent, init, has time for it. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until none of the processes whose ids were printed is alive. */
+async function expectAllGone(stdout: string, count: number): Promise<void> {
+  const pids = stdout.trim().split('\n').map(Number);
+  expect(pids).toHaveLength(count);
+  await expect.poll(() => pids.filter(isAlive), { timeout: 30_000 }).toEqual([]);
+}
+
+test.each([
+  ['ends well', 'echo out; echo err >&2', { status: 0, stdout: 'out\n', stderr: 'err\n' }],
+  ['fails', 'echo err >&2; exit 3', { status: 3, stderr: 'err\n' }],
+  ['is killed', 'kill -KILL $$', { status: null, signal: 'SIGKILL' }],
+  ['crashes', 'kill -SEGV $$', { status: null, signal: 'SIGSEGV' }],
+  ['has an empty stdin', 'cat; echo end', { status: 0, stdout: 'end\n' }],
+  ['splits a character between two writes', `printf '\\303'; sleep 0.2; printf '\\244'`, { status: 0, stdout: 'ä' }],
+])('a child that %s', async (_, text, expected) => {
+  expect(await run(text)).toEqual({
+    signal: null,
+    stdout: '',
+    stderr: '',
+    timedOut: false,
+    overflowed: false,
+    ...expected,
+  });
+});
+
+test('a child gets its environment and nothing else, its input, and a process group of its own', async () => {
+  const finished = await runChild(
+    {
+      file: '/bin/sh',
+      args: ['-c', 'cat; echo "$ONE-$HOME"; ps -o pgid= -p $$; echo $$'],
+      env: { ONE: '1', PATH: '/usr/bin:/bin' },
+      input: 'in\n',
+    },
+    AbortSignal.timeout(60_000),
+    GRACE,
+  );
+  const [input, environment, group, pid] = finished.stdout.split('\n').map((line) => line.trim());
+  expect({ input, environment, group }).toEqual({ input: 'in', environment: '1-', group: pid });
+});
+
+test.each([
+  ['is not there', '/nonexistent/wal-g', 'ENOENT'],
+  ['is a directory', '/tmp', 'EACCES'],
+  ['is no program', '/etc/passwd', 'EACCES'],
+])('a file that %s cannot be started', async (_, file, code) => {
+  await expect(runChild({ file, args: [], env: {} }, AbortSignal.timeout(60_000), GRACE)).rejects.toMatchObject({
+    code,
+  });
+});
+
+test('of a stdout beyond 16 MiB the beginning is kept, and the child ends all the same', async () => {
+  const finished = await run('head -c 20000000 /dev/zero | tr "\\0" x; echo end >&2');
+  expect(finished).toMatchObject({ status: 0, overflowed: true, stderr: 'end\n' });
+  expect(finished.stdout).toHaveLength(16 * 1024 * 1024);
+});
+
+test('of megabytes of stderr the beginning and the end are kept', async () => {
+  const { stdout, stderr, ...how } = await run(
+    'echo first >&2; yes WARNING | head -c 10000000 >&2; echo last >&2; echo {}',
+  );
+  expect(how).toEqual({ status: 0, signal: null, timedOut: false, overflowed: false });
+  expect(stdout).toBe('{}\n');
+  expect(stderr.startsWith('first\nWARNING\n')).toBe(true);
+  expect(stderr.endsWith('WARNING\nlast\n')).toBe(true);
+  expect(stderr).toHaveLength(2 * 64 * 1024 + 1);
+});
+
+test('a child whose time is up gets SIGTERM', async () => {
+  const finished = await run('trap "echo ended; exit 7" TERM; sleep 3600 & wait', 500);
+  expect(finished).toMatchObject({ status: 7, signal: null, timedOut: true, stdout: 'ended\n' });
+});
+
+// sh prints the ids of every process that it starts, itself included
+test.each([
+  ['ignores SIGTERM', 'trap "" TERM; sleep 3600 & echo $!; echo $$; wait; wait', 'SIGKILL', 2],
+  [
+    'ends while its child ignores SIGTERM',
+    '(trap "" TERM; sleep 3600; :) & echo $!; echo $$; exec sleep 3600',
+    'SIGTERM',
+    2,
+  ],
+])('one that %s is killed with its whole group', async (_, text, signal, count) => {
+  const finished = await run(text, 500);
+  expect(finished).toMatchObject({ status: null, signal, timedOut: true });
+  await expectAllGone(finished.stdout, count);
+});
+
+test.each([
+  ['holds the pipes', 'sleep 3600 & echo $!'],
+  ['ignores SIGTERM', '(trap "" TERM; sleep 3600; :) & echo $!'],
+  ['has closed the pipes', 'sleep 3600 >/dev/null 2>&1 & echo $!'],
+])('a grandchild that %s does not outlive a child that ends well', async (_, text) => {
+  const finished = await run(text);
+  expect(finished).toMatchObject({ status: 0, signal: null, timedOut: false });
+  await expectAllGone(finished.stdout, 1);
+});
+
+test('a grandchild that left the group and holds the pipes is not waited for', async () => {
+  const finished = await run('setsid sh -c "echo \\$\\$; exec sleep 3600" & sleep 0.5');
+  const pid = Number(finished.stdout);
+  expect(isAlive(pid)).toBe(true);
+  process.kill(pid, 'SIGKILL');
+  expect(finished).toMatchObject({ status: 0, timedOut: false });
+});
+
+test('endChildren ends every child that is running', async () => {
+  const both = [run('echo $$; exec sleep 3600'), run('trap "" TERM; sleep 3600 & echo $!; echo $$; wait; wait')];
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await endChildren(GRACE);
+  const [first, second] = await Promise.all(both);
+  expect(first).toMatchObject({ signal: 'SIGTERM', timedOut: false });
+  expect(second).toMatchObject({ signal: 'SIGKILL', timedOut: false });
+  await expectAllGone(first?.stdout ?? '', 1);
+  await expectAllGone(second?.stdout ?? '', 2);
+});
