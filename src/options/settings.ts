@@ -4,7 +4,7 @@ import type { ConfigMapSettings } from '../deliveries/configmap.ts';
 import { readWalgEnvironment, type WalgEnvironment } from '../environment/walg-environment.ts';
 import { asError, UsageError } from '../errors.ts';
 import type { PatroniSettings } from '../patroni/client.ts';
-import { readTls } from '../patroni/http.ts';
+import { readTls } from '../patroni/tls.ts';
 import { findExecutable, isExecutable } from '../system/executable.ts';
 import type { Arguments } from './command.ts';
 import { definitions, type OptionName, variableName } from './definitions.ts';

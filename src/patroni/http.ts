@@ -1,17 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import { readFileSync } from 'node:fs';
-import { errorCode, UsageError } from '../errors.ts';
 import { type PlainRequest, PlainResponse } from './ky.ts';
-
-/** How to speak TLS to Patroni, as patronictl does it (its request.py): the files' contents, not their paths. */
-export interface Tls {
-  ca?: Buffer;
-  cert?: Buffer;
-  key?: Buffer;
-  passphrase?: string;
-  /** With a client certificate the CA is still checked and only the host name is not; without, nothing is. */
-  insecure: boolean;
-}
+import type { Tls } from './tls.ts';
 
 /** Patroni's largest replies are some kilobytes; something else may answer on its port. */
 const MOST_BODY = 4 * 1024 * 1024;
@@ -67,26 +56,4 @@ async function readBody(message: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Reads the files that TLS needs. @throws UsageError that names the file and the option. */
-export function readTls(
-  files: { ca?: string; cert?: string; key?: string },
-  passphrase: string | undefined,
-  insecure: boolean,
-): Tls {
-  const read = (path: string, option: string) => {
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      throw new UsageError(`${option} ${path} cannot be read (${errorCode(error) ?? String(error)})`);
-    }
-  };
-  return {
-    insecure,
-    ...(files.ca !== undefined && { ca: read(files.ca, '--patroni-ca-cert') }),
-    ...(files.cert !== undefined && { cert: read(files.cert, '--patroni-cert') }),
-    ...(files.key !== undefined && { key: read(files.key, '--patroni-key') }),
-    ...(passphrase !== undefined && { passphrase }),
-  };
 }
