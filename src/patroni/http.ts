@@ -24,7 +24,7 @@ async function send(request: PlainRequest, tls: Tls): Promise<IncomingMessage> {
   const options: RequestOptions = { method: request.method, headers, signal: request.signal };
   const start = url.protocol === 'https:' ? await secureRequest(tls) : await plainRequest();
   return new Promise((resolve, reject) => {
-    start(url, options).once('response', resolve).once('error', reject).end();
+    start(url, options).once('response', resolve).on('error', reject).end();
   });
 }
 
@@ -39,10 +39,12 @@ async function plainRequest(): Promise<Start> {
 async function secureRequest(tls: Tls): Promise<Start> {
   const https = await import('node:https');
   const { insecure, ...material } = tls;
+  const trusting = insecure && tls.cert === undefined;
   const agent = new https.Agent({
     ...material,
-    ...(insecure &&
-      (tls.cert === undefined ? { rejectUnauthorized: false } : { checkServerIdentity: () => undefined })),
+    // said outright, for NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn it off without a word
+    rejectUnauthorized: !trusting,
+    ...(insecure && { checkServerIdentity: () => undefined }),
   });
   return (url, options) => https.request(url, { ...options, agent });
 }
@@ -52,7 +54,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes`);
+    if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes: is this Patroni's REST API?`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

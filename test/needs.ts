@@ -1,0 +1,29 @@
+import { findExecutable } from '../src/system/executable.ts';
+import { test } from 'vitest';
+
+/** What a test may need of the machine, and where it comes from. */
+const PACKAGES = {
+  envdir: 'apt: daemontools',
+  kubectl: 'apt: kubernetes-client',
+  openssl: 'apt: openssl',
+  script: 'apt: util-linux, bsdutils',
+  unshare: 'apt: util-linux',
+};
+type Need = keyof typeof PACKAGES | 'root';
+
+/** `test` where all of this is at hand; else it is skipped and says why. Under CI=true nothing may be missing. */
+export function needs(...needed: Need[]): typeof test.skip {
+  const missing = needed.filter((need) => !isAtHand(need)).map(describeNeed);
+  if (missing.length === 0) return test;
+  if (process.env['CI'] === 'true') throw new Error(`CI=true, and nothing may be missing: ${missing.join(', ')}`);
+  console.warn(`tests are skipped that need ${missing.join(', ')}`);
+  return test.skip;
+}
+
+function isAtHand(need: Need): boolean {
+  return need === 'root' ? process.getuid?.() === 0 : findExecutable(need, process.env['PATH']) !== undefined;
+}
+
+function describeNeed(need: Need): string {
+  return need === 'root' ? need : `${need} (${PACKAGES[need]})`;
+}
