@@ -66,7 +66,7 @@ function lateTogether(late: readonly NoAnswerError[]): CollectError {
   const [first, second] = late;
   if (first === undefined || second === undefined) return first ?? new TimeLimitError('time ran out');
   const questions = late.map(({ endpoint, milliseconds }) => open(endpoint, milliseconds));
-  const cause = first.endpoint === 'patroni' ? 'Patroni hangs' : HANGING[first.endpoint];
+  const cause = first.endpoint === 'patroni' ? 'Patroni hangs, or its PostgreSQL and its DCS' : HANGING[first.endpoint];
   return new TimeLimitError(`${first.base} did not answer ${questions.join(', ')}: ${cause}`);
 }
 
