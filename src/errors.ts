@@ -27,8 +27,10 @@ export function asCollectError(thrown: unknown): CollectError {
   return thrown instanceof CollectError ? thrown : new CollectError(asError(thrown).message);
 }
 
-/** Several failures as one, with all that they say. */
+/** Several failures as one, with all that they say; a single one stays what it is. */
 export function joinErrors(errors: readonly Error[]): CollectError {
+  const [only, ...others] = errors;
+  if (only instanceof CollectError && others.length === 0) return only;
   const message = errors.map((error) => error.message).join('; ');
   return errors.some((error) => error instanceof TimeLimitError)
     ? new TimeLimitError(message)

@@ -1,6 +1,7 @@
-import { asError, joinErrors } from '../errors.ts';
+import { asCollectError, joinErrors } from '../errors.ts';
 import type { Cluster, Failover, Node, PatroniConfig, StatusDocument } from '../document/schema.ts';
 import { formatLsn } from '../document/lsn.ts';
+import { together } from '../patroni/failures.ts';
 import { leads, type ConfigReply, type HistoryRow, type NodeReply } from '../patroni/replies.ts';
 import type { Collector } from './collector.ts';
 
@@ -30,11 +31,12 @@ export const patroni: Collector<PatroniPart> = {
       patroni.cluster(),
       patroni.history(),
     ]);
-    const failures = [node, config, cluster, history].flatMap((answer) =>
-      answer.status === 'rejected' ? [asError(answer.reason)] : [],
+    const failures = together(
+      [node, config, cluster, history].flatMap((answer) =>
+        answer.status === 'rejected' ? [asCollectError(answer.reason)] : [],
+      ),
     );
-    const distinct = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-    if (failures.length === 4) throw joinErrors(distinct);
+    if ([node, config, cluster, history].every((answer) => answer.status === 'rejected')) throw joinErrors(failures);
     const members = answered(cluster);
     return {
       part: {
@@ -44,7 +46,7 @@ export const patroni: Collector<PatroniPart> = {
         patroni_config: describeConfig(answered(config)),
         failovers: answered(history)?.slice(-MOST_FAILOVERS).map(describeSwitch) ?? null,
       },
-      failures: distinct,
+      failures,
     };
   },
 };
@@ -82,10 +84,16 @@ function describeNode(reply: NodeReply | undefined, cluster: Cluster | undefined
   };
 }
 
-/** Before 3.2 a member does not say its name; one that leads is the leader of `/cluster`. */
+/**
+ * Before 3.2 a member does not say its name. One that leads is the leader of `/cluster`, on the same timeline: after a failover the old
+ * leader may still call itself one.
+ */
 function leaderName(reply: NodeReply, cluster: Cluster | undefined): string | undefined {
   if (!leads(reply.role)) return undefined;
-  return cluster?.members.find((member) => member.role === 'leader' || member.role === 'standby_leader')?.name;
+  const leader = cluster?.members.find((member) => member.role === 'leader' || member.role === 'standby_leader');
+  return leader?.timeline === undefined || reply.timeline == null || leader.timeline === reply.timeline
+    ? leader?.name
+    : undefined;
 }
 
 /** What PostgreSQL takes for on and always, whatever the case, and `true` and 1 as JSON has them (measured: reference, patroni.md 3). */

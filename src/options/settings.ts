@@ -3,7 +3,7 @@ import { collectorNames, type CollectorName } from '../collectors/index.ts';
 import { readWalgEnvironment, type WalgEnvironment } from '../environment/walg-environment.ts';
 import { asError, UsageError } from '../errors.ts';
 import type { PatroniSettings } from '../patroni/client.ts';
-import { readTls, type Tls } from '../patroni/http.ts';
+import { readTls, type Tls } from '../patroni/tls.ts';
 import { findExecutable } from '../system/executable.ts';
 import type { Arguments } from './command.ts';
 import { definitions, type OptionName, variableName } from './definitions.ts';

@@ -1,17 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import { readFileSync } from 'node:fs';
-import { errorCode, UsageError } from '../errors.ts';
 import { type PlainRequest, PlainResponse } from './ky.ts';
-
-/** How to speak TLS to Patroni, as patronictl does it (its request.py): the files' contents, not their paths. */
-export interface Tls {
-  ca?: Buffer;
-  cert?: Buffer;
-  key?: Buffer;
-  passphrase?: string;
-  /** With a client certificate the CA is still checked and only the host name is not; without, nothing is. */
-  insecure: boolean;
-}
+import type { Tls } from './tls.ts';
 
 /** Patroni's largest replies are some kilobytes; something else may answer on its port. */
 const MOST_BODY = 4 * 1024 * 1024;
@@ -35,7 +24,7 @@ async function send(request: PlainRequest, tls: Tls): Promise<IncomingMessage> {
   const options: RequestOptions = { method: request.method, headers, signal: request.signal };
   const start = url.protocol === 'https:' ? await secureRequest(tls) : await plainRequest();
   return new Promise((resolve, reject) => {
-    start(url, options).once('response', resolve).once('error', reject).end();
+    start(url, options).once('response', resolve).on('error', reject).end();
   });
 }
 
@@ -50,10 +39,12 @@ async function plainRequest(): Promise<Start> {
 async function secureRequest(tls: Tls): Promise<Start> {
   const https = await import('node:https');
   const { insecure, ...material } = tls;
+  const trusting = insecure && tls.cert === undefined;
   const agent = new https.Agent({
     ...material,
-    ...(insecure &&
-      (tls.cert === undefined ? { rejectUnauthorized: false } : { checkServerIdentity: () => undefined })),
+    // said outright, for NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn it off without a word
+    rejectUnauthorized: !trusting,
+    ...(insecure && { checkServerIdentity: () => undefined }),
   });
   return (url, options) => https.request(url, { ...options, agent });
 }
@@ -63,30 +54,8 @@ async function readBody(message: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes`);
+    if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes: is this Patroni's REST API?`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Reads the files that TLS needs. @throws UsageError that names the file and the option. */
-export function readTls(
-  files: { ca?: string; cert?: string; key?: string },
-  passphrase: string | undefined,
-  insecure: boolean,
-): Tls {
-  const read = (path: string, option: string) => {
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      throw new UsageError(`${option} ${path} cannot be read (${errorCode(error) ?? String(error)})`);
-    }
-  };
-  return {
-    insecure,
-    ...(files.ca !== undefined && { ca: read(files.ca, '--patroni-ca-cert') }),
-    ...(files.cert !== undefined && { cert: read(files.cert, '--patroni-cert') }),
-    ...(files.key !== undefined && { key: read(files.key, '--patroni-key') }),
-    ...(passphrase !== undefined && { passphrase }),
-  };
 }

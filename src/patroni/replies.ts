@@ -4,7 +4,11 @@ import { cluster } from '../document/schema.ts';
 /** What Patroni 2.0 to 4.1 may leave out or send as null. */
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
 /** Positions in the WAL are numbers, and their text where they exceed 2^53. */
-const position = z.union([z.int(), z.string().check(z.regex(/^\d+$/))]);
+const NO_POSITION = 'it is no position in the WAL';
+const position = z.union([
+  z.int().check(z.nonnegative(NO_POSITION)),
+  z.string().check(z.regex(/^\d{1,20}$/, NO_POSITION)),
+]);
 
 /** `GET /patroni` (api.py, get_postgresql_status): what SQL would tell is absent while PostgreSQL is down. */
 export const nodeReply = z.looseObject({
@@ -48,27 +52,30 @@ export const configReply = z.looseObject({
   postgresql: maybe(z.looseObject({ parameters: maybe(z.record(z.string(), z.unknown())) })),
 });
 
-/** `GET /history`: `[timeline, lsn, reason, time?, new_leader?]`; the last two came with later versions. */
-export const historyReply = z.array(
-  z.pipe(
-    z.array(z.unknown()),
-    z.transform((row: unknown[]) => ({
-      timeline: row[0],
-      lsn: row[1],
-      reason: row[2],
-      time: row[3] ?? null,
-      new_leader: row[4] ?? null,
-    })),
-  ),
-);
-
-export const historyRow = z.object({
+const historyRow = z.object({
   timeline: z.int(),
   lsn: position,
   reason: z.string(),
   time: z.nullable(z.string()),
   new_leader: z.nullable(z.string()),
 });
+
+/** `GET /history`: `[timeline, lsn, reason, time?, new_leader?]`; the last two came with later versions. */
+export const historyReply = z.array(
+  z.pipe(
+    z.pipe(
+      z.array(z.unknown()),
+      z.transform(([timeline, lsn, reason, time = null, new_leader = null]: unknown[]) => ({
+        timeline,
+        lsn,
+        reason,
+        time,
+        new_leader,
+      })),
+    ),
+    historyRow,
+  ),
+);
 
 export type NodeReply = z.infer<typeof nodeReply>;
 export type ClusterReply = z.infer<typeof clusterReply>;

@@ -28,10 +28,21 @@ export function fit<Schema extends z.ZodMiniType>(schema: Schema, value: unknown
 function describeIssue(issue: z.core.$ZodIssue): string {
   const field = issue.path.map(String).join('.');
   const where = field === '' ? 'the reply' : `field "${field}"`;
-  return issue.code === 'invalid_type'
-    ? `${where} is not ${article(issue.expected)}`
-    : `${where} does not fit: ${issue.message}`;
+  const expected = expectedTypes(issue);
+  return expected.length === 0
+    ? `${where} does not fit: ${issue.message}`
+    : `${where} is not ${expected.map(article).join(' or ')}`;
 }
+
+function expectedTypes(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_type') return [NAMES[issue.expected] ?? issue.expected];
+  if (issue.code !== 'invalid_union') return [];
+  const types = issue.errors.map(([first]) => (first === undefined ? [] : expectedTypes(first)));
+  return types.every((each) => each.length > 0) ? types.flat() : [];
+}
+
+/** zod's names where they are not JSON's. */
+const NAMES: Partial<Record<string, string>> = { int: 'integer', record: 'object' };
 
 function article(noun: string): string {
   return `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createPlainServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 
 /** A stand-in for Patroni's REST API that replays recorded replies byte by byte, HTTP/1.0 and closed connections included. */
 export interface StandInPatroni {
@@ -11,15 +12,24 @@ export interface StandInPatroni {
 }
 
 export const HANG = Symbol('the connection stays open and nothing comes');
-export type Reply = Buffer | string | typeof HANG;
+/** No bytes = the connection is closed without an answer, as when the DCS is gone. */
+export type Reply = Buffer | string | typeof HANG | Held;
 
-/** `reply` gives the raw bytes for a path; no bytes = the connection is closed without an answer, as when the DCS is gone. */
-export async function startPatroni(reply: (path: string) => Reply): Promise<StandInPatroni> {
+interface Held {
+  milliseconds: number;
+  bytes: Buffer | string;
+}
+
+/** A reply that is a while in coming: Patroni holds a question that needs the DCS for its retry_timeout. */
+export function held(milliseconds: number, bytes: Buffer | string = ''): Held {
+  return { milliseconds, bytes };
+}
+
+/** `reply` gives the raw bytes for a path. */
+export async function startPatroni(reply: (path: string) => Reply, tls?: TlsOptions): Promise<StandInPatroni> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
+  const answer = (socket: Socket) => {
     let request = '';
     socket.on('data', (chunk) => {
       request += chunk.toString('latin1');
@@ -27,13 +37,21 @@ export async function startPatroni(reply: (path: string) => Reply): Promise<Stan
       const path = request.split(' ')[1] ?? '';
       asked.push(path);
       const bytes = reply(path);
-      if (bytes !== HANG) socket.end(bytes);
+      if (bytes === HANG) return;
+      if (typeof bytes === 'string' || Buffer.isBuffer(bytes)) socket.end(bytes);
+      else setTimeout(() => socket.end(bytes.bytes), bytes.milliseconds);
     });
+    socket.on('error', () => undefined);
+  };
+  const server = tls === undefined ? createPlainServer(answer) : createTlsServer(tls, answer);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${String(port)}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`,
     asked,
     close: async () => {
       for (const socket of sockets) socket.destroy();
@@ -42,15 +60,31 @@ export async function startPatroni(reply: (path: string) => Reply): Promise<Stan
   };
 }
 
-/** The recorded replies of one node in one scenario; what was not recorded there is taken from the healthy cluster's recording. */
+/**
+ * The recorded replies of one node in one scenario. What was not recorded of this node is taken from the other one, then from the healthy
+ * cluster; but where the DCS is gone /history is as silent as /config, which is answered from the same cache.
+ */
 export function recorded(folder: string, scenario: string, node: string): (path: string) => Reply {
+  const other = node === 'node1' ? 'node2' : 'node1';
   return (path) => {
     const endpoint = path.replace(/^\//, '') || 'root';
-    const file = [`${scenario}.${node}.${endpoint}`, `s1_healthy.${node}.${endpoint}`, `s1_healthy.node1.${endpoint}`]
-      .map((name) => join(folder, name))
-      .find((candidate) => existsSync(candidate));
-    return file === undefined ? httpReply(404, 'not recorded') : readFileSync(file);
+    const own = recording(folder, scenario, node, endpoint);
+    if (own !== undefined) return own;
+    if (endpoint === 'history' && recording(folder, scenario, node, 'config')?.length === 0) return '';
+    return (
+      (CLUSTER_WIDE.includes(endpoint) ? recording(folder, scenario, other, endpoint) : undefined) ??
+      recording(folder, 's1_healthy', node, endpoint) ??
+      httpReply(404, 'not recorded')
+    );
   };
+}
+
+const CLUSTER_WIDE = ['config', 'cluster', 'history'];
+
+/** What was recorded, and nothing in its place. */
+export function recording(folder: string, scenario: string, node: string, endpoint: string): Buffer | undefined {
+  const file = join(folder, `${scenario}.${node}.${endpoint}`);
+  return existsSync(file) ? readFileSync(file) : undefined;
 }
 
 export function httpReply(status: number, body: string, type = 'application/json'): string {

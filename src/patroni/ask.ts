@@ -1,0 +1,105 @@
+import type * as z from 'zod/mini';
+import { fit, parseJson } from '../system/json.ts';
+import type { Log } from '../system/log.ts';
+import { explain, wasClosed } from './connection-errors.ts';
+import { ClosedError, EndpointError, NoAnswerError, NoPatroniError, seconds, type Endpoint } from './failures.ts';
+import { patroniFetch } from './http.ts';
+import { loadKy } from './ky.ts';
+import type { Tls } from './tls.ts';
+
+export interface Question {
+  base: URL;
+  endpoint: Endpoint;
+  /** Milliseconds that the whole answer may take. */
+  limit: number;
+  /** Patroni is known to be there: it answered before, or at least kept the connection open. */
+  heardOf: boolean;
+}
+
+/** Asks one question once. @throws EndpointError, NoAnswerError, or a CollectError that names the field that does not fit. */
+export type Ask = <Schema extends z.ZodMiniType>(question: Question, schema: Schema) => Promise<z.infer<Schema>>;
+
+export function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
+  const fetch = patroniFetch(tls);
+
+  return async ({ base, endpoint, limit, heardOf }, schema) => {
+    const ky = await loadKy();
+    const shown = withoutSlash(base);
+    const url = `${shown}/${endpoint}`;
+    const signal = AbortSignal.any([runSignal, AbortSignal.timeout(Math.ceil(limit))]);
+    const started = performance.now();
+    let status: number;
+    let body: string;
+    try {
+      const response = await ky(url, { fetch, signal, retry: 0, timeout: false, throwHttpErrors: false });
+      status = response.status;
+      body = await response.text();
+    } catch (error) {
+      if (signal.aborted) throw new NoAnswerError(shown, endpoint, limit);
+      const Failure = wasClosed(error) ? ClosedError : NoPatroniError;
+      throw new Failure(shown, endpoint, explain(error, base, heardOf));
+    }
+    log.detail(`${url}: HTTP ${status}, ${body.length} characters in ${seconds(performance.now() - started)}`);
+    return fit(schema, readReply(shown, endpoint, status, body), url);
+  };
+}
+
+/** `/patroni` is what tells Patroni from something else: a JSON document with a `patroni` in it (all versions). */
+function readReply(base: string, endpoint: Endpoint, status: number, body: string): unknown {
+  const reply = tryJson(body);
+  if (endpoint === 'patroni') {
+    const foreign = status !== 200 && status !== 503 ? statusReason(status) : foreignReason(status, body, reply);
+    if (foreign !== undefined) throw new NoPatroniError(base, endpoint, foreign);
+  } else if (status !== 200) {
+    throw new EndpointError(base, endpoint, missingReason(endpoint, status, reply));
+  }
+  if (reply === undefined) throw new EndpointError(base, endpoint, noJsonReason(status, body));
+  return reply;
+}
+
+function foreignReason(status: number, body: string, reply: unknown): string | undefined {
+  if (reply === undefined) return cutShort(body) ? undefined : noJsonReason(status, body);
+  return isNodeStatus(reply) ? undefined : `its JSON is not Patroni's (HTTP ${status}): is this Patroni's REST API?`;
+}
+
+/** Patroni answers a path that it does not know with its node's status and 503 (api.py, do_GET; measured with 2.0.2). */
+function missingReason(endpoint: Endpoint, status: number, reply: unknown): string {
+  if (status === 503 && isNodeStatus(reply)) return 'this Patroni does not know it: 1.6.1 or newer is needed';
+  if (status === 502 && endpoint === 'config')
+    return 'HTTP 502: there is no dynamic configuration in the DCS: the cluster is not bootstrapped';
+  return statusReason(status);
+}
+
+function statusReason(status: number): string {
+  return status === 401 || status === 403
+    ? `HTTP ${status}: something in between asks for a login: Patroni lets everybody read (--patroni-url)`
+    : `HTTP ${status}: is this Patroni's REST API?`;
+}
+
+/** HTTP/1.0 without a length: that a reply was cut short shows nowhere but in its JSON. */
+function noJsonReason(status: number, body: string): string {
+  return cutShort(body)
+    ? `the reply was cut short (HTTP ${status}, ${body.length} characters): was Patroni restarted?`
+    : `the reply is no JSON (HTTP ${status}, ${body.length} characters): is this Patroni's REST API?`;
+}
+
+function cutShort(body: string): boolean {
+  return /^\s*([[{]|$)/.test(body);
+}
+
+function isNodeStatus(reply: unknown): boolean {
+  return typeof reply === 'object' && reply !== null && 'patroni' in reply;
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The URL as it is shown and asked: paths are put after it. */
+function withoutSlash(url: URL): string {
+  return url.href.replace(/\/+$/, '');
+}

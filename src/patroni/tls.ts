@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { errorCode, UsageError } from '../errors.ts';
+
+/** How to speak TLS to Patroni, as patronictl does it (its request.py): the files' contents, not their paths. */
+export interface Tls {
+  ca?: Buffer;
+  cert?: Buffer;
+  key?: Buffer;
+  passphrase?: string;
+  /** With a client certificate the CA is still checked and only the host name is not; without, nothing is. */
+  insecure: boolean;
+}
+
+export interface TlsFiles {
+  ca?: string;
+  cert?: string;
+  key?: string;
+}
+
+/** Reads the files that TLS needs, and tries them. @throws UsageError that names the file and the option. */
+export function readTls(files: TlsFiles, passphrase: string | undefined, insecure: boolean): Tls {
+  const { ca, cert, key } = files;
+  if (ca === undefined && cert === undefined && key === undefined) return { insecure };
+  if (cert === undefined && key !== undefined)
+    throw new UsageError(`--patroni-key ${key} belongs to a client certificate: give that too, with --patroni-cert`);
+  const tls: Tls = {
+    insecure,
+    ...(ca !== undefined && { ca: readCertificate(ca, '--patroni-ca-cert') }),
+    ...(cert !== undefined && { cert: readCertificate(cert, '--patroni-cert') }),
+    // one file may hold both, as for patronictl
+    ...(cert !== undefined && { key: key === undefined ? read(cert, '--patroni-cert') : read(key, '--patroni-key') }),
+    ...(passphrase !== undefined && { passphrase }),
+  };
+  tryKey(tls, files);
+  return tls;
+}
+
+function read(path: string, option: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`${option} ${path} cannot be read (${errorCode(error) ?? String(error)})`);
+  }
+}
+
+/** Node.js takes a CA that is no certificate without a word, and then trusts nobody. */
+function readCertificate(path: string, option: string): Buffer {
+  const { X509Certificate } = process.getBuiltinModule('node:crypto');
+  const pem = read(path, option);
+  try {
+    new X509Certificate(pem);
+  } catch {
+    throw new UsageError(`${option} ${path} holds no certificate in PEM format`);
+  }
+  return pem;
+}
+
+function tryKey({ cert, key, passphrase }: Tls, files: TlsFiles): void {
+  if (cert === undefined) return;
+  const { createSecureContext } = process.getBuiltinModule('node:tls');
+  const where = files.key === undefined ? `--patroni-cert ${String(files.cert)}` : `--patroni-key ${files.key}`;
+  try {
+    createSecureContext({ cert, key, passphrase });
+  } catch (error) {
+    throw new UsageError(`${where} ${explainKey(errorCode(error), passphrase)}`);
+  }
+}
+
+function explainKey(code: string | undefined, passphrase: string | undefined): string {
+  switch (code) {
+    case 'ERR_OSSL_X509_KEY_VALUES_MISMATCH':
+    case 'ERR_OSSL_X509_KEY_TYPE_MISMATCH':
+      return 'is not the key of the certificate in --patroni-cert';
+    case 'ERR_OSSL_BAD_DECRYPT':
+    case 'ERR_OSSL_EVP_BAD_DECRYPT':
+    case 'ERR_MISSING_PASSPHRASE':
+      return passphrase === undefined
+        ? 'needs a passphrase: set PATRONI_CTL_KEYFILE_PASSWORD'
+        : 'cannot be opened with the passphrase in PATRONI_CTL_KEYFILE_PASSWORD';
+    default:
+      return `holds no usable key in PEM format (${code ?? 'unknown error'})`;
+  }
+}

@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { HANG, held, httpReply, recorded, startPatroni, type Reply } from '../stand-ins/patroni.ts';
+import { collectPatroni, type Asking } from './collect-patroni.ts';
+
+/** Each of the four questions may fail, or hang, without costing the others. The rest of the replies is Patroni 4.1.4's, recorded. */
+const FIXTURES = join(import.meta.dirname, '../fixtures/patroni');
+const healthy = recorded(join(FIXTURES, 'v4.1.4'), 's10_after_failover', 'node2');
+const oldNodeStatus = readFileSync(join(FIXTURES, 'v2.0.2/s1_healthy.node2.root'));
+
+type Document = Awaited<ReturnType<typeof collectPatroni>>;
+/** What the document says when the answer to a question is missing. */
+const WITHOUT = {
+  '/patroni': { node: null },
+  '/config': { patroni_archive_enabled: null, patroni_archive_command_set: null, patroni_config: null },
+  '/cluster': { cluster_status: { members: [] } },
+  '/history': { failovers: null },
+};
+type Path = keyof typeof WITHOUT;
+
+const json = (value: unknown) => httpReply(200, JSON.stringify(value));
+const member = { name: 'a', role: 'leader', state: 'running' };
+const BAD_GATEWAY = httpReply(502, '<html><head><title>Error response</title></head></html>', 'text/html');
+
+describe('one question fails', () => {
+  test.for<[path: Path, situation: string, reply: Reply, error: string]>([
+    [
+      '/patroni',
+      'is cut short',
+      httpReply(200, '{"state": "run'),
+      'URL/patroni: the reply was cut short (HTTP 200, 14 characters): was Patroni restarted?',
+    ],
+    ['/patroni', 'has no role', json({ state: 'running', patroni: {} }), 'URL/patroni: field "role" is not a string'],
+    [
+      '/patroni',
+      'has a field of another type',
+      json({ state: 'running', role: 'primary', patroni: {}, timeline: '3' }),
+      'URL/patroni: field "timeline" is not a number',
+    ],
+    [
+      '/patroni',
+      'is closed without an answer',
+      '',
+      'URL/patroni: the connection was closed without an answer: if it speaks TLS, it needs an https:// URL',
+    ],
+    [
+      '/config',
+      'has no dynamic configuration',
+      BAD_GATEWAY,
+      'URL/config: HTTP 502: there is no dynamic configuration in the DCS: the cluster is not bootstrapped',
+    ],
+    [
+      '/config',
+      'is cut short',
+      httpReply(200, '{"ttl": 3'),
+      'URL/config: the reply was cut short (HTTP 200, 9 characters): was Patroni restarted?',
+    ],
+    [
+      '/config',
+      'has a list of parameters',
+      json({ postgresql: { parameters: [] } }),
+      'URL/config: field "postgresql.parameters" is not an object',
+    ],
+    [
+      '/config',
+      'wants a login',
+      httpReply(401, 'no auth header received', 'text/html'),
+      'URL/config: HTTP 401: something in between asks for a login: Patroni lets everybody read (--patroni-url)',
+    ],
+    [
+      '/cluster',
+      'is not known to an old Patroni',
+      oldNodeStatus,
+      'URL/cluster: this Patroni does not know it: 1.6.1 or newer is needed',
+    ],
+    [
+      '/cluster',
+      'is closed after a while: the DCS is gone',
+      held(300),
+      'URL/cluster: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)',
+    ],
+    [
+      '/cluster',
+      'is HTML',
+      httpReply(200, '<html>hello</html>', 'text/html'),
+      "URL/cluster: the reply is no JSON (HTTP 200, 18 characters): is this Patroni's REST API?",
+    ],
+    [
+      '/cluster',
+      'is empty',
+      httpReply(200, ''),
+      'URL/cluster: the reply was cut short (HTTP 200, 0 characters): was Patroni restarted?',
+    ],
+    ['/cluster', 'has no content', httpReply(204, ''), "URL/cluster: HTTP 204: is this Patroni's REST API?"],
+    [
+      '/cluster',
+      'is unavailable in between',
+      httpReply(503, '<html>no server is available</html>', 'text/html'),
+      "URL/cluster: HTTP 503: is this Patroni's REST API?",
+    ],
+    [
+      '/cluster',
+      'is too large',
+      httpReply(200, 'x'.repeat(5_000_000)),
+      "URL/cluster: the reply is larger than 4194304 bytes: is this Patroni's REST API?",
+    ],
+    ['/cluster', 'is no object', json(null), 'URL/cluster: the reply is not an object'],
+    ['/cluster', 'has no members', json({ scope: 'demo' }), 'URL/cluster: field "members" is not an array'],
+    [
+      '/cluster',
+      'has members that are no array',
+      json({ members: {} }),
+      'URL/cluster: field "members" is not an array',
+    ],
+    [
+      '/cluster',
+      'has a member whose state is null',
+      json({ members: [{ ...member, state: null }] }),
+      'URL/cluster: field "members.0.state" is not a string',
+    ],
+    [
+      '/cluster',
+      'has a port that is text',
+      json({ members: [{ ...member, port: '5432' }] }),
+      'URL/cluster: field "members.0.port" is not a number',
+    ],
+    [
+      '/cluster',
+      'has a lag that is neither',
+      json({ members: [member, { ...member, lag: true }] }),
+      'URL/cluster: field "members.1.lag" is not a number or a string',
+    ],
+    ['/history', 'is no array', json({}), 'URL/history: the reply is not an array'],
+    ['/history', 'has a row that is no array', json([{ timeline: 1 }]), 'URL/history: field "0" is not an array'],
+    ['/history', 'has a row that is too short', json([[1]]), 'URL/history: field "0.lsn" is not a number or a string'],
+    [
+      '/history',
+      'has a negative position',
+      json([[1, -1, 'no recovery target specified']]),
+      'URL/history: field "0.lsn" does not fit: it is no position in the WAL',
+    ],
+    [
+      '/history',
+      'is cut short',
+      httpReply(200, '[[1, 8388'),
+      'URL/history: the reply was cut short (HTTP 200, 9 characters): was Patroni restarted?',
+    ],
+  ])('%s %s', async ([path, , reply, error]) => {
+    const document = await ask((asked) => (asked === path ? reply : healthy(asked)));
+    expect(document).toEqual(await healthyBut([path], error));
+  });
+
+  test.concurrent.for<[hanging: Path[], error: string]>([
+    [['/patroni'], 'URL did not answer /patroni within N s: its PostgreSQL hangs, or Patroni itself'],
+    [['/config'], 'URL did not answer /config within N s: its DCS is slow or gone, or Patroni itself hangs'],
+    [['/cluster'], 'URL did not answer /cluster within N s: its DCS is slow or gone, or Patroni itself hangs'],
+    [['/history'], 'URL did not answer /history within N s: its DCS is slow or gone, or Patroni itself hangs'],
+    [
+      ['/patroni', '/cluster'],
+      'URL did not answer /patroni within N s, /cluster within N s: Patroni hangs, or its PostgreSQL and its DCS',
+    ],
+    [
+      ['/patroni', '/config', '/cluster'],
+      'URL did not answer /patroni within N s, /config within N s, /cluster within N s: Patroni hangs, or its PostgreSQL and its DCS',
+    ],
+    [
+      ['/config', '/cluster', '/history'],
+      'URL did not answer /config within N s, /cluster within N s, /history within N s: its DCS is slow or gone, or Patroni itself hangs',
+    ],
+  ])('%s hangs, even with --timeout 5s', async ([hanging, error], { expect }) => {
+    const document = await ask((path) => (hanging.includes(path as Path) ? HANG : healthy(path)), { timeout: 5_000 });
+    const run = { ...(await healthyBut(hanging, error)).collectors.patroni, timed_out: true };
+    expect(document).toEqual({ ...(await healthyBut(hanging, error)), collectors: { patroni: run } });
+  });
+});
+
+test('the DCS is gone: each question that needs it is held, and closed', async () => {
+  const document = await ask((path) => (path === '/patroni' ? healthy(path) : held(200)));
+  const error =
+    'URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)';
+  expect(document).toEqual(await healthyBut(['/config', '/cluster', '/history'], error));
+});
+
+test('PostgreSQL hangs while the DCS is gone: one is told from the other', async () => {
+  const document = await ask((path) => (path === '/patroni' ? HANG : held(200)), { timeout: 5_000 });
+  expect(document.collectors.patroni).toMatchObject({
+    ok: false,
+    partial: false,
+    timed_out: true,
+    error:
+      'URL did not answer /patroni within N s: its PostgreSQL hangs, or Patroni itself; URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)',
+  });
+});
+
+test('the four are asked one after the other, each once', async () => {
+  const patroni = await startPatroni((path) => healthy(path));
+  onTestFinished(patroni.close);
+  await collectPatroni(patroni.url);
+  expect(patroni.asked).toEqual(['/patroni', '/config', '/cluster', '/history']);
+});
+
+async function ask(reply: (path: string) => Reply, asking?: Asking): Promise<Document> {
+  const patroni = await startPatroni(reply);
+  try {
+    const document = await collectPatroni(patroni.url, asking);
+    const run = document.collectors.patroni;
+    const error = run.error?.replaceAll(patroni.url, 'URL').replace(/within [\d.]+ s/g, 'within N s') ?? null;
+    return { ...document, collectors: { patroni: { ...run, duration_ms: 0, error } } };
+  } finally {
+    await patroni.close();
+  }
+}
+
+async function healthyBut(missing: readonly Path[], error: string): Promise<Document> {
+  const document = await ask(healthy);
+  const run = { ...document.collectors.patroni, ok: false, partial: true, error };
+  return Object.assign({}, document, ...missing.map((path) => WITHOUT[path]), {
+    collectors: { patroni: run },
+  }) as Document;
+}

@@ -1,0 +1,167 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { collectorRun } from '../collectors/collect-patroni.ts';
+import { HANG, httpReply, recorded, startPatroni, type Reply, type StandInPatroni } from '../stand-ins/patroni.ts';
+
+/** Nothing at all could be learnt, and whom else is asked. */
+const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's1_healthy', 'node1');
+const FAILED = { ok: false, partial: false, timed_out: false, collected_at: null };
+
+const running: StandInPatroni[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((patroni) => patroni.close()));
+});
+
+async function start(reply: (path: string) => Reply): Promise<StandInPatroni> {
+  const patroni = await startPatroni(reply);
+  running.push(patroni);
+  return patroni;
+}
+
+describe('something else answers: one request is enough to know', () => {
+  test.for<[situation: string, reply: Reply, error: string]>([
+    [
+      'a web server without that page',
+      httpReply(404, '<html>not found</html>', 'text/html'),
+      "HTTP 404: is this Patroni's REST API?",
+    ],
+    [
+      'a web server with a page for everything',
+      httpReply(200, '<html>hello</html>', 'text/html'),
+      "the reply is no JSON (HTTP 200, 18 characters): is this Patroni's REST API?",
+    ],
+    [
+      'an API with JSON for everything',
+      httpReply(200, '{"status": "ok"}'),
+      "its JSON is not Patroni's (HTTP 200): is this Patroni's REST API?",
+    ],
+    [
+      'JSON that is no object',
+      httpReply(200, '[]'),
+      "its JSON is not Patroni's (HTTP 200): is this Patroni's REST API?",
+    ],
+    [
+      'a proxy with nothing behind it',
+      httpReply(503, '<html>no server is available</html>', 'text/html'),
+      "the reply is no JSON (HTTP 503, 35 characters): is this Patroni's REST API?",
+    ],
+    [
+      'a proxy that wants a login',
+      httpReply(401, 'who are you?', 'text/html'),
+      'HTTP 401: something in between asks for a login: Patroni lets everybody read (--patroni-url)',
+    ],
+    ['a redirection', httpReply(302, '', 'text/html'), "HTTP 302: is this Patroni's REST API?"],
+    ['no content', httpReply(204, ''), "HTTP 204: is this Patroni's REST API?"],
+    [
+      'megabytes',
+      httpReply(200, 'x'.repeat(5_000_000)),
+      "the reply is larger than 4194304 bytes: is this Patroni's REST API?",
+    ],
+    [
+      'no HTTP',
+      'SSH-2.0-OpenSSH_9.2\r\n',
+      "what answers there does not speak HTTP (HPE_INVALID_CONSTANT): is this Patroni's REST API?",
+    ],
+  ])('%s', async ([, reply, error]) => {
+    const other = await start(() => reply);
+    expect(await collectorRun(other.url)).toEqual({ ...FAILED, error: `${other.url}/patroni: ${error}` });
+    expect(other.asked).toEqual(['/patroni']);
+  });
+});
+
+test('nobody listens', async () => {
+  const url = await freeUrl();
+  expect(await collectorRun(url)).toEqual({ ...FAILED, error: `${url}/patroni: ${REFUSED}` });
+});
+
+test('the host has no address', async () => {
+  const run = await collectorRun('http://patroni.invalid:8008');
+  expect(run).toEqual({ ...FAILED, error: expect.stringMatching(UNRESOLVED) as string });
+});
+
+test('every connection is closed at once', async () => {
+  const { url } = await start(() => '');
+  const error = `${url}/patroni, /config, /cluster, /history: the connection was closed without an answer: if it speaks TLS, it needs an https:// URL`;
+  expect(await collectorRun(url)).toEqual({ ...FAILED, error });
+});
+
+test('Patroni hangs', async () => {
+  const { url, asked } = await start(() => HANG);
+  const { error, ...run } = await collectorRun(url, { timeout: 3_000 });
+  expect(run).toEqual({ ...FAILED, timed_out: true });
+  expect(error?.replace(/within [\d.]+ s/g, 'within N s')).toBe(
+    `${url} did not answer /patroni within N s, /config within N s, /cluster within N s, /history within N s: Patroni hangs, or its PostgreSQL and its DCS`,
+  );
+  expect(asked).toEqual(['/patroni', '/config', '/cluster', '/history']);
+});
+
+describe('several URLs are tried in order until one answers', () => {
+  const ALL_WELL = {
+    ok: true,
+    partial: false,
+    timed_out: false,
+    error: null,
+    collected_at: expect.any(Number) as number,
+  };
+
+  test('the first answers: nobody else is asked', async () => {
+    const [first, second] = [await start(healthy), await start(healthy)];
+    expect(await collectorRun([first.url, second.url])).toEqual(ALL_WELL);
+    expect([first.asked, second.asked]).toEqual([['/patroni', '/config', '/cluster', '/history'], []]);
+  });
+
+  test('the first refuses', async () => {
+    const second = await start(healthy);
+    expect(await collectorRun([await freeUrl(), second.url])).toEqual(ALL_WELL);
+  });
+
+  test('the first hangs', async () => {
+    const [first, second] = [await start(() => HANG), await start(healthy)];
+    expect(await collectorRun([first.url, second.url], { timeout: 5_000 })).toEqual(ALL_WELL);
+    expect(first.asked).toEqual(['/patroni']);
+    expect(second.asked).toEqual(['/patroni', '/config', '/cluster', '/history']);
+  });
+
+  test('the first is not Patroni', async () => {
+    const [first, second] = [await start(() => httpReply(200, '{"status": "ok"}')), await start(healthy)];
+    expect(await collectorRun([first.url, second.url])).toEqual(ALL_WELL);
+    expect(first.asked).toEqual(['/patroni']);
+  });
+
+  test('PostgreSQL of the first hangs and the second refuses: the first still answers the rest', async () => {
+    const first = await start((path) => (path === '/patroni' ? HANG : healthy(path)));
+    const second = await freeUrl();
+    const { error, ...run } = await collectorRun([first.url, second], { timeout: 5_000 });
+    expect(run).toEqual({ ...ALL_WELL, error: undefined, ok: false, partial: true, timed_out: true });
+    expect(error?.replace(/within [\d.]+ s/g, 'within N s')).toBe(
+      `${first.url} did not answer /patroni within N s: its PostgreSQL hangs, or Patroni itself; ${second}/patroni: ${REFUSED}`,
+    );
+  });
+
+  test('none answers: each says why, once', async () => {
+    const [first, second] = [await freeUrl(), await start(() => httpReply(404, ''))];
+    expect(await collectorRun([first, second.url])).toEqual({
+      ...FAILED,
+      error: `${first}/patroni: ${REFUSED}; ${second.url}/patroni: HTTP 404: is this Patroni's REST API?`,
+    });
+  });
+
+  test('a URL may have a path, with or without a slash at its end', async () => {
+    const proxied = await start((path) => healthy(path.replace(/^\/node1/, '')));
+    expect(await collectorRun(`${proxied.url}/node1/`)).toEqual(ALL_WELL);
+    expect(proxied.asked).toEqual(['/node1/patroni', '/node1/config', '/node1/cluster', '/node1/history']);
+  });
+});
+
+const REFUSED = 'connection refused: Patroni is not running there, or its REST API listens elsewhere (--patroni-url)';
+const UNRESOLVED =
+  /^http:\/\/patroni\.invalid:8008\/patroni: the host name patroni\.invalid cannot be resolved \((ENOTFOUND|EAI_AGAIN)\)$/;
+
+async function freeUrl(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${String(port)}`;
+}
