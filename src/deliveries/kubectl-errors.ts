@@ -37,7 +37,8 @@ function explanations({ name, namespace }: ConfigMapSettings): Explanation[] {
       what: `not allowed; its role needs the verb "patch" on configmaps, resourceNames ["${name}"]`,
     },
     {
-      when: /Unauthorized|must be logged in/,
+      // the last one where discovery is the first to be refused
+      when: /Unauthorized|must be logged in|asked for the client to provide credentials/,
       what: 'the API server does not accept the credentials; is the token expired?',
     },
     { when: /Too long|RequestEntityTooLarge/, what: 'the document is too large for a ConfigMap' },
