@@ -102,6 +102,7 @@ export async function startApiServer(folder: string) {
   return {
     url: server,
     admin,
+    adminConfig,
     kubeconfig,
     end,
     /** From now on it hears nothing, as behind a network that swallows packets; `false`: it goes on. */
