@@ -10,9 +10,10 @@ export async function postgresStatus(args: readonly string[], environment: Envir
 }
 
 /** What a run found out, without its verdict. */
-export function factsOf(stdout: string): Omit<StatusDocument, 'health'> {
-  const { health: _health, ...facts } = JSON.parse(stdout) as StatusDocument;
-  return facts;
+export function factsOf(stdout: string): StatusDocument {
+  const document = JSON.parse(stdout) as StatusDocument;
+  delete document.health;
+  return document;
 }
 
 /** An envdir, one file per variable: the WAL-G environment of a host. */
