@@ -73,7 +73,7 @@ describe('a real API server that asks RBAC', () => {
         const account = `--as=system:serviceaccount:${NAMESPACE}:${ACCOUNT}`;
         const { stdout } = await run(
           ['kubectl', `--kubeconfig=${api.adminConfig}`, 'auth', 'can-i', verb, resource, '-n', NAMESPACE, account],
-          { statuses: [0, 1] },
+          { statuses: [0, 1], environment: { HOME: api.folder } },
         );
         return stdout.trim();
       };
@@ -156,7 +156,7 @@ describe('a real API server that asks RBAC', () => {
         `ConfigMap ${missing} in namespace ${NAMESPACE} was not written: it does not exist; create it once: ${create}`,
         publish({}, '--configmap', missing),
       );
-      await run(['/bin/sh', '-c', create], { environment: { KUBECONFIG: api.adminConfig } });
+      await run(['/bin/sh', '-c', create], { environment: { KUBECONFIG: api.adminConfig, HOME: api.folder } });
       expect(await publish({}, '--configmap', missing)).toMatchObject({ status: 0, stderr: '' });
     });
 

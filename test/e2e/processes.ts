@@ -13,6 +13,8 @@ export interface RunOptions {
   /** The whole environment but for a PATH like cron's, where it does not set one. */
   environment?: Environment;
   input?: string;
+  /** stderr goes where ours goes. */
+  aloud?: boolean;
   /** Exit statuses that are no reason to throw. */
   statuses?: readonly number[];
 }
@@ -25,14 +27,15 @@ export interface Outcome {
 
 /** Runs a program to its end. @throws where it ends with another status than 0, or than those that are named. */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const { environment = {}, input, statuses = [0] } = options;
+  const { environment = {}, input, aloud = false, statuses = [0] } = options;
   const [file = '', ...args] = [...asUser(options.user), ...command];
   const { exitCode, stdout, stderr, shortMessage } = await execa(file, args, {
     env: { PATH: '/usr/bin:/bin', ...environment },
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
-    timeout: 900_000,
+    stderr: aloud ? 'inherit' : 'pipe',
+    timeout: 1_800_000,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
   if (exitCode === undefined || !statuses.includes(exitCode))
