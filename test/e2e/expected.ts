@@ -1,0 +1,142 @@
+import { expect } from 'vitest';
+import { SCOPE, type Member } from './patroni-cluster.ts';
+
+const LSN: unknown = expect.stringMatching(/^[0-9A-F]+\/[0-9A-F]+$/);
+const NUMBER: unknown = expect.any(Number);
+const TIME: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d+\+00:00$/);
+const VERSION: unknown = expect.stringMatching(/^\d+\.\d+\.\d+$/);
+
+/** What a document must say of a cluster that is as it should be. */
+export interface Situation {
+  /** The members that are there, in the order of their names. */
+  members: readonly Member[];
+  leader: Member;
+  /** The member that was asked. */
+  asked: Member;
+  /** Who took over, in the order of the switches: each began a timeline. */
+  switches: readonly Member[];
+  paused?: boolean;
+}
+
+/** The whole document but for its verdict: Patroni's facts of this situation, WAL-G's of the recording `v3.0.9/healthy-many`. */
+export function documentOf({ members, leader, asked, switches, paused = false }: Situation): unknown {
+  const timeline = switches.length + 1;
+  return {
+    cluster_status: {
+      members: members.map((member) => describeMember(member, member === leader, timeline)),
+      scope: SCOPE,
+      ...(paused && { pause: true }),
+    },
+    patroni_archive_enabled: true,
+    patroni_archive_command_set: true,
+    ...walgFacts(),
+    ...producer(),
+    node: {
+      ...ownView(asked),
+      role: asked === leader ? 'primary' : 'replica',
+      timeline,
+      replication_state: asked === leader ? null : 'streaming',
+      paused,
+      replication: asked === leader ? expectStandbys(members.filter((member) => member !== leader)) : [],
+    },
+    patroni_config: {
+      ttl: 20,
+      loop_wait: 1,
+      maximum_lag_on_failover: 1_048_576,
+      synchronous_mode: null,
+      failsafe_mode: null,
+      standby_cluster: false,
+      archive_mode: 'on',
+    },
+    failovers: switches.map((member, index) => ({
+      timeline: index + 1,
+      lsn: LSN,
+      reason: 'no recovery target specified',
+      time: TIME,
+      new_leader: member.name,
+    })),
+    collectors: { patroni: succeeded(), walg_backups: succeeded(), walg_verify: succeeded() },
+  };
+}
+
+function describeMember({ name, url, port }: Member, leads: boolean, timeline: number): unknown {
+  const common = { name, api_url: `${url}/patroni`, host: '127.0.0.1', port, timeline };
+  return leads
+    ? { ...common, role: 'leader', state: 'running' }
+    : {
+        ...common,
+        ...{ role: 'replica', state: 'streaming', lag: NUMBER, lsn: LSN },
+        ...{ receive_lag: NUMBER, receive_lsn: LSN, replay_lag: NUMBER, replay_lsn: LSN },
+      };
+}
+
+/** What a member says of itself whatever happens. */
+export function ownView({ name }: Member) {
+  return {
+    name,
+    state: 'running',
+    lsn: LSN,
+    system_identifier: expect.stringMatching(/^\d{19}$/) as unknown,
+    server_version: NUMBER,
+    patroni_version: VERSION,
+    scope: SCOPE,
+    postmaster_start_time: TIME,
+    cluster_unlocked: false,
+    failsafe_mode_is_active: false,
+    dcs_last_seen: NUMBER,
+    pending_restart: false,
+  };
+}
+
+function expectStandbys(standbys: readonly Member[]): unknown {
+  const rows = standbys.map(({ name }) => ({
+    application_name: name,
+    client_addr: '127.0.0.1',
+    state: 'streaming',
+    sync_state: 'async',
+  }));
+  // in no order that means anything
+  return rows.length === 0 ? [] : expect.toSatisfy((actual: unknown) => sameRows(actual, rows));
+}
+
+function sameRows(actual: unknown, rows: readonly unknown[]): boolean {
+  const sorted = (list: readonly unknown[]) => list.map((row) => JSON.stringify(row)).sort();
+  return Array.isArray(actual) && JSON.stringify(sorted(actual)) === JSON.stringify(sorted(rows));
+}
+
+/** The facts that the recorded WAL-G has, whatever happens to Patroni. */
+export function walgFacts() {
+  return {
+    walg_last_backup: expect.objectContaining({
+      backup_name: 'base_00000001000000000000000F',
+      time: '2026-11-21T06:42:51.591384871Z',
+    }) as unknown,
+    walg_timeline: { timeline: expect.objectContaining({ status: 'OK' }) as unknown },
+    walg_integrity: { integrity: expect.objectContaining({ status: 'OK' }) as unknown },
+    walg_backups: expect.objectContaining({ count: 5, full: 4 }) as unknown,
+  };
+}
+
+export function producer() {
+  return {
+    current_timestamp: NUMBER,
+    schema_version: 1,
+    generator: { name: 'postgres-status', version: VERSION },
+  };
+}
+
+export function succeeded() {
+  return { ok: true, partial: false, duration_ms: NUMBER, error: null, timed_out: false, collected_at: NUMBER };
+}
+
+/** A collector that brought a part, or nothing. */
+export function failed(error: string | RegExp, { partial }: { partial: boolean }) {
+  return {
+    ok: false,
+    partial,
+    duration_ms: NUMBER,
+    error: (typeof error === 'string' ? error : expect.stringMatching(error)) as unknown,
+    timed_out: false,
+    collected_at: partial ? NUMBER : null,
+  };
+}

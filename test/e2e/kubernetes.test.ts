@@ -1,0 +1,265 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { FIRST_BODY, startApiServer, type ApiServer } from './api-server.ts';
+import { postgresStatus, standInWalg, writeEnvdir } from './command.ts';
+import { startCluster, type Member, type PatroniCluster } from './patroni-cluster.ts';
+import { freePorts, run } from './processes.ts';
+
+const EXAMPLES = resolve(import.meta.dirname, '../../examples');
+/** What the examples call things. */
+const NAMESPACE = 'databases';
+const CONFIG_MAP = 'status-postgres-main';
+const ACCOUNT = 'postgres-status';
+
+describe('a real API server that asks RBAC', () => {
+  let api: ApiServer;
+  let cluster: PatroniCluster;
+  let leader: Member;
+  let environment: string;
+  let kubeconfig: string;
+
+  beforeAll(async () => {
+    const folder = join(inject('workshop'), 'kubernetes');
+    api = await startApiServer(join(folder, 'api'));
+    cluster = await startCluster(join(folder, 'patroni'), { members: 1 });
+    leader = await cluster.leader();
+    environment = writeEnvdir(join(folder, 'wal-g.d/env'), {
+      ...standInWalg(join(folder, 'wal-g')),
+      STATUS_NAME: 'postgres-main',
+      POD_NAMESPACE: NAMESPACE,
+      POSTGRES_STATUS_TIMEOUT: '20s',
+    });
+    await api.admin(['create', 'namespace', NAMESPACE]);
+    // warns of pods that would not run where the strictest of Kubernetes' pod security standards holds
+    await api.admin(['label', 'namespace', NAMESPACE, 'pod-security.kubernetes.io/warn=restricted']);
+    await apply('cronjob.yaml');
+    kubeconfig = await api.login(ACCOUNT, NAMESPACE);
+  });
+
+  afterAll(async () => {
+    await cluster.end();
+    await api.end();
+  });
+
+  beforeEach(async () => {
+    const patch = JSON.stringify({ data: { status: FIRST_BODY } });
+    await api.admin(['patch', 'configmap', CONFIG_MAP, '-n', NAMESPACE, '--type=merge', '-p', patch]);
+  });
+
+  const apply = async (example: string) => {
+    const manifests = readFileSync(join(EXAMPLES, example), 'utf8');
+    // strictly: a field that the API server does not know is an error
+    return api.admin(['apply', '--validate=true', '--filename=-'], manifests);
+  };
+
+  const published = () => api.published(CONFIG_MAP, NAMESPACE);
+
+  /** A run that is to publish, and prints its document too. */
+  const publish = (variables: Readonly<Record<string, string>> = {}, ...args: string[]) =>
+    postgresStatus(['--env', environment, '--patroni-url', leader.url, '--configmap', ...args], {
+      KUBECONFIG: kubeconfig,
+      ...variables,
+    });
+
+  describe('examples/', () => {
+    for (const example of ['cronjob.yaml', 'sidecar.yaml'])
+      test(`${example} is accepted as it stands, without a warning`, async () => {
+        expect(await apply(example)).toMatchObject({ stderr: '' });
+      });
+
+    test('what their service account may do: patch this one ConfigMap, and nothing else', async () => {
+      const may = async (verb: string, resource: string) => {
+        const account = `--as=system:serviceaccount:${NAMESPACE}:${ACCOUNT}`;
+        const { stdout } = await run(
+          ['kubectl', `--kubeconfig=${api.adminConfig}`, 'auth', 'can-i', verb, resource, '-n', NAMESPACE, account],
+          { statuses: [0, 1], environment: { HOME: api.folder } },
+        );
+        return stdout.trim();
+      };
+      const own = `configmaps/${CONFIG_MAP}`;
+      const answers: Record<string, string> = {};
+      for (const verb of ['patch', 'get', 'update', 'create', 'delete', 'list', 'watch'])
+        answers[verb] = await may(verb, own);
+      answers['patch another'] = await may('patch', 'configmaps/status-postgres-other');
+      answers['get secrets'] = await may('get', 'secrets');
+      expect(answers).toEqual({
+        ...{ patch: 'yes', get: 'no', update: 'no', create: 'no', delete: 'no', list: 'no', watch: 'no' },
+        ...{ 'patch another': 'no', 'get secrets': 'no' },
+      });
+    });
+  });
+
+  describe('published', () => {
+    test('by who may only patch: the printed document, whole, and nothing else is touched', async () => {
+      const before = await configMap();
+      const { status, stdout, stderr } = await publish();
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      const after = await configMap();
+      expect(after.data).toEqual({ status: stdout.trimEnd() });
+      const { name, namespace, uid, labels, annotations } = before.metadata;
+      expect(after.metadata).toMatchObject({ name, namespace, uid, labels, annotations });
+    });
+
+    test('quietly: not a word, and the same document', async () => {
+      expect(await publish({}, '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
+      expect(JSON.parse(await published())).toMatchObject({ node: { name: leader.name } });
+    });
+
+    test('twice: the second time over the first', async () => {
+      await publish();
+      const { stdout } = await publish();
+      expect(`${await published()}\n`).toBe(stdout);
+    });
+
+    async function configMap() {
+      const { stdout } = await api.admin(['get', 'configmap', CONFIG_MAP, '-n', NAMESPACE, '--output=json']);
+      return JSON.parse(stdout) as { data: unknown; metadata: Record<string, unknown> };
+    }
+  });
+
+  describe('not published, exit status 3, one sentence, the document is printed, and the old content stays', () => {
+    /** kubectl's own words, which differ from version to version, stand in brackets at the end. */
+    async function expectRefusal(sentence: string, refused: ReturnType<typeof publish>): Promise<void> {
+      const { status, stdout, stderr } = await refused;
+      expect({ status, stderr: stderr.replace(/ \([^()]*(\([^()]*\)[^()]*)*\)\n$/, ' (…)\n') }).toEqual({
+        status: 3,
+        stderr: `postgres-status: ${sentence} (…)\n`,
+      });
+      expect(JSON.parse(stdout)).toMatchObject({ node: { name: leader.name } });
+      expect(await published()).toBe(FIRST_BODY);
+    }
+
+    test('a ConfigMap that its role does not name', async () => {
+      await api.admin(['create', 'configmap', 'status-postgres-other', '-n', NAMESPACE]);
+      await expectRefusal(
+        'ConfigMap status-postgres-other in namespace databases was not written: not allowed; its role needs the verb "patch" on configmaps, resourceNames ["status-postgres-other"]',
+        publish({}, '--configmap', 'status-postgres-other'),
+      );
+    });
+
+    test('another namespace', async () => {
+      await expectRefusal(
+        'ConfigMap status-postgres-main in namespace default was not written: not allowed; its role needs the verb "patch" on configmaps, resourceNames ["status-postgres-main"]',
+        publish({}, '--namespace', 'default'),
+      );
+    });
+
+    test('a ConfigMap that is not there: how to create it, and that command does', async () => {
+      const missing = 'status-postgres-missing';
+      const rule = ['--verb=patch', '--resource=configmaps', `--resource-name=${missing}`];
+      await api.admin(['create', 'role', 'missing', ...rule, '-n', NAMESPACE]);
+      const binding = ['--role=missing', `--serviceaccount=${NAMESPACE}:${ACCOUNT}`];
+      await api.admin(['create', 'rolebinding', 'missing', ...binding, '-n', NAMESPACE]);
+      const create = `kubectl create configmap ${missing} -n ${NAMESPACE} --from-literal=status='${FIRST_BODY}'`;
+      await expectRefusal(
+        `ConfigMap ${missing} in namespace ${NAMESPACE} was not written: it does not exist; create it once: ${create}`,
+        publish({}, '--configmap', missing),
+      );
+      await run(['/bin/sh', '-c', create], { environment: { KUBECONFIG: api.adminConfig, HOME: api.folder } });
+      expect(await publish({}, '--configmap', missing)).toMatchObject({ status: 0, stderr: '' });
+    });
+
+    test('an API server that is not there', async () => {
+      const [port = 0] = await freePorts(1);
+      const nowhere = api.kubeconfig('nowhere', 'token', NAMESPACE, `https://127.0.0.1:${String(port)}`);
+      await expectRefusal(
+        'ConfigMap status-postgres-main in namespace databases was not written: the API server cannot be reached',
+        publish({ KUBECONFIG: nowhere }),
+      );
+    });
+
+    test('an API server that hears nothing', async () => {
+      api.hang(true);
+      const refused = publish({}, '--timeout', '5s').finally(() => {
+        api.hang(false);
+      });
+      const { status, stderr } = await refused;
+      expect(status).toBe(3);
+      expect(stderr).toMatch(
+        /^postgres-status: ConfigMap status-postgres-main in namespace databases was not written: (kubectl did not end in time and was ended|the API server cannot be reached \(.*\))\n$/,
+      );
+      expect(await published()).toBe(FIRST_BODY);
+    });
+
+    test('a token that is not accepted', async () => {
+      await expectRefusal(
+        'ConfigMap status-postgres-main in namespace databases was not written: the API server does not accept the credentials; is the token expired?',
+        publish({ KUBECONFIG: api.kubeconfig('stranger', 'nonsense', NAMESPACE) }),
+      );
+    });
+
+    test('a ConfigMap that is immutable', async () => {
+      const frozen = 'status-postgres-frozen';
+      const body = { data: { status: FIRST_BODY }, immutable: true };
+      const manifest = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: frozen, namespace: NAMESPACE },
+        ...body,
+      };
+      await api.admin(['create', '--filename=-'], JSON.stringify(manifest));
+      const { status, stderr } = await publish({ KUBECONFIG: api.adminConfig }, '--configmap', frozen);
+      expect(status).toBe(3);
+      expect(stderr).toContain(`ConfigMap ${frozen} in namespace ${NAMESPACE} was not written: it is immutable`);
+      expect(await api.published(frozen, NAMESPACE)).toBe(FIRST_BODY);
+    });
+  });
+
+  describe("the Zabbix side's way of reading what was published", () => {
+    let document: string;
+
+    beforeAll(async () => {
+      expect(await publish()).toMatchObject({ status: 0 });
+      document = await published();
+    });
+
+    test('it finds the namespace by its label and the ConfigMap by its name', async () => {
+      const label = 'ossobv/zabbix-agent-osso.k8s-patroni=true';
+      await api.admin(['label', 'namespace', NAMESPACE, label, '--overwrite']);
+      const namespaces = ['get', 'namespaces', `--selector=${label}`, '--output=jsonpath={.items[*].metadata.name}'];
+      expect((await api.admin(namespaces)).stdout).toBe(NAMESPACE);
+      const { stdout } = await api.admin(['get', 'configmaps', '-n', NAMESPACE, '--output=json']);
+      const names = '[.items[]|select(.metadata.name|test("^status-(citus|postgres)-"))|.metadata.name]';
+      const found = await run(['jq', '--compact-output', names], { input: stdout });
+      expect(JSON.parse(found.stdout)).toContain(CONFIG_MAP);
+    });
+
+    test('it discovers the members with jq, and those of a ConfigMap that nobody has written yet', async () => {
+      const filter = '.cluster_status.members[]|{"{#CONTEXT}":"e2e","{#MEMBER}":.name}';
+      const discovered = await run(['jq', '--compact-output', filter], { input: document });
+      expect(discovered.stdout).toBe(`{"{#CONTEXT}":"e2e","{#MEMBER}":"${leader.name}"}\n`);
+      expect(await run(['jq', filter], { input: FIRST_BODY })).toMatchObject({ status: 0, stdout: '' });
+    });
+
+    test('it takes its items with JSONPath', async () => {
+      const items: Record<string, unknown[]> = {
+        '$.cluster_status.members[*].name': [leader.name],
+        '$.cluster_status.members[*].role': ['leader'],
+        '$.cluster_status.members[*].state': ['running'],
+        // a leader has none: its item takes 0 for what is missing
+        '$.cluster_status.members[*].lag': [],
+        '$.patroni_archive_enabled': [true],
+        '$.patroni_archive_command_set': [true],
+        '$.walg_last_backup.time': ['2026-11-21T06:42:51.591384871Z'],
+        '$.walg_timeline.timeline.status': ['OK'],
+        '$.walg_integrity.integrity.status': ['OK'],
+        '$.current_timestamp': [expect.toSatisfy((time: number) => Math.abs(Date.now() / 1000 - time) < 300)],
+      };
+      const found = await Promise.all(Object.keys(items).map(async (path) => [path, await jsonPath(path)]));
+      expect(Object.fromEntries(found)).toEqual(items);
+    });
+
+    /** PostgreSQL speaks the same JSONPath. */
+    async function jsonPath(path: string): Promise<unknown> {
+      const { stdout } = await run(
+        [
+          ...['psql', '--no-psqlrc', '--tuples-only', '--no-align', `--variable=path=${path}`],
+          ...[`--variable=document=${document}`, `postgresql://postgres@127.0.0.1:${String(leader.port)}/postgres`],
+        ],
+        { input: "select jsonb_path_query_array(:'document', :'path')" },
+      );
+      return JSON.parse(stdout);
+    }
+  });
+});

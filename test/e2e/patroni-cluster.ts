@@ -1,0 +1,231 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { freePorts, run, startDaemon, tail, until, type Daemon } from './processes.ts';
+
+/** Patroni 3.2 and newer hold the ttl to be 20 s at least; the loop is short, so that what is settled is seen at once. */
+const TIMING = { ttl: 20, loop_wait: 1, retry_timeout: 3 };
+export const SCOPE = 'acid-postgres';
+const OWNER = 'postgres';
+
+export interface Member {
+  name: string;
+  /** Of its REST API. */
+  url: string;
+  /** Of its PostgreSQL. */
+  port: number;
+  dataFolder: string;
+}
+
+/** What the suite reads in Patroni's own replies. */
+interface PatroniReply {
+  state?: string;
+  role?: string;
+  timeline?: number;
+  pause?: boolean;
+}
+interface ClusterReply {
+  members: { name: string; role: string; state: string; lag?: number; timeline?: number }[];
+}
+
+export type PatroniCluster = Awaited<ReturnType<typeof startCluster>>;
+
+/** A real Patroni cluster with its PostgreSQL and etcd, all on loopback and below `folder`, up and settled. */
+export async function startCluster(
+  folder: string,
+  { members: count, archiveCommand = '/bin/true' }: { members: number; archiveCommand?: string },
+) {
+  for (const part of ['', 'etcd', 'socket', 'log', 'conf']) mkdirSync(join(folder, part), { recursive: true });
+  await run(['chown', '-R', process.getuid?.() === 0 ? OWNER : String(process.getuid?.()), folder]);
+  const [client = 0, peer = 0, ...ports] = await freePorts(2 + 2 * count);
+  const dcs = `127.0.0.1:${String(client)}`;
+  const members: Member[] = Array.from({ length: count }, (_, index) => ({
+    name: `${SCOPE}-${String(index)}`,
+    url: `http://127.0.0.1:${String(ports[2 * index])}`,
+    port: ports[2 * index + 1] ?? 0,
+    dataFolder: join(folder, `data-${String(index)}`),
+  }));
+  const log = (name: string) => join(folder, 'log', `${name}.log`);
+  const running = new Map<string, Daemon>();
+
+  function start(member: Member): void {
+    const configuration = join(folder, 'conf', `${member.name}.yml`);
+    writeFileSync(configuration, JSON.stringify(patroniConfiguration(member, dcs, folder, archiveCommand)));
+    const command = [join(inject('patroni'), 'patroni'), configuration];
+    running.set(
+      member.name,
+      startDaemon(command, { user: OWNER, log: log(member.name), environment: { HOME: folder } }),
+    );
+  }
+
+  function startDcs(): void {
+    const [clientUrl, peerUrl] = [`http://${dcs}`, `http://127.0.0.1:${String(peer)}`];
+    const command = ['etcd', '--name', 'dcs', '--data-dir', join(folder, 'etcd/data'), '--unsafe-no-fsync'];
+    command.push('--listen-client-urls', clientUrl, '--advertise-client-urls', clientUrl);
+    command.push('--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl);
+    command.push('--initial-cluster', `dcs=${peerUrl}`);
+    running.set('dcs', startDaemon(command, { user: OWNER, log: log('etcd') }));
+  }
+
+  /** The member that says of itself that it leads. */
+  async function leader(): Promise<Member> {
+    return until('a member that leads', async () => {
+      for (const member of members) {
+        const { role, state } = await ask<PatroniReply>(member, 'patroni').catch((): PatroniReply => ({}));
+        if (role === 'primary' && state === 'running') return member;
+      }
+      return undefined;
+    });
+  }
+
+  /**
+   * Waits until every member that is meant to be there is where it belongs: one leads, the others stream from it without lag, all are on
+   * its timeline, which the history has caught up with.
+   */
+  async function settled(present = count): Promise<void> {
+    await until('a leader, and every other member streaming from it without lag', async () => {
+      const leading = await leader();
+      const { timeline } = await ask<PatroniReply>(leading, 'patroni');
+      const { members: listed } = await ask<ClusterReply>(leading, 'cluster');
+      const fit = listed.filter(
+        (member) =>
+          member.timeline === timeline &&
+          (member.role === 'leader' ? member.state === 'running' : member.state === 'streaming' && member.lag === 0),
+      );
+      if (listed.length !== present || fit.length !== present) return undefined;
+      for (const { name } of listed) {
+        const member = members.find((candidate) => candidate.name === name) ?? leading;
+        const own = await ask<PatroniReply>(member, 'patroni');
+        const history = await ask<unknown[]>(member, 'history');
+        if (own.timeline !== timeline || own.state !== 'running' || history.length + 1 !== timeline) return undefined;
+      }
+      return timeline;
+    });
+  }
+
+  async function switchover(candidate: Member): Promise<void> {
+    const from = await leader();
+    await send(from, 'POST', 'switchover', { leader: from.name, candidate: candidate.name });
+    await settled();
+  }
+
+  /** What a host's sudden end is: neither Patroni nor PostgreSQL says goodbye. */
+  async function kill(member: Member): Promise<void> {
+    const postmaster = postmasterPid(member);
+    await running.get(member.name)?.end('SIGKILL');
+    if (postmaster !== undefined) process.kill(postmaster, 'SIGKILL');
+    running.delete(member.name);
+  }
+
+  async function pause(paused: boolean): Promise<void> {
+    await send(await leader(), 'PATCH', 'config', { pause: paused || null });
+    for (const member of members)
+      await until(`${member.name} ${paused ? 'paused' : 'resumed'}`, async () =>
+        (await ask<PatroniReply>(member, 'patroni')).pause === (paused || undefined) ? true : undefined,
+      );
+  }
+
+  /** Patroni ends its PostgreSQL; one whose Patroni was killed is ended here. */
+  async function end(): Promise<void> {
+    await Promise.all(members.map(async ({ name }) => running.get(name)?.end()));
+    for (const member of members) {
+      const postmaster = postmasterPid(member);
+      if (postmaster !== undefined) process.kill(postmaster, 'SIGQUIT');
+    }
+    await running.get('dcs')?.end();
+  }
+
+  try {
+    startDcs();
+    for (const member of members) start(member);
+    await settled();
+  } catch (error) {
+    const logs = readdirSync(join(folder, 'log')).map((name) => `${name}:\n${tail(join(folder, 'log', name))}`);
+    await end();
+    throw new Error(`the cluster did not start\n${logs.join('\n')}`, { cause: error });
+  }
+  return {
+    members,
+    start,
+    leader,
+    settled,
+    switchover,
+    kill,
+    pause,
+    startDcs,
+    stopDcs: async () => running.get('dcs')?.end(),
+    end,
+    /** What Patroni answers to whoever asks it. */
+    ask,
+    replicas: async () => {
+      const { name } = await leader();
+      return members.filter((member) => member.name !== name);
+    },
+  };
+}
+
+async function ask<Reply>(member: Member, path: string): Promise<Reply> {
+  const response = await fetch(`${member.url}/${path}`, { signal: AbortSignal.timeout(10_000) });
+  return (await response.json()) as Reply;
+}
+
+async function send(member: Member, method: string, path: string, body: unknown): Promise<void> {
+  const response = await fetch(`${member.url}/${path}`, {
+    method,
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(60_000),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: HTTP ${String(response.status)} ${await response.text()}`);
+}
+
+/** The pid of its PostgreSQL, where that runs: a pid counts only while its command line speaks of the data folder. */
+function postmasterPid({ dataFolder }: Member): number | undefined {
+  const file = join(dataFolder, 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  const commandLine = `/proc/${String(pid)}/cmdline`;
+  return existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(dataFolder) ? pid : undefined;
+}
+
+/** JSON is YAML. */
+function patroniConfiguration(
+  { name, url, port, dataFolder }: Member,
+  dcs: string,
+  folder: string,
+  archiveCommand: string,
+) {
+  const address = `127.0.0.1:${String(port)}`;
+  const api = new URL(url).host;
+  const parameters = { archive_mode: 'on', archive_command: archiveCommand, shared_buffers: '16MB', fsync: 'off' };
+  return {
+    scope: SCOPE,
+    name,
+    restapi: { listen: api, connect_address: api },
+    etcd3: { hosts: dcs },
+    bootstrap: {
+      dcs: { ...TIMING, maximum_lag_on_failover: 1_048_576, postgresql: { use_pg_rewind: true, parameters } },
+      initdb: [{ encoding: 'UTF8' }, 'data-checksums'],
+    },
+    postgresql: {
+      listen: address,
+      connect_address: address,
+      data_dir: dataFolder,
+      bin_dir: newestPostgres(),
+      pgpass: join(folder, 'conf', `pgpass-${name}`),
+      pg_hba: ['local all all trust', 'host all all 127.0.0.1/32 trust', 'host replication all 127.0.0.1/32 trust'],
+      authentication: {
+        superuser: { username: 'postgres', password: 'secret' },
+        replication: { username: 'replicator', password: 'secret' },
+        rewind: { username: 'rewinder', password: 'secret' },
+      },
+      parameters: { unix_socket_directories: join(folder, 'socket') },
+    },
+  };
+}
+
+const POSTGRES = '/usr/lib/postgresql';
+
+function newestPostgres(): string {
+  const versions = readdirSync(POSTGRES).filter((version) => existsSync(join(POSTGRES, version, 'bin/initdb')));
+  return join(POSTGRES, String(Math.max(...versions.map(Number))), 'bin');
+}
