@@ -25,7 +25,7 @@ test('the demo tells its story, and leaves nothing behind', async () => {
       ...(published
         ? [
             '3. The first command again, on the replica: publishing is left to the leader',
-            'postgres-status: node2 is replica: publishing is left to the leader',
+            'postgres-status: node2 has the role replica: publishing is left to the leader',
             'exit status 0: nothing to do here',
           ]
         : []),

@@ -26,7 +26,7 @@ export function fit<Schema extends z.ZodMiniType>(schema: Schema, value: unknown
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
-  const field = issue.path.map(String).join('.');
+  const field = fieldPath(issue.path);
   const where = field === '' ? 'the reply' : `field "${field}"`;
   const expected = expectedTypes(issue);
   return expected.length === 0
@@ -43,6 +43,12 @@ function expectedTypes(issue: z.core.$ZodIssue): string[] {
 
 /** zod's names where they are not JSON's. */
 const NAMES: Partial<Record<string, string>> = { int: 'integer', record: 'object' };
+
+/** `members[0].port`; zod's own function for it would bring all of zod along. */
+function fieldPath(path: readonly PropertyKey[]): string {
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
+  return steps.join('').replace(/^\./, '');
+}
 
 function article(noun: string): string {
   return `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;

@@ -40,7 +40,7 @@ export async function run(command: readonly string[], options: RunOptions = {}):
   });
   if (exitCode === undefined || !statuses.includes(exitCode))
     throw new Error(`${shortMessage ?? file}\n${stderr}${stdout}`);
-  return { status: exitCode, stdout, stderr };
+  return { status: exitCode, stdout, stderr: stderr ?? '' };
 }
 
 export interface Daemon {

@@ -64,7 +64,7 @@ export async function startPatroni(reply: (path: string) => Reply, tls?: TlsOpti
  * The recorded replies of one node in one scenario. What was not recorded of this node is taken from the other one, then from the healthy
  * cluster; but where the DCS is gone /history is as silent as /config, which is answered from the same cache.
  */
-export function recorded(folder: string, scenario: string, node: string): (path: string) => Reply {
+export function recorded(folder: string, scenario: string, node: string): (path: string) => Buffer | string {
   const other = node === 'node1' ? 'node2' : 'node1';
   return (path) => {
     const endpoint = path.replace(/^\//, '') || 'root';
