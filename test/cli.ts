@@ -2,10 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { findExecutable } from '../src/system/executable.ts';
 import { recorded, startPatroni, type Reply, type StandInPatroni } from './stand-ins/patroni.ts';
 import { temporaryFolder } from './temporary.ts';
 
 export const CLI: readonly string[] = [process.execPath, join(import.meta.dirname, '..', 'src', 'cli.ts')];
+/** The real one, where it is at hand. */
+export const KUBECTL = findExecutable('kubectl', process.env['PATH']) ?? '';
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 const WALG = join(import.meta.dirname, 'stand-ins', 'wal-g');
 
@@ -65,7 +68,7 @@ export async function startHost({
   };
   program('wal-g', `exec ${WALG} "$@"`);
   program('kubectl', `cat > ${folder}/object`, `cat /dev/fd/3 > ${folder}/patch`);
-  const defaults = ['--env', join(folder, 'env'), '--patroni-url', patroni.url];
+  const defaults = ['--patroni-url', patroni.url, '--env', join(folder, 'env')];
   const env = { PATH: `${folder}/bin:/usr/bin:/bin`, HOME: join(folder, 'home'), ...environment };
   return {
     patroni,

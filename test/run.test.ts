@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { statusDocument, type StatusDocument } from '../src/document/schema.ts';
-import { NODE2, startHost } from './cli.ts';
+import { KUBECTL, NODE2, startHost } from './cli.ts';
 import { needs } from './needs.ts';
 import { startKubernetes } from './stand-ins/kubernetes.ts';
 import { httpReply } from './stand-ins/patroni.ts';
@@ -67,7 +67,7 @@ needs('kubectl')('the same with the real kubectl', async () => {
     temporaryFolder({ kubeconfig: JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters, contexts }) }),
     'kubeconfig',
   );
-  host.program('kubectl', `PATH=/usr/local/bin:/usr/bin:/bin; exec kubectl "$@"`);
+  host.program('kubectl', `exec ${KUBECTL} "$@"`);
   const ended = await host.run('--configmap', '--kubeconfig', kubeconfig, '--context', 'x');
   expect(ended).toMatchObject({ status: 0, stderr: '' });
   const patch = requests.find(({ method }) => method === 'PATCH');
