@@ -20,6 +20,8 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
 
 async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   let log = stderrLog({ quiet: false, verbose: false }, redactor(Object.entries(environment)));
+  const ending = new AbortController();
+  let ended: Promise<number> | undefined;
   try {
     const commandLine = parseCommandLine(argv);
     if ('show' in commandLine) {
@@ -29,11 +31,12 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
     const settings = resolveSettings(commandLine.arguments, environment);
     const redact = redactor(Object.entries(environment), settings.walg.environment.variables);
     log = stderrLog(settings, redact);
-    const ending = new AbortController();
     const world = { environment, log, redact, signal: ending.signal, terminal: isatty(1), now: Date.now };
-    const { timeout } = settings;
-    return await Promise.race([run(settings, world), signalled(ending, graceWithin(timeout)), overdue(timeout)]);
+    ended = signalled(ending, graceWithin(settings.timeout));
+    return await Promise.race([run(settings, world), ended, overdue(settings.timeout)]);
   } catch (error) {
+    // whatever the run makes of losing its children, the signal is why
+    if (ended !== undefined && ending.signal.aborted) return ended;
     log.failure(asError(error).message);
     return error instanceof UsageError ? EXIT.usage : EXIT.undelivered;
   }

@@ -61,6 +61,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   // half the grace, so that a kubectl that must be killed is gone before the run's own end
   const means = { deadline: budget.deliver, signal, grace: grace / 2, environment, log };
   const ends = await Promise.allSettled(deliveries.flatMap((deliver) => deliver(texts, asked, means) ?? []));
+  signal.throwIfAborted();
 
   const undelivered = [
     ...(unknown === undefined ? [] : [unknown]),

@@ -7,14 +7,13 @@ import { openUnnamed } from '../../src/deliveries/patch-file.ts';
 import { asError } from '../../src/errors.ts';
 import { resolveSettings } from '../../src/options/settings.ts';
 import { deadlineAt } from '../../src/system/deadline.ts';
-import { findExecutable } from '../../src/system/executable.ts';
+import { KUBECTL } from '../cli.ts';
 import { needs } from '../needs.ts';
 import { startKubernetes, type Request } from '../stand-ins/kubernetes.ts';
 import { temporaryFolder } from '../temporary.ts';
 
 vi.mock(import('../../src/deliveries/patch-file.ts'), { spy: true });
 
-const KUBECTL = findExecutable('kubectl', process.env['PATH']) ?? '';
 const DOCUMENT = JSON.stringify({ secret_marker: 'größe "quoted" \\ \u2028', filling: 'x'.repeat(200_000) });
 
 interface Situation {
