@@ -25,7 +25,7 @@ export async function execute<Part extends Partial<StatusDocument>>(
       ok: failure === undefined,
       partial: failure !== undefined && part !== undefined,
       duration_ms: Math.round(performance.now() - started),
-      error: failure === undefined ? null : redact(oneLine(failure.message)).slice(0, LONGEST_ERROR),
+      error: failure === undefined ? null : oneLine(redact(failure.message)).slice(0, LONGEST_ERROR),
       timed_out: failure instanceof TimeLimitError,
       collected_at: part === undefined ? null : collectedAt,
     },

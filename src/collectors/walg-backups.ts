@@ -49,9 +49,17 @@ function reference(backup: Backup | undefined): BackupReference | null {
   return { backup_name, time, wal_file_name, start_time, finish_time, start_lsn };
 }
 
-/** Retention keeps a permanent backup, but not the WAL after it: it can be restored to its own end alone. */
+/**
+ * Retention keeps a permanent backup, but not the WAL after it: it can be restored to its own end alone. And no WAL leads here from a
+ * backup of another cluster, such as the one before a pg_upgrade.
+ */
 function restorable(backups: readonly Backup[]): Backups['restorable'] {
-  const from = backups.findLast((backup) => !backup.is_delta && backup.is_permanent === false)?.finish_time ?? null;
-  const to = backups[0]?.finish_time ?? null;
+  const newest = backups[0];
+  const first = backups.findLast(
+    ({ is_delta, is_permanent, system_identifier }) =>
+      !is_delta && is_permanent === false && system_identifier === newest?.system_identifier,
+  );
+  const from = first?.finish_time ?? null;
+  const to = newest?.finish_time ?? null;
   return from === null || to === null ? null : { from, to };
 }

@@ -92,6 +92,7 @@ async function refuseGhosts(walg: Walg, failure: CollectError | undefined): Prom
 
 async function walgVersion(walg: Walg): Promise<{ text: string; major: number } | undefined> {
   const answer = await walg.run(['--version']).catch(() => undefined);
-  const match = /\bv?((\d+)\.\d+(?:\.\d+)?)/.exec(answer?.stdout ?? '');
+  // the date of the build follows, and a build of one's own says "devel"
+  const match = /^wal-g version v?((\d+)\.\d+(?:\.\d+)?)/.exec(answer?.stdout ?? '');
   return match === null ? undefined : { text: match[1] ?? '', major: Number(match[2]) };
 }

@@ -21,11 +21,11 @@ export function parseOutput(stdout: string, command: string): unknown {
 }
 
 const LOG_LINE = /^(?:INFO|WARNING|ERROR|DEBUG): \d{4}\/\d\d\/\d\d [\d:.]+ /;
-const LONGEST_MESSAGE = 400;
 
 /**
  * What WAL-G complains about: its ERROR lines without level and time, each with its continuation where it ends in a colon. The first
- * one tells the cause; the last may mislead, when a connection was tried again elsewhere (reference: walg.md, 2.5).
+ * one tells the cause; the last may mislead, when a connection was tried again elsewhere (reference: walg.md, 2.5). They are whole,
+ * however long: a secret that is cut in two would no longer be recognized as one.
  */
 export function errorLines(stderr: string): string[] {
   const lines = stderr.split('\n');
@@ -37,7 +37,7 @@ export function errorLines(stderr: string): string[] {
       .trim();
     const next = lines[index + 1]?.trim() ?? '';
     const continued = message.endsWith(':') && next !== '' && !LOG_LINE.test(next) ? `${message} ${next}` : message;
-    return [continued.slice(0, LONGEST_MESSAGE)];
+    return [continued];
   });
 }
 
@@ -45,9 +45,5 @@ export function errorLines(stderr: string): string[] {
 export function failureReason(stdout: string, stderr: string): string {
   const refusal = /^Error: (.*)$/m.exec(stderr)?.[1];
   const lastLine = stderr.trim().split('\n').at(-1) ?? '';
-  return (
-    errorLines(stderr)[0] ??
-    refusal ??
-    (lastLine || stdout.trim().split('\n')[0] || 'it does not say why').slice(0, LONGEST_MESSAGE)
-  );
+  return errorLines(stderr)[0] ?? refusal ?? (lastLine || stdout.trim().split('\n')[0] || 'it does not say why');
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import { collectWalg, recording, RECORDINGS, replaying, type Recording } from '../stand-ins/walg-run.ts';
 
@@ -15,9 +15,9 @@ const recordings = versions.flatMap((version) =>
 const situations = Map.groupBy(recordings, ({ situation }) => situation);
 situations.delete('wal-verify-timeline-and-lsn');
 
-test.each([...situations.values()].map((group) => ({ situation: '', ...group[0], group })))(
+test.concurrent.for([...situations.values()].map((group) => ({ situation: '', ...group[0], group })))(
   '$situation: $description',
-  async ({ situation, description, group }) => {
+  async ({ situation, description, group }, { expect }) => {
     const documents = await Promise.all(group.map(async (it) => ({ ...it, document: await replay(it) })));
     const text = [
       `${situation}: ${description}\n`,

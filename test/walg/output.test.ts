@@ -63,7 +63,7 @@ test.each([
   ['no continuation where the next line is a log line', `ERROR: ${time} failed:\nINFO: ${time} b\n`, ['failed:']],
   ['without a stack trace', `ERROR: ${time} failed\nmain.main\n\t/go/main.go:1\n`, ['failed']],
   ['without a time', 'ERROR: failed\n', ['failed']],
-  ['400 characters at most', `ERROR: ${time} ${'x'.repeat(9000)}\n`, ['x'.repeat(400)]],
+  ['whole, however long', `ERROR: ${time} ${'x'.repeat(9000)}\n`, ['x'.repeat(9000)]],
 ])('ERROR lines: %s', (_, stderr, lines) => {
   expect(errorLines(stderr)).toEqual(lines);
 });
