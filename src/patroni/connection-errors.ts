@@ -11,6 +11,7 @@ export function explain(thrown: unknown, base: URL, heardOf: boolean): string {
     case 'ECONNREFUSED':
       return `connection refused: Patroni is not running there, or its REST API listens elsewhere (--patroni-url)`;
     case 'ECONNRESET':
+    case 'EPIPE':
       return `the connection was closed without an answer: ${whyClosed(base, heardOf)}`;
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
@@ -37,7 +38,8 @@ export function explain(thrown: unknown, base: URL, heardOf: boolean): string {
 
 /** It was accepted, and ended before anything came. */
 export function wasClosed(thrown: unknown): boolean {
-  return errorCode(innermost(thrown)) === 'ECONNRESET';
+  const code = errorCode(innermost(thrown));
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** Patroni sends no error when it cannot read the DCS, but closes the connection (api.py). */

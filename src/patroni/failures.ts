@@ -35,49 +35,55 @@ export class NoAnswerError extends TimeLimitError {
   readonly milliseconds: number;
 
   constructor(base: string, endpoint: Endpoint, milliseconds: number) {
-    super(`${base} did not answer ${open(endpoint, milliseconds)}: ${HANGING[endpoint]}`);
+    super(
+      `${base} did not answer ${within(endpoint, milliseconds)}: ${whatHangs([endpoint])}, or Patroni itself hangs`,
+    );
     this.base = base;
     this.endpoint = endpoint;
     this.milliseconds = milliseconds;
   }
 }
 
-/** What hangs when only this endpoint does: `/patroni` asks PostgreSQL, the others the DCS (api.py). */
-const HANGING: Record<Endpoint, string> = {
-  patroni: 'its PostgreSQL hangs, or Patroni itself',
-  config: 'its DCS is slow or gone, or Patroni itself hangs',
-  cluster: 'its DCS is slow or gone, or Patroni itself hangs',
-  history: 'its DCS is slow or gone, or Patroni itself hangs',
-};
+/** `/patroni` waits for PostgreSQL, the others for the DCS (api.py). */
+function whatHangs(endpoints: readonly Endpoint[]): string {
+  const dcs = 'its DCS is slow or gone';
+  if (!endpoints.includes('patroni')) return dcs;
+  return endpoints.length === 1 ? 'its PostgreSQL hangs' : `its PostgreSQL hangs, and ${dcs}`;
+}
+
+const QUESTIONS = 4;
 
 /** Failures of the four questions as few sentences: what failed in the same way is said once. */
 export function together(failures: readonly CollectError[]): CollectError[] {
   const late = failures.filter((failure) => failure instanceof NoAnswerError);
-  const reasons = new Map<string, CollectError[]>();
-  for (const failure of failures) {
-    if (failure instanceof NoAnswerError) continue;
-    const reason = failure instanceof EndpointError ? failure.reason : failure.message;
-    reasons.set(reason, [...(reasons.get(reason) ?? []), failure]);
-  }
-  return [...(late.length === 0 ? [] : [lateTogether(late)]), ...[...reasons.values()].map(sameReason)];
+  const others = failures.filter((failure) => !(failure instanceof NoAnswerError));
+  const byReason = Map.groupBy(others, (failure) =>
+    failure instanceof EndpointError ? failure.reason : failure.message,
+  );
+  const hangs = failures.length === QUESTIONS && failures.every((failure) => failure instanceof TimeLimitError);
+  return [...lateTogether(late, hangs), ...[...byReason.values()].flatMap(sameReason)];
 }
 
-function lateTogether(late: readonly NoAnswerError[]): CollectError {
-  const [first, second] = late;
-  if (first === undefined || second === undefined) return first ?? new TimeLimitError('time ran out');
-  const questions = late.map(({ endpoint, milliseconds }) => open(endpoint, milliseconds));
-  const cause = first.endpoint === 'patroni' ? 'Patroni hangs, or its PostgreSQL and its DCS' : HANGING[first.endpoint];
-  return new TimeLimitError(`${first.base} did not answer ${questions.join(', ')}: ${cause}`);
+function lateTogether(late: readonly NoAnswerError[], hangs: boolean): CollectError[] {
+  const [first] = late;
+  if (first === undefined) return [];
+  const questions = late.map(({ endpoint, milliseconds }) => within(endpoint, milliseconds));
+  const cause = hangs ? 'Patroni hangs' : whatHangs(late.map(({ endpoint }) => endpoint));
+  return [new TimeLimitError(`${first.base} did not answer ${questions.join(', ')}: ${cause}`)];
 }
 
-function sameReason(failures: readonly CollectError[]): CollectError {
-  const [first] = failures;
-  const endpoints = new Set(failures.flatMap((failure) => (failure instanceof EndpointError ? failure.endpoint : [])));
-  if (!(first instanceof EndpointError) || endpoints.size < 2) return first ?? new CollectError('no answer');
-  return new CollectError(`${first.base}/${[...endpoints].join(', /')}: ${first.reason}`);
+/** One that ended every question alike, for instance because nobody is there, is one failure. */
+function sameReason([first, ...others]: readonly CollectError[]): CollectError[] {
+  if (!(first instanceof EndpointError)) return first === undefined ? [] : [first];
+  const endpoints = new Set(
+    [first, ...others.filter((other) => other instanceof EndpointError)].map((each) => each.endpoint),
+  );
+  return endpoints.size === 1
+    ? [first]
+    : [new CollectError(`${first.base}/${[...endpoints].join(', /')}: ${first.reason}`)];
 }
 
-function open(endpoint: Endpoint, milliseconds: number): string {
+function within(endpoint: Endpoint, milliseconds: number): string {
   return `/${endpoint} within ${seconds(milliseconds)}`;
 }
 

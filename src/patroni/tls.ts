@@ -58,11 +58,15 @@ function readCertificate(path: string, option: string): Buffer {
 function tryKey({ cert, key, passphrase }: Tls, files: TlsFiles): void {
   if (cert === undefined) return;
   const { createSecureContext } = process.getBuiltinModule('node:tls');
-  const where = files.key === undefined ? `--patroni-cert ${String(files.cert)}` : `--patroni-key ${files.key}`;
   try {
     createSecureContext({ cert, key, passphrase });
   } catch (error) {
-    throw new UsageError(`${where} ${explainKey(errorCode(error), passphrase)}`);
+    const reason = explainKey(errorCode(error), passphrase);
+    throw new UsageError(
+      files.key === undefined
+        ? `--patroni-cert ${String(files.cert)} ${reason}: give its key with --patroni-key`
+        : `--patroni-key ${files.key} ${reason}`,
+    );
   }
 }
 
@@ -78,6 +82,6 @@ function explainKey(code: string | undefined, passphrase: string | undefined): s
         ? 'needs a passphrase: set PATRONI_CTL_KEYFILE_PASSWORD'
         : 'cannot be opened with the passphrase in PATRONI_CTL_KEYFILE_PASSWORD';
     default:
-      return `holds no usable key in PEM format (${code ?? 'unknown error'})`;
+      return 'holds no usable key in PEM format';
   }
 }

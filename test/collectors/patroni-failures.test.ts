@@ -157,21 +157,21 @@ describe('one question fails', () => {
   });
 
   test.concurrent.for<[hanging: Path[], error: string]>([
-    [['/patroni'], 'URL did not answer /patroni within N s: its PostgreSQL hangs, or Patroni itself'],
-    [['/config'], 'URL did not answer /config within N s: its DCS is slow or gone, or Patroni itself hangs'],
-    [['/cluster'], 'URL did not answer /cluster within N s: its DCS is slow or gone, or Patroni itself hangs'],
-    [['/history'], 'URL did not answer /history within N s: its DCS is slow or gone, or Patroni itself hangs'],
+    [['/patroni'], 'URL did not answer /patroni within N s: its PostgreSQL hangs'],
+    [['/config'], 'URL did not answer /config within N s: its DCS is slow or gone'],
+    [['/cluster'], 'URL did not answer /cluster within N s: its DCS is slow or gone'],
+    [['/history'], 'URL did not answer /history within N s: its DCS is slow or gone'],
     [
       ['/patroni', '/cluster'],
-      'URL did not answer /patroni within N s, /cluster within N s: Patroni hangs, or its PostgreSQL and its DCS',
+      'URL did not answer /patroni within N s, /cluster within N s: its PostgreSQL hangs, and its DCS is slow or gone',
     ],
     [
       ['/patroni', '/config', '/cluster'],
-      'URL did not answer /patroni within N s, /config within N s, /cluster within N s: Patroni hangs, or its PostgreSQL and its DCS',
+      'URL did not answer /patroni within N s, /config within N s, /cluster within N s: its PostgreSQL hangs, and its DCS is slow or gone',
     ],
     [
       ['/config', '/cluster', '/history'],
-      'URL did not answer /config within N s, /cluster within N s, /history within N s: its DCS is slow or gone, or Patroni itself hangs',
+      'URL did not answer /config within N s, /cluster within N s, /history within N s: its DCS is slow or gone',
     ],
   ])('%s hangs, even with --timeout 5s', async ([hanging, error], { expect }) => {
     const document = await ask((path) => (hanging.includes(path as Path) ? HANG : healthy(path)), { timeout: 5_000 });
@@ -194,7 +194,7 @@ test('PostgreSQL hangs while the DCS is gone: one is told from the other', async
     partial: false,
     timed_out: true,
     error:
-      'URL did not answer /patroni within N s: its PostgreSQL hangs, or Patroni itself; URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)',
+      'URL did not answer /patroni within N s: its PostgreSQL hangs; URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)',
   });
 });
 

@@ -91,7 +91,7 @@ test('Patroni hangs', async () => {
   const { error, ...run } = await collectorRun(url, { timeout: 3_000 });
   expect(run).toEqual({ ...FAILED, timed_out: true });
   expect(error?.replace(/within [\d.]+ s/g, 'within N s')).toBe(
-    `${url} did not answer /patroni within N s, /config within N s, /cluster within N s, /history within N s: Patroni hangs, or its PostgreSQL and its DCS`,
+    `${url} did not answer /patroni within N s, /config within N s, /cluster within N s, /history within N s: Patroni hangs`,
   );
   expect(asked).toEqual(['/patroni', '/config', '/cluster', '/history']);
 });
@@ -135,7 +135,18 @@ describe('several URLs are tried in order until one answers', () => {
     const { error, ...run } = await collectorRun([first.url, second], { timeout: 5_000 });
     expect(run).toEqual({ ...ALL_WELL, error: undefined, ok: false, partial: true, timed_out: true });
     expect(error?.replace(/within [\d.]+ s/g, 'within N s')).toBe(
-      `${first.url} did not answer /patroni within N s: its PostgreSQL hangs, or Patroni itself; ${second}/patroni: ${REFUSED}`,
+      `${first.url} did not answer /patroni within N s: its PostgreSQL hangs, or Patroni itself hangs; ${second}/patroni: ${REFUSED}`,
+    );
+  });
+
+  test('all of them hang: the first is asked the rest', async () => {
+    const [first, second] = [await start(() => HANG), await start(() => HANG)];
+    const { error, ...run } = await collectorRun([first.url, second.url], { timeout: 3_000 });
+    expect(run).toEqual({ ...FAILED, timed_out: true });
+    const hangs = 'its PostgreSQL hangs, or Patroni itself hangs';
+    expect(error?.replace(/within [\d.]+ s/g, 'within N s')).toBe(
+      `${first.url} did not answer /config within N s, /cluster within N s, /history within N s: Patroni hangs; ` +
+        `${first.url} did not answer /patroni within N s: ${hangs}; ${second.url} did not answer /patroni within N s: ${hangs}`,
     );
   });
 

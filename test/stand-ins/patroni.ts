@@ -25,6 +25,9 @@ export function held(milliseconds: number, bytes: Buffer | string = ''): Held {
   return { milliseconds, bytes };
 }
 
+/** The first byte of somebody who speaks TLS; Python's HTTP server takes what follows for a bad request. */
+const TLS_HANDSHAKE = 0x16;
+
 /** `reply` gives the raw bytes for a path. */
 export async function startPatroni(reply: (path: string) => Reply, tls?: TlsOptions): Promise<StandInPatroni> {
   const asked: string[] = [];
@@ -33,6 +36,7 @@ export async function startPatroni(reply: (path: string) => Reply, tls?: TlsOpti
     let request = '';
     socket.on('data', (chunk) => {
       request += chunk.toString('latin1');
+      if (request.charCodeAt(0) === TLS_HANDSHAKE) socket.end(httpReply(400, 'Bad request version', 'text/html'));
       if (!request.includes('\r\n\r\n')) return;
       const path = request.split(' ')[1] ?? '';
       asked.push(path);

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const PASSPHRASE = 'open sesame';
+
+/** Makes with openssl what a cluster with TLS has, and what goes wrong with it, in a folder; gives the paths' folder back. */
+export function makeCertificates(folder: string): void {
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  const newKey = ['-newkey', 'rsa:2048', '-nodes'];
+  for (const authority of ['ca', 'other-ca'])
+    openssl(
+      'req',
+      '-x509',
+      ...newKey,
+      '-keyout',
+      `${authority}.key`,
+      '-out',
+      `${authority}.crt`,
+      '-subj',
+      `/CN=${authority}`,
+    );
+
+  const sign = (name: string, authority: string, alternatives: string, days: string) => {
+    writeFileSync(join(folder, `${name}.ext`), `subjectAltName=${alternatives}\n`);
+    openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+    const issuer = ['-CA', `${authority}.crt`, '-CAkey', `${authority}.key`, '-CAcreateserial'];
+    openssl(
+      'x509',
+      '-req',
+      '-in',
+      `${name}.csr`,
+      ...issuer,
+      '-days',
+      days,
+      '-extfile',
+      `${name}.ext`,
+      '-out',
+      `${name}.crt`,
+    );
+  };
+  sign('server', 'ca', 'DNS:localhost,IP:127.0.0.1', '2');
+  sign('elsewhere', 'ca', 'DNS:db1.example.org', '2');
+  sign('client', 'ca', 'DNS:client', '2');
+  sign('stranger', 'other-ca', 'DNS:client', '2');
+  openssl('rsa', '-aes256', '-passout', `pass:${PASSPHRASE}`, '-in', 'client.key', '-out', 'locked.key');
+  writeFileSync(
+    join(folder, 'both.pem'),
+    ['client.crt', 'client.key'].map((file) => readFileSync(join(folder, file), 'utf8')).join(''),
+  );
+  writeFileSync(join(folder, 'garbage'), 'not PEM\n');
+}

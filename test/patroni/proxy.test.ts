@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { recorded, startPatroni } from '../stand-ins/patroni.ts';
+import { temporaryFolder } from '../temporary.ts';
+
+const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's1_healthy', 'node1');
+
+/** The real program, for Node.js looks at these variables only when it starts. Nobody listens on port 9 (discard). */
+test('HTTP proxies in the environment do not apply', async () => {
+  const patroni = await startPatroni(healthy);
+  onTestFinished(patroni.close);
+  const proxy = 'http://127.0.0.1:9';
+  const env = {
+    PATH: process.env['PATH'],
+    NODE_USE_ENV_PROXY: '1',
+    HTTP_PROXY: proxy,
+    http_proxy: proxy,
+    ALL_PROXY: proxy,
+  };
+  const args = ['src/cli.ts', '--collect', 'patroni', '--env', temporaryFolder(), '--patroni-url', patroni.url];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: join(import.meta.dirname, '../..'),
+    env,
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ collectors: { patroni: { ok: true, error: null } } });
+  expect(patroni.asked).toEqual(['/patroni', '/config', '/cluster', '/history']);
+});

@@ -1,0 +1,213 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TlsOptions } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
+import { readTls } from '../../src/patroni/tls.ts';
+import { collectorRun } from '../collectors/collect-patroni.ts';
+import { needs } from '../needs.ts';
+import { recorded, startPatroni } from '../stand-ins/patroni.ts';
+import { makeCertificates, PASSPHRASE } from './certificates.ts';
+
+/** TLS as patronictl does it (its request.py), against a real TLS server with certificates made for the test. */
+const test = needs('openssl');
+const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's1_healthy', 'node1');
+const folder = mkdtempSync(join(tmpdir(), 'postgres-status-tls-'));
+const path = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  makeCertificates(folder);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Client {
+  ca?: string;
+  cert?: string;
+  key?: string;
+  passphrase?: string;
+  insecure?: boolean;
+}
+
+/** What the user gave, with files by their names in the folder. */
+function given({ passphrase, insecure = false, ...files }: Client) {
+  const paths = Object.fromEntries(Object.entries(files).map(([option, name]) => [option, path(name)]));
+  return readTls(paths, passphrase, insecure);
+}
+
+type Server = 'server' | 'elsewhere';
+
+function serve(name: Server, verify = false, options: TlsOptions = {}): TlsOptions {
+  const file = (ending: string) => readFileSync(path(`${name}.${ending}`));
+  const clients = verify && { ca: readFileSync(path('ca.crt')), requestCert: true, rejectUnauthorized: true };
+  return { cert: file('crt'), key: file('key'), ...clients, ...options };
+}
+
+async function errorOf(client: Client, server?: TlsOptions, scheme?: string) {
+  const patroni = await startPatroni(healthy, server);
+  onTestFinished(patroni.close);
+  const url = patroni.url.replace(/^https?/, scheme ?? '$&');
+  const { error } = await collectorRun(url, { tls: given(client) });
+  return error?.replaceAll(url, 'URL') ?? 'none';
+}
+
+describe('the certificate of Patroni', () => {
+  const UNTRUSTED =
+    'URL/patroni: the certificate is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE): give the CA that signed it with --patroni-ca-cert';
+  const MISNAMED = 'URL/patroni: the certificate is not made out to 127.0.0.1: ask by a name that it carries';
+  const own = { cert: 'client.crt', key: 'client.key' };
+
+  test.for<[situation: string, server: Server, client: Client, error: string]>([
+    ['its CA is given', 'server', { ca: 'ca.crt' }, 'none'],
+    ['its CA is not given: not silently insecure', 'server', {}, UNTRUSTED],
+    ['another CA is given', 'server', { ca: 'other-ca.crt' }, UNTRUSTED],
+    ['it is made out to another host', 'elsewhere', { ca: 'ca.crt' }, MISNAMED],
+    ['insecure: nothing is verified', 'elsewhere', { insecure: true }, 'none'],
+    [
+      'insecure with a client certificate: the host name is not',
+      'elsewhere',
+      { ...own, ca: 'ca.crt', insecure: true },
+      'none',
+    ],
+    ['insecure with a client certificate: the CA still is', 'elsewhere', { ...own, insecure: true }, UNTRUSTED],
+  ])('%s', async ([, server, client, error]) => {
+    expect(await errorOf(client, serve(server))).toBe(error);
+  });
+
+  test('a variable of Node.js does not make it insecure', async () => {
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    onTestFinished(() => {
+      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    });
+    expect(await errorOf({}, serve('server'))).toBe(UNTRUSTED);
+  });
+});
+
+describe('Patroni wants a client certificate (verify_client: required)', () => {
+  const REQUIRED = 'give --patroni-cert and --patroni-key';
+
+  test.for<[situation: string, client: Client]>([
+    ['with its key', { cert: 'client.crt', key: 'client.key' }],
+    ['with its key in the same file', { cert: 'both.pem' }],
+    ['with a key that a passphrase protects', { cert: 'client.crt', key: 'locked.key', passphrase: PASSPHRASE }],
+  ])('it is given %s', async ([, client]) => {
+    expect(await errorOf({ ca: 'ca.crt', ...client }, serve('server', true))).toBe('none');
+  });
+
+  test('none is given, TLS 1.3', async () => {
+    expect(await errorOf({ ca: 'ca.crt' }, serve('server', true))).toBe(
+      `URL/patroni: a client certificate is required (tlsv13 alert certificate required): ${REQUIRED}`,
+    );
+  });
+
+  test('none is given, TLS 1.2', async () => {
+    expect(await errorOf({ ca: 'ca.crt' }, serve('server', true, { maxVersion: 'TLSv1.2' }))).toBe(
+      `URL/patroni: a client certificate is required (ssl/tls alert handshake failure): ${REQUIRED}`,
+    );
+  });
+
+  test('one of another CA is given', async () => {
+    expect(await errorOf({ ca: 'ca.crt', cert: 'stranger.crt', key: 'stranger.key' }, serve('server', true))).toBe(
+      'URL/patroni, /config, /cluster, /history: the connection was closed without an answer: Patroni was ending, or does not accept the client certificate',
+    );
+  });
+
+  // a server in Node.js just closes the connection; OpenSSL itself, which Python uses, says why
+  test.for(['-tls1_3', '-tls1_2'])('one of another CA is given, to a server that says so, %s', async (version) => {
+    const url = await startOpensslServer(version);
+    const { error } = await collectorRun(url, {
+      tls: given({ ca: 'ca.crt', cert: 'stranger.crt', key: 'stranger.key' }),
+    });
+    expect(error).toBe(
+      `${url}/patroni: Patroni does not accept the client certificate (tlsv1 alert unknown ca): give one that the CA in its restapi.cafile signed`,
+    );
+  });
+});
+
+async function startOpensslServer(version: string): Promise<string> {
+  const files = ['-cert', 'server.crt', '-key', 'server.key', '-CAfile', 'ca.crt'];
+  const server = spawn(
+    'openssl',
+    ['s_server', version, '-accept', '127.0.0.1:0', ...files, '-Verify', '1', '-verify_return_error'],
+    {
+      cwd: folder,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    },
+  );
+  onTestFinished(() => {
+    server.kill();
+  });
+  for await (const line of createInterface(server.stdout)) {
+    const port = /^ACCEPT .*:(\d+)$/.exec(line)?.[1];
+    if (port !== undefined) return `https://127.0.0.1:${port}`;
+  }
+  throw new Error('openssl s_server does not accept connections');
+}
+
+describe('http and https mixed up', () => {
+  test('http to a port that speaks TLS', async () => {
+    expect(await errorOf({}, serve('server'), 'http')).toBe(
+      'URL/patroni, /config, /cluster, /history: the connection was closed without an answer: if it speaks TLS, it needs an https:// URL',
+    );
+  });
+
+  test('https to a port that does not', async () => {
+    expect(await errorOf({ ca: 'ca.crt' }, undefined, 'https')).toBe(
+      'URL/patroni: no TLS there (wrong version number): use an http:// URL',
+    );
+  });
+});
+
+describe('files that cannot be used are a mistake of the user', () => {
+  test.for<[situation: string, client: Client, message: string]>([
+    ['no such file', { ca: 'missing.crt' }, '--patroni-ca-cert PATH/missing.crt cannot be read (ENOENT)'],
+    [
+      'a CA that is no certificate',
+      { ca: 'garbage' },
+      '--patroni-ca-cert PATH/garbage holds no certificate in PEM format',
+    ],
+    [
+      'a certificate that is none',
+      { cert: 'garbage', key: 'client.key' },
+      '--patroni-cert PATH/garbage holds no certificate in PEM format',
+    ],
+    [
+      'a certificate without its key',
+      { cert: 'client.crt' },
+      '--patroni-cert PATH/client.crt holds no usable key in PEM format: give its key with --patroni-key',
+    ],
+    [
+      'a key that is none',
+      { cert: 'client.crt', key: 'garbage' },
+      '--patroni-key PATH/garbage holds no usable key in PEM format',
+    ],
+    [
+      'the key of another certificate',
+      { cert: 'client.crt', key: 'server.key' },
+      '--patroni-key PATH/server.key is not the key of the certificate in --patroni-cert',
+    ],
+    [
+      'a key without its certificate',
+      { key: 'client.key' },
+      '--patroni-key PATH/client.key belongs to a client certificate: give that too, with --patroni-cert',
+    ],
+    [
+      'a passphrase that is missing',
+      { cert: 'client.crt', key: 'locked.key' },
+      '--patroni-key PATH/locked.key needs a passphrase: set PATRONI_CTL_KEYFILE_PASSWORD',
+    ],
+    [
+      'a passphrase that is wrong',
+      { cert: 'client.crt', key: 'locked.key', passphrase: 'sesame' },
+      '--patroni-key PATH/locked.key cannot be opened with the passphrase in PATRONI_CTL_KEYFILE_PASSWORD',
+    ],
+  ])('%s', ([, client, message]) => {
+    const read = () => given(client);
+    expect(read).toThrow(
+      expect.objectContaining({ name: 'UsageError', message: message.replace('PATH', folder) }) as Error,
+    );
+  });
+});

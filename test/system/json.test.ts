@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { describe, expect, test } from 'vitest';
+import { fit, parseJson } from '../../src/system/json.ts';
+
+describe('JSON without losing digits', () => {
+  test.for<[text: string, value: unknown]>([
+    ['7710362530892479391', '7710362530892479391'],
+    ['-7710362530892479391', '-7710362530892479391'],
+    ['9007199254740991', 9007199254740991],
+    ['9007199254740992', '9007199254740992'],
+    ['1.5', 1.5],
+    ['1e300', 1e300],
+    ['"7710362530892479391"', '7710362530892479391'],
+    ['{"a": [7710362530892479391, null, true]}', { a: ['7710362530892479391', null, true] }],
+  ])('%s', ([text, value]) => {
+    expect(parseJson(text)).toEqual(value);
+  });
+
+  test.for(['', '{', '{"a": 1', 'NaN', '{} {}'])('%j is no JSON', (text) => {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  });
+});
+
+describe('what does not fit its schema is named', () => {
+  const reply = z.object({
+    name: z.string(),
+    port: z.int(),
+    lag: z.union([z.number(), z.string()]),
+    at: z.nullable(z.array(z.object({ on: z.boolean() }))),
+    by: z.record(z.string(), z.number()),
+    size: z.int().check(z.nonnegative('it is less than nothing')),
+  });
+  const good = { name: 'a', port: 1, lag: 0, at: [], by: {}, size: 0 };
+
+  test.for<[value: unknown, message: string]>([
+    [null, 'URL: the reply is not an object'],
+    [[], 'URL: the reply is not an object'],
+    [{}, 'URL: field "name" is not a string'],
+    [{ ...good, port: 1.5 }, 'URL: field "port" is not an integer'],
+    [{ ...good, lag: null }, 'URL: field "lag" is not a number or a string'],
+    [{ ...good, at: {} }, 'URL: field "at" is not an array'],
+    [{ ...good, at: [{ on: true }, { on: 1 }] }, 'URL: field "at.1.on" is not a boolean'],
+    [{ ...good, by: [] }, 'URL: field "by" is not an object'],
+    [{ ...good, size: -1 }, 'URL: field "size" does not fit: it is less than nothing'],
+  ])('%j', ([value, message]) => {
+    expect(() => fit(reply, value, 'URL')).toThrow(expect.objectContaining({ name: 'CollectError', message }) as Error);
+  });
+});
