@@ -39,7 +39,7 @@ export async function run(command: readonly string[], options: RunOptions = {}):
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
   if (exitCode === undefined || !statuses.includes(exitCode))
-    throw new Error(`${shortMessage ?? file}\n${stderr}${stdout}`);
+    throw new Error(`${shortMessage ?? file}\n${stderr ?? ''}${stdout}`);
   return { status: exitCode, stdout, stderr: stderr ?? '' };
 }
 
