@@ -1,11 +1,39 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { readTls, type Tls } from '../../src/patroni/tls.ts';
 
 export const PASSPHRASE = 'open sesame';
 
-/** Makes with openssl what a cluster with TLS has, and what goes wrong with it, in a folder; gives the paths' folder back. */
-export function makeCertificates(folder: string): void {
+/** A folder with what a cluster with TLS has, and what goes wrong with it, for the tests of one file. */
+export function certificateFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-status-tls-'));
+  beforeAll(() => {
+    makeCertificates(folder);
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+/** What the user gave: files by their names in the folder. */
+export interface Client {
+  ca?: string;
+  cert?: string;
+  key?: string;
+  passphrase?: string;
+  insecure?: boolean;
+}
+
+export function readClient(folder: string, { passphrase, insecure = false, ...files }: Client): Tls {
+  const paths = Object.fromEntries(Object.entries(files).map(([option, name]) => [option, join(folder, name)]));
+  return readTls(paths, passphrase, insecure);
+}
+
+function makeCertificates(folder: string): void {
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const newKey = ['-newkey', 'rsa:2048', '-nodes'];
   for (const authority of ['ca', 'other-ca'])
