@@ -76,5 +76,6 @@ function makeCertificates(folder: string): void {
     join(folder, 'both.pem'),
     ['client.crt', 'client.key'].map((file) => readFileSync(join(folder, file), 'utf8')).join(''),
   );
+  openssl('x509', '-in', 'ca.crt', '-outform', 'DER', '-out', 'ca.der');
   writeFileSync(join(folder, 'garbage'), 'not PEM\n');
 }

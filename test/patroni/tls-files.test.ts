@@ -13,6 +13,7 @@ describe('files that cannot be used are a mistake of the user', () => {
       { ca: 'garbage' },
       '--patroni-ca-cert PATH/garbage holds no certificate in PEM format',
     ],
+    ['a CA in DER format', { ca: 'ca.der' }, '--patroni-ca-cert PATH/ca.der holds no certificate in PEM format'],
     [
       'a certificate that is none',
       { cert: 'garbage', key: 'client.key' },
