@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished } from 'vitest';
 import { collectorRun } from '../collectors/collect-patroni.ts';
 import { needs } from '../needs.ts';
 import { recorded, startPatroni } from '../stand-ins/patroni.ts';
-import { certificateFolder, PASSPHRASE, readClient, type Client } from './certificates.ts';
+import { OPENSSL, certificateFolder, PASSPHRASE, readClient, type Client } from './certificates.ts';
 
 /** TLS as patronictl does it (its request.py), against a real TLS server with certificates made for the test. */
 const test = needs('openssl');
@@ -108,7 +108,7 @@ describe('Patroni wants a client certificate (verify_client: required)', () => {
 async function startOpensslServer(version: string): Promise<string> {
   const files = ['-cert', 'server.crt', '-key', 'server.key', '-CAfile', 'ca.crt'];
   const server = spawn(
-    'openssl',
+    OPENSSL ?? 'openssl',
     ['s_server', version, '-accept', '127.0.0.1:0', ...files, '-Verify', '1', '-verify_return_error'],
     {
       cwd: folder,
