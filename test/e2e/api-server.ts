@@ -100,7 +100,7 @@ export async function startApiServer(folder: string) {
   }
 
   return {
-    url: server,
+    folder,
     admin,
     adminConfig,
     kubeconfig,

@@ -13,6 +13,8 @@ export interface RunOptions {
   /** The whole environment but for a PATH like cron's, where it does not set one. */
   environment?: Environment;
   input?: string;
+  /** stderr goes where ours goes. */
+  aloud?: boolean;
   /** Exit statuses that are no reason to throw. */
   statuses?: readonly number[];
 }
@@ -25,19 +27,21 @@ export interface Outcome {
 
 /** Runs a program to its end. @throws where it ends with another status than 0, or than those that are named. */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const { environment = {}, input, statuses = [0] } = options;
+  const { environment = {}, input, aloud = false, statuses = [0] } = options;
   const [file = '', ...args] = [...asUser(options.user), ...command];
   const { exitCode, stdout, stderr, shortMessage } = await execa(file, args, {
     env: { PATH: '/usr/bin:/bin', ...environment },
+    cwd: '/',
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
-    timeout: 900_000,
+    stderr: aloud ? 'inherit' : 'pipe',
+    timeout: 1_800_000,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
   if (exitCode === undefined || !statuses.includes(exitCode))
-    throw new Error(`${shortMessage ?? file}\n${stderr}${stdout}`);
-  return { status: exitCode, stdout, stderr };
+    throw new Error(`${shortMessage ?? file}\n${stderr ?? ''}${stdout}`);
+  return { status: exitCode, stdout, stderr: stderr ?? '' };
 }
 
 export interface Daemon {
@@ -56,6 +60,8 @@ export function startDaemon(
   const descriptor = openSync(log, 'a');
   const child = spawn(file, args, {
     env: { PATH: '/usr/bin:/bin', ...environment },
+    // not where we are, which may be out of that user's reach
+    cwd: '/',
     stdio: ['ignore', descriptor, descriptor],
   });
   closeSync(descriptor);

@@ -53,7 +53,8 @@ function cacheFolder(): string {
 }
 
 async function prepare(program: string, cache: string): Promise<string> {
-  const { stdout } = await run([join(import.meta.dirname, 'programs', program), cache], { environment: process.env });
+  const script = join(import.meta.dirname, 'programs', program);
+  const { stdout } = await run([script, cache], { environment: process.env, aloud: true });
   return stdout.trim().split('\n').at(-1) ?? '';
 }
 
