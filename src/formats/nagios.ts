@@ -2,7 +2,7 @@ import type { HealthCheck, StatusDocument } from '../document/schema.ts';
 import { newestBackup } from '../document/backups.ts';
 import { isLeader } from '../document/members.ts';
 import { printable } from '../system/printable.ts';
-import { performanceData, type Measure } from './nagios/performance-data.ts';
+import { performanceData, type Measure, type Range } from './nagios/performance-data.ts';
 import type { Rendering } from './index.ts';
 
 /** Worst first. It is the order of `health.status` too: critical, unknown, warning, ok; what cannot be seen is worse than a warning. */
@@ -36,7 +36,8 @@ function summarize(checks: readonly HealthCheck[]): string {
   if (bad.length === 0) return `${checks.length} checks passed`;
   const told: string[] = [];
   for (const { name, message } of bad) {
-    const reason = `${name}: ${message.replace(/\.$/, '')}`;
+    const [sentence = ''] = message.split(/\.(?: |$)/, 1);
+    const reason = `${name}: ${sentence}`;
     if (told.length > 0 && [...told, reason].join('; ').length > LONGEST_SUMMARY - 60) break;
     told.push(reason);
   }
@@ -44,10 +45,22 @@ function summarize(checks: readonly HealthCheck[]): string {
   return `${told.join('; ')}${more === 0 ? '' : `; and ${more} more`}`;
 }
 
+/** A threshold does not say on which side of it all is well: the verdict on the value does. `10` is 0 to 10, `10:` is 10 and more. */
+function range(threshold: number | undefined, value: number | undefined, well: boolean): Range | undefined {
+  if (threshold === undefined || value === undefined) return undefined;
+  const most = well ? value <= threshold : value >= threshold;
+  return most ? { most: threshold } : { least: threshold };
+}
+
 /** One line without the character that begins performance data. */
 function plain(text: string, longest: number): string {
   const line = printable(text).replaceAll('|', '/');
-  return line.length > longest ? `${line.slice(0, longest - 3).toWellFormed()}...` : line;
+  return line.length > longest
+    ? `${line
+        .slice(0, longest - 4)
+        .toWellFormed()
+        .replace(/ \S*$/, '')} ...`
+    : line;
 }
 
 const UNITS: Readonly<Record<string, Measure['unit']>> = { seconds: 's', bytes: 'B', percent: '%' };
@@ -58,7 +71,7 @@ function measures(document: StatusDocument): Measure[] {
     label: name,
     value,
     unit: UNITS[unit ?? ''] ?? '',
-    ...(status === 'critical' ? { critical: threshold } : { warning: threshold }),
+    [status === 'critical' ? 'critical' : 'warning']: range(threshold, value, status === 'ok'),
   }));
   const lags = cluster.members
     .filter((member) => !isLeader(member))

@@ -67,7 +67,7 @@ export const olderDocument = {
 const at = '2026-11-21T09:00:00Z';
 const now = '2026-11-21T09:00:12Z';
 
-export const situations: Record<string, () => Promise<Shown>> = {
+const makers = {
   async 'healthy-three-members'() {
     const document = await collect({ patroni: 'v4.1.4/s1_healthy.node1', walg: 'v3.0.9/healthy-many', at });
     const three = withThirdMember(document, {
@@ -148,7 +148,7 @@ export const situations: Record<string, () => Promise<Shown>> = {
   /** Rows of three recorded timelines, with what is missing put in by hand: before and after the newest backup, and at the end. */
   async 'lost-wal-three-timelines'() {
     const document = await collect({
-      patroni: 'v4.1.4/s10_after_failover.node1',
+      patroni: 'v4.1.4/s10_after_failover.node2',
       walg: 'v3.0.9/healthy-three-timelines',
       at,
     });
@@ -295,4 +295,14 @@ export const situations: Record<string, () => Promise<Shown>> = {
       now,
     };
   },
-};
+} satisfies Record<string, () => Promise<Shown>>;
+
+export type SituationName = keyof typeof makers;
+
+/** Each is made once. */
+export const situations = Object.fromEntries(
+  Object.entries(makers).map(([name, make]) => {
+    let shown: Promise<Shown> | undefined;
+    return [name, () => (shown ??= make())];
+  }),
+) as Record<SituationName, () => Promise<Shown>>;

@@ -32,7 +32,11 @@ export async function collect({ patroni, walg: situation, skip, at }: Situation)
   const redact = (text: string) => text;
   const log = stderrLog({ quiet: true, verbose: false }, redact, () => undefined);
   const urls = [new URL(server?.url ?? 'http://127.0.0.1:1')];
-  const environment = { ...process.env, WALG_RECORDING: `${fixtures}/walg/${situation ?? ''}`, WALG_PG_WAL_SIZE: '16' };
+  const environment = {
+    PATH: process.env['PATH'],
+    WALG_RECORDING: `${fixtures}/walg/${situation ?? ''}`,
+    WALG_PG_WAL_SIZE: '16',
+  };
   const path = situation === undefined ? '/nowhere/wal-g' : walg;
   try {
     const document = await collectDocument({

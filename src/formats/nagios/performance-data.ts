@@ -5,9 +5,12 @@ export interface Measure {
   value: number | undefined;
   /** Icinga understands seconds, bytes, percent and a bare number, and drops everything else. */
   unit: 's' | 'B' | '%' | '';
-  warning?: number | undefined;
-  critical?: number | undefined;
+  warning?: Range | undefined;
+  critical?: Range | undefined;
 }
+
+/** Where all is well: up to a number, or from a number on. */
+export type Range = { most: number } | { least: number };
 
 /** `'label'=value[unit][;warning[;critical]]`, separated by blanks (Monitoring Plugins development guidelines, performance data). */
 export function performanceData(measures: readonly Measure[]): string {
@@ -15,9 +18,8 @@ export function performanceData(measures: readonly Measure[]): string {
   return measures
     .filter(({ value }) => value !== undefined && Number.isFinite(value))
     .map(({ label, value = 0, unit, warning, critical }) => {
-      const thresholds = [warning, critical].map((threshold) => (threshold === undefined ? '' : decimal(threshold)));
-      const range = thresholds.map((threshold) => `;${threshold}`).join('');
-      return `'${unique(label, labels)}'=${decimal(value)}${unit}${range.replace(/;+$/, '')}`;
+      const thresholds = [warning, critical].map((range) => `;${writeRange(range)}`).join('');
+      return `'${unique(label, labels)}'=${decimal(value)}${unit}${thresholds.replace(/;+$/, '')}`;
     })
     .join(' ');
 }
@@ -29,6 +31,11 @@ function unique(label: string, taken: Set<string>): string {
   for (let number = 2; taken.has(name); number += 1) name = `${safe}_${number}`;
   taken.add(name);
   return name;
+}
+
+function writeRange(range: Range | undefined): string {
+  if (range === undefined) return '';
+  return 'most' in range ? decimal(range.most) : `${decimal(range.least)}:`;
 }
 
 /** Never in scientific notation, which no plugin's grammar has. */

@@ -151,9 +151,9 @@ function nodeFamilies({ node }: StatusDocument): Family[] {
 }
 
 function failoverFamilies({ failovers }: StatusDocument, now: number): Family[] {
-  const times = failovers?.flatMap(({ time }) => epochSeconds(time) ?? []) ?? [];
+  if (!failovers) return [];
+  const times = failovers.flatMap(({ time }) => epochSeconds(time) ?? []);
   const within = (seconds: number) => times.filter((time) => time > now - seconds).length;
-  const complete = failovers != null && times.length === failovers.length;
   return [
     gauge(
       'postgres_status_patroni_last_failover_timestamp_seconds',
@@ -163,7 +163,7 @@ function failoverFamilies({ failovers }: StatusDocument, now: number): Family[] 
     gauge(
       'postgres_status_patroni_failovers_recent',
       'How often the leader changed within the window, by switchover or failover.',
-      complete
+      times.length === failovers.length
         ? [
             { labels: { window: '24h' }, value: within(DAY) },
             { labels: { window: '7d' }, value: within(7 * DAY) },

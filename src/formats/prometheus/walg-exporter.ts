@@ -53,7 +53,7 @@ function backupFamilies(backups: Backups, now: number): Family[] {
     gauge(
       'walg_pitr_window_seconds',
       'Point-in-time recovery window size in seconds',
-      from === undefined ? null : Math.max(0, now - from),
+      from === undefined ? null : Math.max(0, Math.round(now - from)),
     ),
   ];
 }

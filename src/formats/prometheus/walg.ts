@@ -53,7 +53,7 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
     gauge(
       'postgres_status_walg_last_backup_throughput_bytes_per_second',
       'The compressed bytes of the newest backup over the time it took.',
-      size != null && duration != null && duration > 0 ? size / duration : null,
+      size != null && duration != null && duration > 0 ? Math.round(size / duration) : null,
     ),
     gauge(
       'postgres_status_walg_system_identifier_match',
@@ -143,7 +143,8 @@ export function infoLabels(backup: Backup) {
 
 const VERDICTS = ['OK', 'WARNING', 'FAILURE'];
 
-function verifyFamilies({ walg_integrity: integrity, walg_timeline: timeline }: StatusDocument): Family[] {
+function verifyFamilies({ walg_integrity: integrity, walg_timeline: timeline, collectors }: StatusDocument): Family[] {
+  if (collectors?.walg_verify === null) return [];
   const oneHot = (check: string, status = 'UNKNOWN') =>
     [...VERDICTS, 'UNKNOWN'].map((state) => ({
       labels: { check, state },

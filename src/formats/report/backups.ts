@@ -2,12 +2,12 @@ import { newestBackup } from '../../document/backups.ts';
 import type { Backup, Backups } from '../../document/schema.ts';
 import { countSegments, splitBacklog } from '../../document/wal.ts';
 import { formatBytes, formatDuration } from '../../system/units.ts';
-import { ago, entry, heading, moment, plural, unknown, type Page } from './page.ts';
+import { ago, clock, entry, heading, moment, plural, unknown, type Page } from './page.ts';
 import { table } from './table.ts';
 
 /** As many as show the rhythm at a glance. */
 const MOST_SHOWN = 6;
-/** From here on there is room for the whole name of a delta backup, and more words. */
+/** From here on there is room for the whole name of a delta backup. */
 const WIDE = 110;
 
 export function backups(page: Page): string[] {
@@ -31,12 +31,14 @@ function known(page: Page, summary: Backups): string[] {
     ...heading(page, 'Backups', describe(summary)),
     ...table(
       [
-        { title: 'BACKUP', cells: shown.map((backup) => ({ text: name(backup, wide) })), least: 20, keepsEnd: true },
-        { title: 'TYPE', cells: shown.map((backup) => ({ text: kind(backup, wide) })) },
+        { title: 'BACKUP', cells: shown.map((backup) => ({ text: name(backup, wide) })), least: 10, keepsEnd: true },
+        { title: 'TYPE', cells: shown.map((backup) => ({ text: kind(backup) })) },
         {
-          title: 'COMPLETE',
-          cells: shown.map(({ finish_time: time }) => ({ text: time === null ? '' : moment(time) })),
-          dispensable: wide ? 1 : 3,
+          title: 'COMPLETE (UTC)',
+          cells: shown.map(({ finish_time: time }) => ({
+            text: time === null ? '' : clock(time).slice(0, 'YYYY-MM-DD hh:mm'.length),
+          })),
+          dispensable: 3,
         },
         {
           title: 'AGE',
@@ -59,7 +61,11 @@ function known(page: Page, summary: Backups): string[] {
       paint,
     ),
     ...(more > 0 && summary.oldest
-      ? [`  … and ${more} older, back to ${summary.oldest.backup_name}, ${ago(page, completed(summary.oldest), 1)}`]
+      ? entry(
+          page,
+          'older',
+          `${more}, back to ${summary.oldest.backup_name}, ${ago(page, completed(summary.oldest), 1)}`,
+        )
       : []),
     ...restorable(page, summary),
   ];
@@ -70,8 +76,8 @@ function name({ backup_name: name }: Backup, wide: boolean): string {
   return wide ? name : name.replace(/_D_.+$/, '_D_…');
 }
 
-function kind({ is_delta: delta, is_permanent: permanent }: Backup, wide: boolean): string {
-  return `${delta ? 'delta' : 'full'}${permanent === true ? (wide ? ', permanent' : ' perm') : ''}`;
+function kind({ is_delta: delta, is_permanent: permanent }: Backup): string {
+  return `${delta ? 'delta' : 'full'}${permanent === true ? ' perm' : ''}`;
 }
 
 function completed({ finish_time: finish, time }: Pick<Backup, 'finish_time' | 'time'>): string {
@@ -104,7 +110,7 @@ function restorable(page: Page, { restorable: range }: Backups): string[] {
   if (range === null) return [];
   const { history } = splitBacklog(page.document.walg_integrity?.integrity.details ?? []);
   const missing = countSegments(history.filter((row) => row.status !== 'FOUND'));
-  const reach = `${moment(range.from)} (${ago(page, range.from)}) to ${moment(range.to)}`;
+  const reach = `from ${ago(page, range.from)}: ${clock(range.from)} to ${clock(range.to)} UTC`;
   return entry(
     page,
     'restorable',

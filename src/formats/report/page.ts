@@ -30,11 +30,16 @@ export function entry({ columns }: Page, label: string, text: string, labelWidth
   );
 }
 
-/** A time as a person compares it with a clock: in UTC, to the second. */
+/** A time as a person compares it with a clock. */
 export function moment(time: string | number | null | undefined): string {
+  return `${clock(time)} UTC`;
+}
+
+/** The same without its zone, which is always UTC, to the second. */
+export function clock(time: string | number | null | undefined): string {
   const seconds = typeof time === 'number' ? time : epochSeconds(time);
-  if (seconds === undefined) return printable(String(time ?? 'at a time not known'));
-  return new Date(seconds * 1000).toISOString().replace(/T(.*)\.\d+Z$/, ' $1 UTC');
+  if (seconds === undefined) return printable(String(time ?? 'a time not known'));
+  return new Date(seconds * 1000).toISOString().replace(/T(.*)\.\d+Z$/, ' $1');
 }
 
 /** How long ago it was, or how far ahead it is: clocks differ, and some things are planned. */

@@ -37,7 +37,7 @@ export function clip(text: string, columns: number): string {
 
 /** Like `clip`, but what is missing is missing in the middle: names of members often differ at their end alone. */
 export function clipMiddle(text: string, columns: number): string {
-  if (width(text) <= columns) return text;
+  if (width(text) <= columns || columns < 3) return clip(text, columns);
   const end = split(text).slice(-Math.max(1, Math.floor((columns - 1) / 2)));
   while (end.length > 1 && width(end.join('')) > (columns - 1) / 2) end.shift();
   const tail = end.join('');
@@ -55,7 +55,7 @@ export function wrap(text: string, columns: number): string[] {
       line = longer;
       continue;
     }
-    if (line !== '') lines.push(line);
+    if (line !== '') lines.push(line.trimEnd());
     while (width(word) > most) {
       const head = fitting(word, most);
       lines.push(head);

@@ -13,6 +13,8 @@ const BADGES: Record<Status, Style> = {
   warning: 'warningBadge',
   ok: 'okBadge',
 };
+/** Where a message would get less beside its name, it stands below. */
+const LEAST_MESSAGE = 40;
 const WORST_FIRST: readonly Status[] = ['critical', 'unknown', 'warning'];
 
 /** The verdict, of what, as of when; then each reason, worst first; what is well in one line. */
@@ -57,11 +59,12 @@ function reasons({ columns, paint }: Page, checks: readonly HealthCheck[]): stri
   const bad = WORST_FIRST.flatMap((status) => checks.filter((check) => check.status === status));
   const well = checks.filter((check) => check.status === 'ok').map((check) => check.name);
   const labelWidth = Math.max(0, ...bad.map((check) => width(printable(check.name))));
-  const beside = columns - labelWidth - 5;
+  const beside = columns - labelWidth - 5 >= LEAST_MESSAGE ? columns - labelWidth - 5 : undefined;
   return [
     ...bad.flatMap(({ name, status, message }) => {
       const label = `${paint(status, MARKS[status])} ${paint('title', pad(printable(name), labelWidth))}`;
-      const lines = wrap(printable(message), beside);
+      const lines = wrap(printable(message), beside ?? columns - 3);
+      if (beside === undefined) return [` ${label}`.trimEnd(), ...lines.map((line) => `   ${line}`)];
       return lines.map((line, index) => ` ${index === 0 ? label : ' '.repeat(labelWidth + 2)}  ${line}`);
     }),
     ...(well.length === 0

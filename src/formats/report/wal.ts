@@ -13,9 +13,9 @@ const LEAST_STRIP = 16;
 
 /** Told apart by their shapes, not by their colours: for pipes, for paper and for eyes that see no red. */
 const GLYPHS: Record<Fate, { glyph: string; style: Style | undefined; meaning: string }> = {
-  found: { glyph: '█', style: 'ok', meaning: 'found' },
+  found: { glyph: '━', style: 'ok', meaning: 'found' },
   missing: { glyph: 'X', style: 'critical', meaning: 'missing' },
-  waiting: { glyph: '░', style: 'title', meaning: 'not there yet' },
+  waiting: { glyph: '┄', style: 'title', meaning: 'not there yet' },
 };
 
 /** The WAL in the storage, each timeline as a strip on one common scale, with the backups below. */
@@ -76,7 +76,7 @@ function strips(page: Page, stretches: readonly Located[]): string[] {
     const strip = paintStrip(drawStrip(own, scale), page.paint);
     const label = `  ${`TL ${timeline}`.padEnd(labelWidth)}  ${strip}`;
     const count = counts.get(timeline) ?? '';
-    return beside >= LEAST_STRIP ? [`${label}  ${count}`] : [label, `${indent}${count}`];
+    return beside >= LEAST_STRIP ? [`${label}  ${count}`] : [label.trimEnd(), `${indent}${count}`];
   });
   const older = timelines.length - shown.length;
   const marks = backupMarks(page.document, scale);
@@ -150,8 +150,8 @@ function gaps(page: Page, rows: readonly IntegrityRow[]): string[] {
   const missing = [
     ...history
       .filter((row) => row.status !== 'FOUND')
-      .map((row) => ({ row, word: 'missing', mark: page.paint('critical', 'X') })),
-    ...backlog.map((row) => ({ row, word: 'not there yet', mark: page.paint('title', '░') })),
+      .map((row) => ({ row, word: 'missing', mark: page.paint('critical', GLYPHS.missing.glyph) })),
+    ...backlog.map((row) => ({ row, word: 'not there yet', mark: page.paint('title', GLYPHS.waiting.glyph) })),
   ].reverse();
   const more = missing.slice(MOST_GAPS).map(({ row }) => row);
   return [
