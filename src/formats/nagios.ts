@@ -36,8 +36,9 @@ function summarize(checks: readonly HealthCheck[]): string {
   if (bad.length === 0) return `${checks.length} checks passed`;
   const told: string[] = [];
   for (const { name, message } of bad) {
-    const [sentence = ''] = message.split(/\.(?: |$)/, 1);
-    const reason = `${name}: ${sentence}`;
+    // a check says the worst first
+    const [worst = ''] = message.split(/; |\.(?: |$)/, 1);
+    const reason = `${name}: ${worst}`;
     if (told.length > 0 && [...told, reason].join('; ').length > LONGEST_SUMMARY - 60) break;
     told.push(reason);
   }
