@@ -38,5 +38,7 @@ test('a terminal of less than 40 columns gets 40', async () => {
 test('a document that nobody judged', async () => {
   const { health: _judged, ...document } = (await situations['older-producer']()).document;
   const text = formatReport(document, { ...rendering, columns: 80, colour: false, now: 1739886583_000 });
-  expect(text.split('\n\n')[0]).toBe(' NOT JUDGED  acid-postgres                   2025-02-18 13:49:43 UTC, just now');
+  expect(text.split('\n\n')[0]).toBe(
+    ' NOT JUDGED  acid-postgres                     2025-02-18 13:49:43 UTC, just now',
+  );
 });
