@@ -1,9 +1,10 @@
 import type { StatusDocument } from '../document/schema.ts';
 import type { Rendering } from './index.ts';
+import { backupFamilies } from './prometheus/backups.ts';
 import { expose } from './prometheus/exposition.ts';
 import { patroniFamilies } from './prometheus/patroni.ts';
 import { runFamilies } from './prometheus/run.ts';
-import { walgFamilies } from './prometheus/walg.ts';
+import { walFamilies } from './prometheus/wal.ts';
 import { walgExporterFamilies } from './prometheus/walg-exporter.ts';
 
 /**
@@ -16,7 +17,8 @@ export function formatPrometheus(document: StatusDocument, { now, walgCompat, sc
   return expose(scope, [
     ...runFamilies(document),
     ...patroniFamilies(document, seconds),
-    ...walgFamilies(document, seconds),
+    ...backupFamilies(document, seconds),
+    ...walFamilies(document),
     ...(walgCompat ? walgExporterFamilies(document, seconds) : []),
   ]);
 }

@@ -49,17 +49,17 @@ test('the first line holds as many reasons as it can, worst first, and counts th
   ];
   const [first] = formatNagios({ ...document, health: { status: 'critical', checks } }, {}).split('\n');
   const reason = 'It is as bad as it says'.padEnd(70, '!');
-  expect(first).toBe(`POSTGRES CRITICAL - acid-postgres: d: ${reason}; c: ${reason}; and 2 more`);
+  expect(first).toBe(`POSTGRES CRITICAL - acid-postgres: d: ${reason}; c: ${reason}; also b, e`);
 });
 
 test.each<{ title: string; measures: Measure[]; data: string }>([
   {
     title: 'units and ranges',
     measures: [
-      { label: 'backup', value: 7200.5, unit: 's', warning: { most: 86_400 }, critical: { most: 691_200 } },
-      { label: 'replicas', value: 0, unit: '', critical: { least: 1 } },
+      { label: 'backup', value: 7200.5, unit: 's', warning: 86_400, critical: 691_200 },
+      { label: 'backlog', value: 300, unit: '', critical: 256 },
     ],
-    data: "'backup'=7200.5s;86400;691200 'replicas'=0;;1:",
+    data: "'backup'=7200.5s;86400;691200 'backlog'=300;;256",
   },
   {
     title: 'what is not known',

@@ -8,7 +8,7 @@ export interface Shown {
   now: string;
 }
 
-const passed = (...names: string[]) => names.map((name) => ({ name, status: 'ok' as const, message: 'All is well.' }));
+const passed = (...names: string[]) => names.map((name) => ({ name, status: 'ok' as const, message: 'all is well' }));
 
 /** One more replica than the recordings have, with the tags that matter. */
 function withThirdMember(document: StatusDocument, member: Record<string, unknown>): StatusDocument {
@@ -105,21 +105,20 @@ const makers = {
         {
           name: 'replicas',
           status: 'critical',
-          message: 'No replica that may take over is fit: node2 is stopped.',
+          message: 'no replica that may take over is fit: node2 is stopped',
           value: 0,
           unit: 'members',
-          threshold: 1,
         },
-        { name: 'lag', status: 'unknown', message: 'How far node2 is behind is not known.' },
+        { name: 'lag', status: 'unknown', message: 'how far node2 is behind is not known' },
         {
           name: 'maintenance',
           status: 'warning',
-          message: 'Patroni is paused: nobody takes over if the leader fails.',
+          message: 'Patroni is paused: nobody takes over if the leader fails',
         },
         {
           name: 'backup',
           status: 'ok',
-          message: 'The newest backup is 1 h 49 min old.',
+          message: 'the newest backup is 1 h 49 min old',
           value: 6540,
           unit: 'seconds',
           threshold: 691_200,
@@ -138,7 +137,7 @@ const makers = {
     });
     return {
       document: judged(document, [
-        { name: 'maintenance', status: 'ok', message: 'A switchover from node1 to node2 is scheduled.' },
+        { name: 'maintenance', status: 'ok', message: 'a switchover from node1 to node2 is scheduled' },
         ...passed('leader', 'replicas'),
       ]),
       now: '2026-11-20T21:05:00Z',
@@ -192,7 +191,7 @@ const makers = {
           name: 'wal_integrity',
           status: 'critical',
           message:
-            '1 segment is lost on timeline 3 (00000003000000000000006F), after the newest full backup began: from there to now nothing can be restored. 2 segments are lost on timeline 1 (000000010000000000000005 to 000000010000000000000006): points in time before the newest backup cannot be restored through them.',
+            '1 segment is lost on timeline 3 (00000003000000000000006F), after the newest full backup began: from there to now nothing can be restored; 2 segments are lost on timeline 1 (000000010000000000000005 to 000000010000000000000006): points in time before the newest backup cannot be restored through them',
           value: 3,
           unit: 'segments',
         },
@@ -210,7 +209,7 @@ const makers = {
           name: 'backup',
           status: 'critical',
           message:
-            'There is no backup, and no WAL: an empty storage usually means another bucket, prefix or endpoint than the one that is written to.',
+            'there is no backup, and no WAL: an empty storage usually means another bucket, prefix or endpoint than the one that is written to',
         },
       ]),
       now,
@@ -224,12 +223,12 @@ const makers = {
         {
           name: 'collection',
           status: 'unknown',
-          message: 'patroni could not be collected: nobody listens at http://127.0.0.1:1.',
+          message: 'patroni could not be collected: nobody listens at http://127.0.0.1:1',
         },
         {
           name: 'leader',
           status: 'unknown',
-          message: 'Whether there is a leader is not known, for Patroni gave no list of members.',
+          message: 'whether there is a leader is not known, for Patroni gave no list of members',
         },
         ...passed('backup', 'wal_integrity', 'wal_timeline'),
       ]),
@@ -240,7 +239,7 @@ const makers = {
   async 'nothing-reachable'() {
     const document = await collect({ at });
     return {
-      document: judged(document, [{ name: 'collection', status: 'unknown', message: 'Nothing could be collected.' }]),
+      document: judged(document, [{ name: 'collection', status: 'unknown', message: 'nothing could be collected' }]),
       now,
     };
   },
@@ -251,7 +250,7 @@ const makers = {
         {
           name: 'collection',
           status: 'critical',
-          message: 'The document is 1 h 2 min old: whoever made it has stopped.',
+          message: 'the document is 1 h 2 min old: whoever made it has stopped',
           value: 3720,
           unit: 'seconds',
           threshold: 300,
@@ -289,7 +288,7 @@ const makers = {
         {
           name: 'replicas',
           status: 'warning',
-          message: "dänge\"r\\ous|\u001b[31m\n\u202ename='x' is in state start failed.",
+          message: "dänge\"r\\ous|\u001b[31m\n\u202ename='x' is in state start failed",
         },
       ]),
       now,

@@ -5,12 +5,10 @@ export interface Measure {
   value: number | undefined;
   /** Icinga understands seconds, bytes, percent and a bare number, and drops everything else. */
   unit: 's' | 'B' | '%' | '';
-  warning?: Range | undefined;
-  critical?: Range | undefined;
+  /** The most that is well. */
+  warning?: number | undefined;
+  critical?: number | undefined;
 }
-
-/** Where all is well: up to a number, or from a number on. */
-export type Range = { most: number } | { least: number };
 
 /** `'label'=value[unit][;warning[;critical]]`, separated by blanks (Monitoring Plugins development guidelines, performance data). */
 export function performanceData(measures: readonly Measure[]): string {
@@ -18,7 +16,7 @@ export function performanceData(measures: readonly Measure[]): string {
   return measures
     .filter(({ value }) => value !== undefined && Number.isFinite(value))
     .map(({ label, value = 0, unit, warning, critical }) => {
-      const thresholds = [warning, critical].map((range) => `;${writeRange(range)}`).join('');
+      const thresholds = [warning, critical].map((most) => `;${most === undefined ? '' : decimal(most)}`).join('');
       return `'${unique(label, labels)}'=${decimal(value)}${unit}${thresholds.replace(/;+$/, '')}`;
     })
     .join(' ');
@@ -31,11 +29,6 @@ function unique(label: string, taken: Set<string>): string {
   for (let number = 2; taken.has(name); number += 1) name = `${safe}_${number}`;
   taken.add(name);
   return name;
-}
-
-function writeRange(range: Range | undefined): string {
-  if (range === undefined) return '';
-  return 'most' in range ? decimal(range.most) : `${decimal(range.least)}:`;
 }
 
 /** Never in scientific notation, which no plugin's grammar has. */

@@ -1,7 +1,8 @@
 import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../document/times.ts';
 import { gauge, type Family, type Sample } from './exposition.ts';
-import { completed, infoLabels, segmentsByTimeline } from './walg.ts';
+import { completed, infoLabels } from './backups.ts';
+import { segmentsByTimeline } from './wal.ts';
 
 /**
  * The names, labels and values of WAL-G's own exporter (cmd/pg/exporter, 2026-08), so that its dashboards go on working. What a
