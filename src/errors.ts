@@ -13,6 +13,11 @@ export class TimeLimitError extends CollectError {
   override name = 'TimeLimitError';
 }
 
+/** The other side took the connection and closed it without an answer. */
+export class NoAnswerError extends CollectError {
+  override name = 'NoAnswerError';
+}
+
 /** Text could not be put where it was asked to go: exit status 3. */
 export class DeliveryError extends Error {
   override name = 'DeliveryError';

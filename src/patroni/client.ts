@@ -1,5 +1,13 @@
 import * as z from 'zod/mini';
-import { CollectError, TimeLimitError, asCollectError, asError, errorCode, joinErrors } from '../errors.ts';
+import {
+  CollectError,
+  NoAnswerError,
+  TimeLimitError,
+  asCollectError,
+  asError,
+  errorCode,
+  joinErrors,
+} from '../errors.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { fit, parseJson } from '../system/json.ts';
 import type { Log } from '../system/log.ts';
@@ -102,7 +110,8 @@ function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
     } catch (error) {
       if (signal.aborted)
         throw new TimeLimitError(`${url} did not answer within ${seconds(performance.now() - started)}`);
-      throw new CollectError(`${url}: ${explain(error, base)}`);
+      const Failure = errorCode(innermost(error)) === 'ECONNRESET' ? NoAnswerError : CollectError;
+      throw new Failure(`${url}: ${explain(error, base)}`);
     }
     log.detail(`${url}: HTTP ${status}, ${body.length} characters in ${seconds(performance.now() - started)}`);
     return fit(schema, readReply(url, endpoint, status, body), url);
