@@ -14,7 +14,9 @@ export function writeFile(path: string, text: string): void {
     renameSync(temporary, path);
   } catch (error) {
     remove(temporary);
-    throw new DeliveryError(`${path} could not be written (${errorCode(error) ?? String(error)}); what it held before is still there`);
+    throw new DeliveryError(
+      `${path} could not be written (${errorCode(error) ?? String(error)}); what it held before is still there`,
+    );
   }
 }
 
@@ -36,7 +38,7 @@ function writeNew(path: string, text: string): void {
   remove(path);
   const descriptor = openSync(path, 'wx', 0o644);
   try {
-    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
     fchmodSync(descriptor, 0o644); // whatever the umask
     fsyncSync(descriptor);
   } finally {
