@@ -9,6 +9,7 @@ import { endChildren } from './system/child.ts';
 import { deadlineAt, graceWithin } from './system/deadline.ts';
 import { stderrLog } from './system/log.ts';
 import { redactor } from './system/redact.ts';
+import type { World } from './world.ts';
 
 /** Runs the command once and ends the process with its exit status. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<never> {
@@ -25,13 +26,21 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
   try {
     const commandLine = parseCommandLine(argv);
     if ('show' in commandLine) {
-      await printText(commandLine.show, deadlineAt(Infinity));
+      await printText(await commandLine.show(), deadlineAt(Infinity));
       return EXIT.ok;
     }
     const settings = resolveSettings(commandLine.arguments, environment);
     const redact = redactor(Object.entries(environment), settings.walg.environment.variables);
     log = stderrLog(settings, redact);
-    const world = { environment, log, redact, signal: ending.signal, terminal: isatty(1), now: Date.now };
+    const world: World = {
+      environment,
+      log,
+      redact,
+      signal: ending.signal,
+      terminal: isatty(1) ? { columns: process.stdout.columns } : undefined,
+      showsProgress: isatty(2),
+      now: Date.now,
+    };
     ended = signalled(ending, graceWithin(settings.timeout));
     return await Promise.race([run(settings, world), ended, overdue(settings.timeout)]);
   } catch (error) {

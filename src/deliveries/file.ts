@@ -1,6 +1,15 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { DeliveryError, errorCode, UsageError } from '../errors.ts';
+import { DeliveryError, errorCode } from '../errors.ts';
+import type { Delivery } from './delivery.ts';
+
+/** Writes the document to a file instead of stdout, where that was asked for. */
+export const writeOutput: Delivery = ({ printed }, { output }) =>
+  output === undefined
+    ? undefined
+    : Promise.resolve().then(() => {
+        writeFile(output, printed);
+      });
 
 /**
  * Replaces the file by one with this text, whole or not at all: written beside it, flushed to disk, then renamed over it. The temporary
@@ -18,19 +27,6 @@ export function writeFile(path: string, text: string): void {
       `${path} could not be written (${errorCode(error) ?? String(error)}); what it held before is still there`,
     );
   }
-}
-
-/** @throws UsageError where the file can never be written: its folder is not there, or it is a folder itself. */
-export function checkOutputPath(path: string): string {
-  const folder = dirname(path);
-  if (kind(folder) !== 'folder') throw new UsageError(`--output ${path}: the folder ${folder} does not exist`);
-  if (kind(path) === 'folder') throw new UsageError(`--output ${path}: that is a folder, name a file in it`);
-  return path;
-}
-
-function kind(path: string): 'folder' | 'other' | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? undefined : stats.isDirectory() ? 'folder' : 'other';
 }
 
 function writeNew(path: string, text: string): void {

@@ -55,8 +55,10 @@ export const thresholdsFile = z.strictObject({
   failovers_max: z.optional(number()),
 });
 
+export type ThresholdsFile = z.infer<typeof thresholdsFile>;
+
 /** What the file says, laid over the thresholds there are. */
-export function overlayThresholds(thresholds: Thresholds, file: z.infer<typeof thresholdsFile>): Thresholds {
+export function overlayThresholds(thresholds: Thresholds, file: ThresholdsFile): Thresholds {
   const { backupMaxAge, walDelayMax } = thresholds;
   return {
     lagMax: file.lag_max ?? thresholds.lagMax,

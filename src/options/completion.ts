@@ -1,9 +1,7 @@
 import { collectorNames } from '../collectors/index.ts';
 import { formatNames } from '../formats/index.ts';
 import { definitions, type OptionName } from './definitions.ts';
-
-export const shells = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof shells)[number];
+import { type Shell, shellNames } from './shells.ts';
 
 /** What may follow an option: one of some words, a file, or something that no shell can know. */
 type Completion = readonly string[] | 'file' | 'other' | 'nothing';
@@ -27,7 +25,7 @@ const WORDS: Partial<Record<OptionName, readonly string[]>> = {
   format: formatNames,
   publishFrom: ['leader', 'any'],
   metricsCompat: ['walg'],
-  completion: shells,
+  color: ['always', 'never', 'auto'],
 };
 
 function completables(): Completable[] {
@@ -38,6 +36,8 @@ function completables(): Completable[] {
   }));
   return [
     ...own,
+    { flags: ['--schema'], description: 'show the JSON Schema of the document', follows: 'nothing' },
+    { flags: ['--completion'], description: 'show the completions for a shell', follows: shellNames },
     { flags: ['-h', '--help'], description: 'show the help', follows: 'nothing' },
     { flags: ['-V', '--version'], description: 'show the version', follows: 'nothing' },
   ];

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isExecutable } from '../system/executable.ts';
 
 /** Parsers of option values: each returns what the run uses, or throws an Error whose message ends a sentence on the option. */
@@ -123,5 +125,40 @@ export function parseCollector<Name extends string>(names: readonly Name[]): (te
     const name = names.find((known) => known === text);
     if (name === undefined) throw new Error(`names "${text}", which is no collector: there are ${names.join(', ')}`);
     return name;
+  };
+}
+
+/** The path of a file to be written, in a folder that is there. */
+export function parseOutput(text: string): string {
+  const folder = dirname(text);
+  if (!isFolder(folder)) throw new Error(`cannot be written: the folder ${folder} does not exist`);
+  if (isFolder(text)) throw new Error('is a folder: name a file in it');
+  return text;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** A time in ISO 8601, with its offset from UTC or a `Z`, in epoch milliseconds. */
+export function parseTime(text: string): number {
+  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(time)) throw new Error('is no time such as 2026-11-21T08:30:00Z');
+  return time;
+}
+
+/** A whole number, 0 or more. */
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error('is no whole number');
+  return Number(text);
+}
+
+/** `warning[,critical]`: the first threshold, and the second where there is one. */
+export function parseLevels(parse: (text: string) => number): (text: string) => { warning: number; critical?: number } {
+  return (text) => {
+    const [warning = '', critical, ...more] = text.split(',').map((part) => part.trim());
+    if (more.length > 0) throw new Error('has more than two parts: warning[,critical]');
+    if (critical === undefined) return { warning: parse(warning) };
+    return { warning: parse(warning), critical: parse(critical) };
   };
 }

@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import { statusDocument, type StatusDocument } from '../document/schema.ts';
 import { asError, errorCode, UsageError } from '../errors.ts';
 import { fit, parseJson } from '../system/json.ts';
+import type { Source } from './source.ts';
+
+/** The document that --input names. */
+export const readSaved: Source = (settings) => Promise.resolve({ document: readDocument(settings.input ?? '-') });
 
 /**
  * Reads a status document from a file, or from stdin where the path is `-`: this program's own, of any version, or the seven contract

@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkOutputPath, writeFile } from '../../src/deliveries/file.ts';
+import { writeFile } from '../../src/deliveries/file.ts';
 import { temporaryFolder } from '../temporary.ts';
 
 test('a new file is there whole, for everybody to read, with nothing beside it', () => {
@@ -44,14 +44,4 @@ test('a folder that takes no file is said in one sentence', () => {
   expect(() => {
     writeFile('/proc/self/status.json', 'new');
   }).toThrow('/proc/self/status.json could not be written (ENOENT); what it held before is still there');
-});
-
-test.each([
-  { path: 'nowhere/status.json', error: /^--output .*nowhere\/status\.json: the folder .*nowhere does not exist$/ },
-  { path: 'folder', error: /^--output .*folder: that is a folder, name a file in it$/ },
-])('$path can never be written, which is said before anything is collected', ({ path, error }) => {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, 'folder'));
-  chmodSync(join(folder, 'folder'), 0o755);
-  expect(() => checkOutputPath(join(folder, path))).toThrow(error);
 });
