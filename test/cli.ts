@@ -75,7 +75,7 @@ export async function startHost({
     folder,
     program,
     run: (...args) => end(CLI[0] ?? '', [...CLI.slice(1), ...defaults, ...args], folder, env),
-    shell: (line) => end('/bin/bash', ['-c', line], folder, { ...env, CLI: [...CLI, ...defaults].join(' ') }),
+    shell: (line) => end('/bin/bash', ['--norc', '-c', line], folder, { ...env, CLI: [...CLI, ...defaults].join(' ') }),
     published: () => {
       if (!existsSync(join(folder, 'patch'))) return undefined;
       const [object, patch] = ['object', 'patch'].map((name): unknown =>

@@ -19,5 +19,5 @@ export const EXIT_STATUSES: readonly (readonly [status: string, meaning: string]
   ['1', 'the document was delivered, but a collector failed or ran out of time'],
   ['2', 'usage or configuration error: nothing ran'],
   ['3', 'the document could not be delivered everywhere it was asked to go'],
-  ['128+n', 'ended by signal n, and every program that it had started, too'],
+  ['128+n', 'ended by signal n, with every program that it had started'],
 ];

@@ -34,6 +34,8 @@ export function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
       const response = await ky(url, { fetch, signal, retry: 0, timeout: false, throwHttpErrors: false });
       status = response.status;
       body = await response.text();
+      // without a length, a body that our own hanging up cut off ends like any other
+      signal.throwIfAborted();
     } catch (error) {
       if (signal.aborted) throw new NoAnswerError(shown, endpoint, limit);
       const Failure = wasClosed(error) ? ClosedError : NoPatroniError;

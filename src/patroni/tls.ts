@@ -48,6 +48,8 @@ function readCertificate(path: string, option: string): Buffer {
   const { X509Certificate } = process.getBuiltinModule('node:crypto');
   const pem = read(path, option);
   try {
+    // X509Certificate takes DER as well, which the connection would not
+    if (!pem.includes('-----BEGIN')) throw new TypeError('not PEM');
     new X509Certificate(pem);
   } catch {
     throw new UsageError(`${option} ${path} holds no certificate in PEM format`);

@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
 import { execute } from '../../src/collectors/execute.ts';
 import { patroni } from '../../src/collectors/patroni.ts';
 import { patroniClient, type Patroni } from '../../src/patroni/client.ts';
 import type { Tls } from '../../src/patroni/tls.ts';
 import { divideBudget } from '../../src/system/deadline.ts';
+import { httpReply, recorded, startPatroni } from '../stand-ins/patroni.ts';
 
 const SILENT = { failure: () => undefined, note: () => undefined, detail: () => undefined };
 const COLLECTED_AT = 1_795_209_000;
@@ -32,4 +35,18 @@ export async function collectorRun(url: string | readonly string[], asking?: Ask
   const { collectors } = await collectPatroni(url, asking);
   const { duration_ms: _, ...run } = collectors.patroni;
   return run;
+}
+
+const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's1_healthy', 'node1');
+
+/** The document when these endpoints answer with this JSON, as text so that no digit is lost, and the others as a healthy leader does. */
+export async function documentOf(replies: Partial<Record<'patroni' | 'config' | 'cluster' | 'history', string>>) {
+  const patroni = await startPatroni((path) => {
+    const reply = replies[path.slice(1) as keyof typeof replies];
+    return reply === undefined ? healthy(path) : httpReply(200, reply);
+  });
+  onTestFinished(patroni.close);
+  const { collectors, ...part } = await collectPatroni(patroni.url);
+  expect(collectors.patroni.error).toBeNull();
+  return part;
 }

@@ -1,23 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { HANG, held, httpReply, recorded, startPatroni, type Reply } from '../stand-ins/patroni.ts';
-import { collectPatroni, type Asking } from './collect-patroni.ts';
+import { describe, expect, test } from 'vitest';
+import { held, httpReply, type Reply } from '../stand-ins/patroni.ts';
+import { ask, healthy, healthyBut, type Path } from './healthy-but.ts';
 
-/** Each of the four questions may fail, or hang, without costing the others. The rest of the replies is Patroni 4.1.4's, recorded. */
-const FIXTURES = join(import.meta.dirname, '../fixtures/patroni');
-const healthy = recorded(join(FIXTURES, 'v4.1.4'), 's10_after_failover', 'node2');
-const oldNodeStatus = readFileSync(join(FIXTURES, 'v2.0.2/s1_healthy.node2.root'));
-
-type Document = Awaited<ReturnType<typeof collectPatroni>>;
-/** What the document says when the answer to a question is missing. */
-const WITHOUT = {
-  '/patroni': { node: null },
-  '/config': { patroni_archive_enabled: null, patroni_archive_command_set: null, patroni_config: null },
-  '/cluster': { cluster_status: { members: [] } },
-  '/history': { failovers: null },
-};
-type Path = keyof typeof WITHOUT;
+/** Each of the four questions may fail without costing the others. */
+const oldNodeStatus = readFileSync(join(import.meta.dirname, '../fixtures/patroni/v2.0.2/s1_healthy.node2.root'));
 
 const json = (value: unknown) => httpReply(200, JSON.stringify(value));
 const member = { name: 'a', role: 'leader', state: 'running' };
@@ -155,72 +143,4 @@ describe('one question fails', () => {
     const document = await ask((asked) => (asked === path ? reply : healthy(asked)));
     expect(document).toEqual(await healthyBut([path], error));
   });
-
-  test.concurrent.for<[hanging: Path[], error: string]>([
-    [['/patroni'], 'URL did not answer /patroni within N s: its PostgreSQL hangs'],
-    [['/config'], 'URL did not answer /config within N s: its DCS is slow or gone'],
-    [['/cluster'], 'URL did not answer /cluster within N s: its DCS is slow or gone'],
-    [['/history'], 'URL did not answer /history within N s: its DCS is slow or gone'],
-    [
-      ['/patroni', '/cluster'],
-      'URL did not answer /patroni within N s, /cluster within N s: its PostgreSQL hangs, and its DCS is slow or gone',
-    ],
-    [
-      ['/patroni', '/config', '/cluster'],
-      'URL did not answer /patroni within N s, /config within N s, /cluster within N s: its PostgreSQL hangs, and its DCS is slow or gone',
-    ],
-    [
-      ['/config', '/cluster', '/history'],
-      'URL did not answer /config within N s, /cluster within N s, /history within N s: its DCS is slow or gone',
-    ],
-  ])('%s hangs, even with --timeout 5s', async ([hanging, error], { expect }) => {
-    const document = await ask((path) => (hanging.includes(path as Path) ? HANG : healthy(path)), { timeout: 5_000 });
-    const run = { ...(await healthyBut(hanging, error)).collectors.patroni, timed_out: true };
-    expect(document).toEqual({ ...(await healthyBut(hanging, error)), collectors: { patroni: run } });
-  });
 });
-
-test('the DCS is gone: each question that needs it is held, and closed', async () => {
-  const document = await ask((path) => (path === '/patroni' ? healthy(path) : held(200)));
-  const error =
-    'URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)';
-  expect(document).toEqual(await healthyBut(['/config', '/cluster', '/history'], error));
-});
-
-test('PostgreSQL hangs while the DCS is gone: one is told from the other', async () => {
-  const document = await ask((path) => (path === '/patroni' ? HANG : held(200)), { timeout: 5_000 });
-  expect(document.collectors.patroni).toMatchObject({
-    ok: false,
-    partial: false,
-    timed_out: true,
-    error:
-      'URL did not answer /patroni within N s: its PostgreSQL hangs; URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)',
-  });
-});
-
-test('the four are asked one after the other, each once', async () => {
-  const patroni = await startPatroni((path) => healthy(path));
-  onTestFinished(patroni.close);
-  await collectPatroni(patroni.url);
-  expect(patroni.asked).toEqual(['/patroni', '/config', '/cluster', '/history']);
-});
-
-async function ask(reply: (path: string) => Reply, asking?: Asking): Promise<Document> {
-  const patroni = await startPatroni(reply);
-  try {
-    const document = await collectPatroni(patroni.url, asking);
-    const run = document.collectors.patroni;
-    const error = run.error?.replaceAll(patroni.url, 'URL').replace(/within [\d.]+ s/g, 'within N s') ?? null;
-    return { ...document, collectors: { patroni: { ...run, duration_ms: 0, error } } };
-  } finally {
-    await patroni.close();
-  }
-}
-
-async function healthyBut(missing: readonly Path[], error: string): Promise<Document> {
-  const document = await ask(healthy);
-  const run = { ...document.collectors.patroni, ok: false, partial: true, error };
-  return Object.assign({}, document, ...missing.map((path) => WITHOUT[path]), {
-    collectors: { patroni: run },
-  }) as Document;
-}

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { statusDocument } from '../../src/document/schema.ts';
 import { FIRST_BODY, startApiServer, type ApiServer } from './api-server.ts';
 import { factsOf, postgresStatus, standInWalg, writeEnvdir } from './command.ts';
 import { documentOf, failed, ownView, producer, succeeded, walgFacts } from './expected.ts';
 import { startCluster, type Member, type PatroniCluster } from './patroni-cluster.ts';
 import { until } from './processes.ts';
+import { endAfterwards } from './teardown.ts';
 
 const CONFIG_MAP = { name: 'status-postgres-e2e', namespace: 'cluster' };
 
 /** One cluster through its worst day: each test leaves it as the next one finds it. */
 describe('three members under a real Patroni', () => {
+  const ends = endAfterwards();
   let cluster: PatroniCluster;
   let api: ApiServer;
   let environment: string;
@@ -19,7 +21,7 @@ describe('three members under a real Patroni', () => {
 
   beforeAll(async () => {
     const folder = join(inject('workshop'), 'cluster');
-    api = await startApiServer(join(folder, 'kubernetes'));
+    api = ends(await startApiServer(join(folder, 'kubernetes')));
     environment = writeEnvdir(join(folder, 'wal-g.d/env'), {
       ...standInWalg(join(folder, 'wal-g')),
       STATUS_NAME: 'postgres-e2e',
@@ -27,12 +29,7 @@ describe('three members under a real Patroni', () => {
       POSTGRES_STATUS_KUBECONFIG: await api.publisher(CONFIG_MAP.namespace, CONFIG_MAP.name),
       POSTGRES_STATUS_TIMEOUT: '40s',
     });
-    cluster = await startCluster(join(folder, 'patroni'), { members: 3 });
-  });
-
-  afterAll(async () => {
-    await cluster.end();
-    await api.end();
+    cluster = ends(await startCluster(join(folder, 'patroni'), { members: 3 }));
   });
 
   const ask = ({ url }: Member, ...args: string[]) =>

@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { startApiServer, type ApiServer } from './api-server.ts';
 import { standInWalg, writeEnvdir } from './command.ts';
 import { startCluster, type Member, type PatroniCluster } from './patroni-cluster.ts';
-import { startDaemon, until, type Daemon } from './processes.ts';
+import { startDaemon, until } from './processes.ts';
+import { endAfterwards } from './teardown.ts';
 
 const CRONTAB = resolve(import.meta.dirname, '../../examples/crontab');
 const CONFIG_MAP = { name: 'status-postgres-cron', namespace: 'cron' };
@@ -15,23 +16,17 @@ const COMMAND = 'postgres-status --configmap --quiet';
  * nobody else, and /run is empty, so that no other cron is in the way.
  */
 describe.skipIf(process.getuid?.() !== 0)('a crontab line under a real cron (root only, who may mount)', () => {
+  const ends = endAfterwards();
   let api: ApiServer;
   let cluster: PatroniCluster;
-  let cron: Daemon;
   let leader: Member;
   let folder: string;
 
   beforeAll(async () => {
     folder = join(inject('workshop'), 'cron');
-    api = await startApiServer(join(folder, 'api'));
-    cluster = await startCluster(join(folder, 'patroni'), { members: 1 });
+    api = ends(await startApiServer(join(folder, 'api')));
+    cluster = ends(await startCluster(join(folder, 'patroni'), { members: 1 }));
     leader = await cluster.leader();
-  });
-
-  afterAll(async () => {
-    await cron.end();
-    await cluster.end();
-    await api.end();
   });
 
   test('it publishes as user postgres without a word, and what fails is one line in the mail', async () => {
@@ -59,10 +54,12 @@ describe.skipIf(process.getuid?.() !== 0)('a crontab line under a real cron (roo
     writeFileSync(mails, '');
     chmodSync(mails, 0o666);
 
-    cron = startDaemon(['unshare', '--mount', '/bin/sh', '-e', '-c', NAMESPACE, 'cron', folder], {
-      log: join(folder, 'cron.log'),
-      environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-    });
+    ends(
+      startDaemon(['unshare', '--mount', '/bin/sh', '-e', '-c', NAMESPACE, 'cron', folder], {
+        log: join(folder, 'cron.log'),
+        environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      }),
+    );
     const published = await until('a document that cron published', async () => {
       const text = await api.published(CONFIG_MAP.name, CONFIG_MAP.namespace);
       return text.includes(leader.name) ? text : undefined;

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { FIRST_BODY, startApiServer, type ApiServer } from './api-server.ts';
 import { postgresStatus, standInWalg, writeEnvdir } from './command.ts';
 import { startCluster, type Member, type PatroniCluster } from './patroni-cluster.ts';
 import { freePorts, run } from './processes.ts';
+import { endAfterwards } from './teardown.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');
 /** What the examples call things. */
@@ -13,6 +14,7 @@ const CONFIG_MAP = 'status-postgres-main';
 const ACCOUNT = 'postgres-status';
 
 describe('a real API server that asks RBAC', () => {
+  const ends = endAfterwards();
   let api: ApiServer;
   let cluster: PatroniCluster;
   let leader: Member;
@@ -21,8 +23,8 @@ describe('a real API server that asks RBAC', () => {
 
   beforeAll(async () => {
     const folder = join(inject('workshop'), 'kubernetes');
-    api = await startApiServer(join(folder, 'api'));
-    cluster = await startCluster(join(folder, 'patroni'), { members: 1 });
+    api = ends(await startApiServer(join(folder, 'api')));
+    cluster = ends(await startCluster(join(folder, 'patroni'), { members: 1 }));
     leader = await cluster.leader();
     environment = writeEnvdir(join(folder, 'wal-g.d/env'), {
       ...standInWalg(join(folder, 'wal-g')),
@@ -35,11 +37,6 @@ describe('a real API server that asks RBAC', () => {
     await api.admin(['label', 'namespace', NAMESPACE, 'pod-security.kubernetes.io/warn=restricted']);
     await apply('cronjob.yaml');
     kubeconfig = await api.login(ACCOUNT, NAMESPACE);
-  });
-
-  afterAll(async () => {
-    await cluster.end();
-    await api.end();
   });
 
   beforeEach(async () => {

@@ -31,6 +31,7 @@ export async function run(command: readonly string[], options: RunOptions = {}):
   const [file = '', ...args] = [...asUser(options.user), ...command];
   const { exitCode, stdout, stderr, shortMessage } = await execa(file, args, {
     env: { PATH: '/usr/bin:/bin', ...environment },
+    cwd: '/',
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
@@ -59,6 +60,8 @@ export function startDaemon(
   const descriptor = openSync(log, 'a');
   const child = spawn(file, args, {
     env: { PATH: '/usr/bin:/bin', ...environment },
+    // not where we are, which may be out of that user's reach
+    cwd: '/',
     stdio: ['ignore', descriptor, descriptor],
   });
   closeSync(descriptor);

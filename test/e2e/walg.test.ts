@@ -1,9 +1,10 @@
 import { accessSync, constants, copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { factsOf, postgresStatus, writeEnvdir } from './command.ts';
 import { startCluster, type Member, type PatroniCluster } from './patroni-cluster.ts';
 import { run, until } from './processes.ts';
+import { endAfterwards } from './teardown.ts';
 
 /** No package brings it: it is tested where somebody put it on the PATH. */
 const INSTALLED = (process.env['PATH'] ?? '')
@@ -12,6 +13,7 @@ const INSTALLED = (process.env['PATH'] ?? '')
   .find(isExecutable);
 
 describe('a real WAL-G, with its storage in a folder', () => {
+  const ends = endAfterwards();
   let cluster: PatroniCluster;
   let leader: Member;
   let storage: string;
@@ -26,10 +28,12 @@ describe('a real WAL-G, with its storage in a folder', () => {
     mkdirSync(storage, { recursive: true });
     copyFileSync(INSTALLED, program);
     await run(['chown', '-R', 'postgres', storage]);
-    cluster = await startCluster(join(folder, 'patroni'), {
-      members: 2,
-      archiveCommand: `WALG_FILE_PREFIX=${storage} ${program} wal-push %p`,
-    });
+    cluster = ends(
+      await startCluster(join(folder, 'patroni'), {
+        members: 2,
+        archiveCommand: `WALG_FILE_PREFIX=${storage} ${program} wal-push %p`,
+      }),
+    );
     leader = await cluster.leader();
     environment = writeEnvdir(join(folder, 'wal-g.d/env'), {
       WALG_FILE_PREFIX: storage,
@@ -44,10 +48,6 @@ describe('a real WAL-G, with its storage in a folder', () => {
           ...{ PGHOST: '127.0.0.1', PGPORT: String(leader.port), PGDATABASE: 'postgres' },
         },
       });
-  });
-
-  afterAll(async () => {
-    if (INSTALLED !== undefined) await cluster.end();
   });
 
   beforeEach((context) => {

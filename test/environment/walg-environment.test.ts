@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { overlay, readWalgEnvironment } from '../../src/environment/walg-environment.ts';
@@ -39,6 +39,7 @@ test.each(['a file', 'a directory'])('%s that may not be read is an error, asked
     expect(() => readWalgEnvironment(path)).toThrow(error);
     expect(() => readWalgEnvironment(undefined, [path])).toThrow(error);
   });
+  chmodSync(path, 0o755);
 });
 
 test('its values override the process environment, and an empty file takes out what is there', () => {

@@ -1,12 +1,44 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { readTls, type Tls } from '../../src/patroni/tls.ts';
+import { findExecutable } from '../../src/system/executable.ts';
 
+/** Where the tests' `needs('openssl')` finds it, too. */
+export const OPENSSL = findExecutable('openssl', process.env['PATH']);
 export const PASSPHRASE = 'open sesame';
 
-/** Makes with openssl what a cluster with TLS has, and what goes wrong with it, in a folder; gives the paths' folder back. */
-export function makeCertificates(folder: string): void {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+/** A folder with what a cluster with TLS has, and what goes wrong with it, for the tests of one file. */
+export function certificateFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-status-tls-'));
+  beforeAll(() => {
+    // without it the tests are skipped, but this is not
+    if (OPENSSL !== undefined) makeCertificates(folder, OPENSSL);
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+/** What the user gave: files by their names in the folder. */
+export interface Client {
+  ca?: string;
+  cert?: string;
+  key?: string;
+  passphrase?: string;
+  insecure?: boolean;
+}
+
+export function readClient(folder: string, { passphrase, insecure = false, ...files }: Client): Tls {
+  const paths = Object.fromEntries(Object.entries(files).map(([option, name]) => [option, join(folder, name)]));
+  return readTls(paths, passphrase, insecure);
+}
+
+function makeCertificates(folder: string, program: string): void {
+  const openssl = (...args: string[]) => execFileSync(program, args, { cwd: folder, stdio: 'pipe' });
   const newKey = ['-newkey', 'rsa:2048', '-nodes'];
   for (const authority of ['ca', 'other-ca'])
     openssl(
@@ -48,5 +80,6 @@ export function makeCertificates(folder: string): void {
     join(folder, 'both.pem'),
     ['client.crt', 'client.key'].map((file) => readFileSync(join(folder, file), 'utf8')).join(''),
   );
+  openssl('x509', '-in', 'ca.crt', '-outform', 'DER', '-out', 'ca.der');
   writeFileSync(join(folder, 'garbage'), 'not PEM\n');
 }

@@ -1,42 +1,20 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TlsOptions } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
-import { readTls } from '../../src/patroni/tls.ts';
+import { describe, expect, onTestFinished } from 'vitest';
 import { collectorRun } from '../collectors/collect-patroni.ts';
 import { needs } from '../needs.ts';
 import { recorded, startPatroni } from '../stand-ins/patroni.ts';
-import { makeCertificates, PASSPHRASE } from './certificates.ts';
+import { OPENSSL, certificateFolder, PASSPHRASE, readClient, type Client } from './certificates.ts';
 
 /** TLS as patronictl does it (its request.py), against a real TLS server with certificates made for the test. */
 const test = needs('openssl');
 const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's1_healthy', 'node1');
-const folder = mkdtempSync(join(tmpdir(), 'postgres-status-tls-'));
+const folder = certificateFolder();
 const path = (name: string) => join(folder, name);
-
-beforeAll(() => {
-  makeCertificates(folder);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-interface Client {
-  ca?: string;
-  cert?: string;
-  key?: string;
-  passphrase?: string;
-  insecure?: boolean;
-}
-
-/** What the user gave, with files by their names in the folder. */
-function given({ passphrase, insecure = false, ...files }: Client) {
-  const paths = Object.fromEntries(Object.entries(files).map(([option, name]) => [option, path(name)]));
-  return readTls(paths, passphrase, insecure);
-}
+const given = (client: Client) => readClient(folder, client);
 
 type Server = 'server' | 'elsewhere';
 
@@ -130,7 +108,7 @@ describe('Patroni wants a client certificate (verify_client: required)', () => {
 async function startOpensslServer(version: string): Promise<string> {
   const files = ['-cert', 'server.crt', '-key', 'server.key', '-CAfile', 'ca.crt'];
   const server = spawn(
-    'openssl',
+    OPENSSL ?? 'openssl',
     ['s_server', version, '-accept', '127.0.0.1:0', ...files, '-Verify', '1', '-verify_return_error'],
     {
       cwd: folder,
@@ -157,57 +135,6 @@ describe('http and https mixed up', () => {
   test('https to a port that does not', async () => {
     expect(await errorOf({ ca: 'ca.crt' }, undefined, 'https')).toBe(
       'URL/patroni: no TLS there (wrong version number): use an http:// URL',
-    );
-  });
-});
-
-describe('files that cannot be used are a mistake of the user', () => {
-  test.for<[situation: string, client: Client, message: string]>([
-    ['no such file', { ca: 'missing.crt' }, '--patroni-ca-cert PATH/missing.crt cannot be read (ENOENT)'],
-    [
-      'a CA that is no certificate',
-      { ca: 'garbage' },
-      '--patroni-ca-cert PATH/garbage holds no certificate in PEM format',
-    ],
-    [
-      'a certificate that is none',
-      { cert: 'garbage', key: 'client.key' },
-      '--patroni-cert PATH/garbage holds no certificate in PEM format',
-    ],
-    [
-      'a certificate without its key',
-      { cert: 'client.crt' },
-      '--patroni-cert PATH/client.crt holds no usable key in PEM format: give its key with --patroni-key',
-    ],
-    [
-      'a key that is none',
-      { cert: 'client.crt', key: 'garbage' },
-      '--patroni-key PATH/garbage holds no usable key in PEM format',
-    ],
-    [
-      'the key of another certificate',
-      { cert: 'client.crt', key: 'server.key' },
-      '--patroni-key PATH/server.key is not the key of the certificate in --patroni-cert',
-    ],
-    [
-      'a key without its certificate',
-      { key: 'client.key' },
-      '--patroni-key PATH/client.key belongs to a client certificate: give that too, with --patroni-cert',
-    ],
-    [
-      'a passphrase that is missing',
-      { cert: 'client.crt', key: 'locked.key' },
-      '--patroni-key PATH/locked.key needs a passphrase: set PATRONI_CTL_KEYFILE_PASSWORD',
-    ],
-    [
-      'a passphrase that is wrong',
-      { cert: 'client.crt', key: 'locked.key', passphrase: 'sesame' },
-      '--patroni-key PATH/locked.key cannot be opened with the passphrase in PATRONI_CTL_KEYFILE_PASSWORD',
-    ],
-  ])('%s', ([, client, message]) => {
-    const read = () => given(client);
-    expect(read).toThrow(
-      expect.objectContaining({ name: 'UsageError', message: message.replace('PATH', folder) }) as Error,
     );
   });
 });

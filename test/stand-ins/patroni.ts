@@ -13,16 +13,25 @@ export interface StandInPatroni {
 
 export const HANG = Symbol('the connection stays open and nothing comes');
 /** No bytes = the connection is closed without an answer, as when the DCS is gone. */
-export type Reply = Buffer | string | typeof HANG | Held;
+export type Reply = Buffer | string | typeof HANG | Held | Stalled;
 
 interface Held {
   milliseconds: number;
   bytes: Buffer | string;
 }
 
+interface Stalled {
+  begun: string;
+}
+
 /** A reply that is a while in coming: Patroni holds a question that needs the DCS for its retry_timeout. */
 export function held(milliseconds: number, bytes: Buffer | string = ''): Held {
   return { milliseconds, bytes };
+}
+
+/** A reply that begins, and never ends. */
+export function stalled(begun: string): Stalled {
+  return { begun };
 }
 
 /** The first byte of somebody who speaks TLS; Python's HTTP server takes what follows for a bad request. */
@@ -43,6 +52,7 @@ export async function startPatroni(reply: (path: string) => Reply, tls?: TlsOpti
       const bytes = reply(path);
       if (bytes === HANG) return;
       if (typeof bytes === 'string' || Buffer.isBuffer(bytes)) socket.end(bytes);
+      else if ('begun' in bytes) socket.write(bytes.begun);
       else setTimeout(() => socket.end(bytes.bytes), bytes.milliseconds);
     });
     socket.on('error', () => undefined);

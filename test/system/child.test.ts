@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { endChildren, runChild } from '../../src/system/child.ts';
 
 const GRACE = 200;
+/** Long enough for a shell to start on a busy machine. */
+const SOON = 2_000;
 
 /** Runs a line of shell; `until` milliseconds later its time is up. */
 function run(text: string, until = 60_000) {
@@ -87,7 +89,7 @@ test('of megabytes of stderr the beginning and the end are kept', async () => {
 });
 
 test('a child whose time is up gets SIGTERM', async () => {
-  const finished = await run('trap "echo ended; exit 7" TERM; sleep 3600 & wait', 500);
+  const finished = await run('trap "echo ended; exit 7" TERM; sleep 3600 & wait', SOON);
   expect(finished).toMatchObject({ status: 7, signal: null, timedOut: true, stdout: 'ended\n' });
 });
 
@@ -101,7 +103,7 @@ test.each([
     2,
   ],
 ])('one that %s is killed with its whole group', async (_, text, signal, count) => {
-  const finished = await run(text, 500);
+  const finished = await run(text, SOON);
   expect(finished).toMatchObject({ status: null, signal, timedOut: true });
   await expectAllGone(finished.stdout, count);
 });
@@ -126,7 +128,7 @@ test('a grandchild that left the group and holds the pipes is not waited for', a
 
 test('endChildren ends every child that is running', async () => {
   const both = [run('echo $$; exec sleep 3600'), run('trap "" TERM; sleep 3600 & echo $!; echo $$; wait; wait')];
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await new Promise((resolve) => setTimeout(resolve, SOON));
   await endChildren(GRACE);
   const [first, second] = await Promise.all(both);
   expect(first).toMatchObject({ signal: 'SIGTERM', timedOut: false });

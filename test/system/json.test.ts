@@ -39,7 +39,7 @@ describe('what does not fit its schema is named', () => {
     [{ ...good, port: 1.5 }, 'URL: field "port" is not an integer'],
     [{ ...good, lag: null }, 'URL: field "lag" is not a number or a string'],
     [{ ...good, at: {} }, 'URL: field "at" is not an array'],
-    [{ ...good, at: [{ on: true }, { on: 1 }] }, 'URL: field "at.1.on" is not a boolean'],
+    [{ ...good, at: [{ on: true }, { on: 1 }] }, 'URL: field "at[1].on" is not a boolean'],
     [{ ...good, by: [] }, 'URL: field "by" is not an object'],
     [{ ...good, size: -1 }, 'URL: field "size" does not fit: it is less than nothing'],
   ])('%j', ([value, message]) => {

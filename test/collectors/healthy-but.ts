@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { recorded, startPatroni, type Reply } from '../stand-ins/patroni.ts';
+import { collectPatroni, type Asking } from './collect-patroni.ts';
+
+/** A healthy Patroni 4.1.4 with a history, recorded: some of its replies are replaced. */
+export const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's10_after_failover', 'node2');
+
+type Document = Awaited<ReturnType<typeof collectPatroni>>;
+/** What the document says when the answer to a question is missing. */
+const WITHOUT = {
+  '/patroni': { node: null },
+  '/config': { patroni_archive_enabled: null, patroni_archive_command_set: null, patroni_config: null },
+  '/cluster': { cluster_status: { members: [] } },
+  '/history': { failovers: null },
+};
+export type Path = keyof typeof WITHOUT;
+
+/** The document of these replies, with what differs from run to run blotted out. */
+export async function ask(reply: (path: string) => Reply, asking?: Asking): Promise<Document> {
+  const patroni = await startPatroni(reply);
+  try {
+    const document = await collectPatroni(patroni.url, asking);
+    const run = document.collectors.patroni;
+    const error = run.error?.replaceAll(patroni.url, 'URL').replace(/within [\d.]+ s/g, 'within N s') ?? null;
+    return { ...document, collectors: { patroni: { ...run, duration_ms: 0, error } } };
+  } finally {
+    await patroni.close();
+  }
+}
+
+/** The healthy document without the answers to these questions, and the sentence that says why. */
+export async function healthyBut(missing: readonly Path[], error: string): Promise<Document> {
+  const document = await ask(healthy);
+  const run = { ...document.collectors.patroni, ok: false, partial: true, error };
+  return Object.assign({}, document, ...missing.map((path) => WITHOUT[path]), {
+    collectors: { patroni: run },
+  }) as Document;
+}

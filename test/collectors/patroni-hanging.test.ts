@@ -1,0 +1,62 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { HANG, held, httpReply, stalled, startPatroni } from '../stand-ins/patroni.ts';
+import { collectPatroni } from './collect-patroni.ts';
+import { ask, healthy, healthyBut, type Path } from './healthy-but.ts';
+
+/** Each of the four questions may hang without costing the others. */
+describe('hangs, even with --timeout 5s', () => {
+  test.concurrent.for<[hanging: Path[], error: string]>([
+    [['/patroni'], 'URL did not answer /patroni within N s: its PostgreSQL hangs'],
+    [['/config'], 'URL did not answer /config within N s: its DCS is slow or gone'],
+    [['/cluster'], 'URL did not answer /cluster within N s: its DCS is slow or gone'],
+    [['/history'], 'URL did not answer /history within N s: its DCS is slow or gone'],
+    [
+      ['/patroni', '/cluster'],
+      'URL did not answer /patroni within N s, /cluster within N s: its PostgreSQL hangs, and its DCS is slow or gone',
+    ],
+    [
+      ['/patroni', '/config', '/cluster'],
+      'URL did not answer /patroni within N s, /config within N s, /cluster within N s: its PostgreSQL hangs, and its DCS is slow or gone',
+    ],
+    [
+      ['/config', '/cluster', '/history'],
+      'URL did not answer /config within N s, /cluster within N s, /history within N s: its DCS is slow or gone',
+    ],
+  ])('%s', async ([hanging, error], { expect }) => {
+    const document = await ask((path) => (hanging.includes(path as Path) ? HANG : healthy(path)), { timeout: 5_000 });
+    const run = { ...(await healthyBut(hanging, error)).collectors.patroni, timed_out: true };
+    expect(document).toEqual({ ...(await healthyBut(hanging, error)), collectors: { patroni: run } });
+  });
+});
+
+test('an answer that begins and never ends hangs, too', async () => {
+  const half = stalled(httpReply(200, '{"members": ['));
+  const document = await ask((path) => (path === '/cluster' ? half : healthy(path)), { timeout: 5_000 });
+  expect(document.collectors.patroni.error).toBe('URL did not answer /cluster within N s: its DCS is slow or gone');
+  expect(document.failovers).toHaveLength(2);
+});
+
+test('the DCS is gone: each question that needs it is held, and closed', async () => {
+  const document = await ask((path) => (path === '/patroni' ? healthy(path) : held(200)));
+  const error =
+    'URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)';
+  expect(document).toEqual(await healthyBut(['/config', '/cluster', '/history'], error));
+});
+
+test('PostgreSQL hangs while the DCS is gone: one is told from the other', async () => {
+  const document = await ask((path) => (path === '/patroni' ? HANG : held(200)), { timeout: 5_000 });
+  expect(document.collectors.patroni).toMatchObject({
+    ok: false,
+    partial: false,
+    timed_out: true,
+    error:
+      'URL did not answer /patroni within N s: its PostgreSQL hangs; URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)',
+  });
+});
+
+test('the four are asked one after the other, each once', async () => {
+  const patroni = await startPatroni((path) => healthy(path));
+  onTestFinished(patroni.close);
+  await collectPatroni(patroni.url);
+  expect(patroni.asked).toEqual(['/patroni', '/config', '/cluster', '/history']);
+});

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary.ts';
+
+/** Writes 1000 bytes to stdout and says on stderr how many were taken. It must not touch process.stdout, for that sets flags of its own. */
+const WRITER = `
+import { writeSync } from 'node:fs';
+import { withoutBlocking } from ${JSON.stringify(join(import.meta.dirname, '../../src/system/output.ts'))};
+const output = withoutBlocking(1);
+try {
+  writeSync(2, output.write(Buffer.alloc(1000, 'x')) + '\\n');
+} catch (error) {
+  writeSync(2, error.code + '\\n');
+}
+output.close();
+`;
+
+async function stderrOf(line: string): Promise<{ folder: string; stderr: string }> {
+  const folder = temporaryFolder({ 'writer.ts': WRITER, file: 'before' });
+  const env = { PATH: '/usr/bin:/bin', WRITER: `${process.execPath} writer.ts` };
+  const { stderr } = await promisify(execFile)('/bin/bash', ['--norc', '-c', line], { cwd: folder, env });
+  return { folder, stderr };
+}
+
+test.each([
+  ['a pipe with room', '$WRITER | cat', '1000\n'],
+  ['a full pipe, whose reader is stuck', '{ head -c 65536 /dev/zero; $WRITER; } | sleep 3', '0\n'],
+  ['a pipe whose reader is gone', '{ sleep 0.3; $WRITER; } | true', 'EPIPE\n'],
+  ['a full disk', '$WRITER > /dev/full', 'ENOSPC\n'],
+  ['a socket', '$WRITER', '1000\n'],
+])('%s', async (_what, line, expected) => {
+  expect((await stderrOf(line)).stderr).toBe(expected);
+});
+
+test('a file is written where the shell left off', async () => {
+  const { folder } = await stderrOf('{ printf " and "; $WRITER; printf " and after"; } >> file');
+  expect(readFileSync(join(folder, 'file'), 'utf8')).toBe(`before and ${'x'.repeat(1000)} and after`);
+});
