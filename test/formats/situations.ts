@@ -21,6 +21,13 @@ function withThirdMember(document: StatusDocument, member: Record<string, unknow
   };
 }
 
+function poison(value: unknown): unknown {
+  if (typeof value === 'string') return `${value}\u001b[2J\r\n'|"\\\u202e=1`;
+  if (Array.isArray(value)) return value.map(poison);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, poison(part)]));
+}
+
 /** The example of the contract: what the shell script before this program published. */
 export const olderDocument = {
   cluster_status: {
@@ -291,6 +298,21 @@ const makers = {
           message: "dänge\"r\\ous|\u001b[31m\n\u202ename='x' is in state start failed",
         },
       ]),
+      now,
+    };
+  },
+
+  /** A saved document that somebody else wrote: every text in it ends in what a terminal, a shell or a parser would obey. */
+  async 'hostile-document'() {
+    const document = await collect({
+      patroni: 'v4.1.4/s10_after_failover.node2',
+      walg: 'v3.0.9/hole-before-newest-backup',
+      at,
+    });
+    const checks = [{ name: 'leader', status: 'critical' as const, message: 'no leader' }];
+    const { health, ...others } = judged(document, checks);
+    return {
+      document: { ...(poison(others) as StatusDocument), health: { status: health?.status ?? 'ok', checks } },
       now,
     };
   },

@@ -23,7 +23,7 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
   const candidates: readonly NewestBackup[] = backups?.recent ?? (newest ? [newest] : []);
   const lastOfType = (['full', 'delta'] as const).flatMap((type) => {
     const backup = candidates.find((candidate) => typeOf(candidate) === type);
-    const reference = backup ?? (type === 'full' ? backups?.newest_full : null);
+    const reference: NewestBackup | null | undefined = backup ?? (type === 'full' ? backups?.newest_full : null);
     return reference ? [{ labels: { backup_type: type }, backup: reference }] : [];
   });
   const { compressed_size: size, duration_seconds: duration, system_identifier: system } = newest ?? {};
@@ -42,6 +42,21 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
       'postgres_status_walg_last_backup_age_seconds',
       'How long ago the newest backup of its type was complete, or last changed in the storage where that is all that is known.',
       lastOfType.map(({ labels, backup }) => ({ labels, value: since(completed(backup), now) })),
+    ),
+    gauge(
+      'postgres_status_walg_last_backup_duration_seconds',
+      'How long the newest backup of its type took.',
+      lastOfType.map(({ labels, backup }) => ({ labels, value: backup.duration_seconds })),
+    ),
+    gauge(
+      'postgres_status_walg_last_backup_compressed_size_bytes',
+      'What the newest backup of its type takes in the storage.',
+      lastOfType.map(({ labels, backup }) => ({ labels, value: backup.compressed_size })),
+    ),
+    gauge(
+      'postgres_status_walg_last_backup_uncompressed_size_bytes',
+      'How large the newest backup of its type is when restored.',
+      lastOfType.map(({ labels, backup }) => ({ labels, value: backup.uncompressed_size })),
     ),
     gauge(
       'postgres_status_walg_last_backup_throughput_bytes_per_second',

@@ -1,5 +1,6 @@
 import { newestBackup } from '../../document/backups.ts';
 import type { Backup, Backups } from '../../document/schema.ts';
+import { epochSeconds } from '../../document/times.ts';
 import { countSegments, splitBacklog } from '../../document/wal.ts';
 import { formatBytes, formatDuration } from '../../system/units.ts';
 import { ago, clock, entry, heading, moment, plural, unknown, type Page } from './page.ts';
@@ -43,9 +44,7 @@ function known(page: Page, summary: Backups): string[] {
         {
           title: 'AGE',
           align: 'right',
-          cells: shown.map((backup) => ({
-            text: ago(page, backup.finish_time ?? backup.time, 1).replace(/ ago$/, ''),
-          })),
+          cells: shown.map((backup) => ({ text: age(page, completed(backup)) })),
         },
         { title: 'TOOK', align: 'right', cells: shown.map((backup) => duration(backup)), dispensable: 2 },
         { title: 'STORED', align: 'right', cells: shown.map(({ compressed_size: size }) => bytes(size)) },
@@ -78,6 +77,10 @@ function name({ backup_name: name }: Backup, wide: boolean): string {
 
 function kind({ is_delta: delta, is_permanent: permanent }: Backup): string {
   return `${delta ? 'delta' : 'full'}${permanent === true ? ' perm' : ''}`;
+}
+
+function age(page: Page, time: string): string {
+  return epochSeconds(time) === undefined ? '?' : ago(page, time, 1).replace(/ ago$/, '');
 }
 
 function completed({ finish_time: finish, time }: Pick<Backup, 'finish_time' | 'time'>): string {

@@ -21,14 +21,14 @@ export function failovers(page: Page): string[] {
       .flatMap(({ timeline, lsn, time, new_leader: leader, reason }) =>
         entry(
           page,
-          time === null ? '' : ago(page, time),
+          epochSeconds(time) === undefined ? '' : ago(page, time),
           [
             ...(time === null ? [] : [moment(time)]),
             `timeline ${timeline} ended at ${lsn}`,
             ...(leader === null ? [] : [`${leader} took over`]),
             ...(reason === '' || reason === USUAL_REASON ? [] : [reason]),
           ].join(', '),
-          16,
+          17,
         ),
       ),
   ];

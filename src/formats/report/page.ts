@@ -17,7 +17,7 @@ export interface Page {
 
 /** The name of a section and, beside it, what is to be said of the whole. */
 export function heading({ columns, paint }: Page, title: string, about: string): string[] {
-  const [first = '', ...more] = wrap(about, columns - width(title) - 2);
+  const [first = '', ...more] = wrap(printable(about), columns - width(title) - 2);
   const indent = ' '.repeat(width(title) + 2);
   return [`${paint('title', title)}  ${first}`, ...more.map((line) => indent + line)].map((line) => line.trimEnd());
 }
@@ -25,7 +25,7 @@ export function heading({ columns, paint }: Page, title: string, about: string):
 /** A line under a heading: its first words in a column of their own, what follows wrapped beside them. */
 export function entry({ columns }: Page, label: string, text: string, labelWidth = 12): string[] {
   const indent = ' '.repeat(labelWidth + 2);
-  return wrap(text, columns - indent.length).map((line, index) =>
+  return wrap(printable(text), columns - indent.length).map((line, index) =>
     (index === 0 ? `  ${label.padEnd(labelWidth)}` : indent).concat(line).trimEnd(),
   );
 }
