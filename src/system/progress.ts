@@ -2,8 +2,8 @@ import { writeSync } from 'node:fs';
 
 /** Shows a person what the run is waiting for; gone when it is over. */
 export interface Progress {
-  ended(name: string, ok: boolean): void;
-  stop(): void;
+  ended: (name: string, ok: boolean) => void;
+  stop: () => void;
 }
 
 /** For a stderr that is no terminal. */
