@@ -24,6 +24,15 @@ export function parseDuration(text: string): number {
   return [...parts].reduce((sum, [, number, unit = '']) => sum + Number(number) * (UNITS.get(unit) ?? 0), 0);
 }
 
+const SIZES = ['', 'k', 'm', 'g', 't', 'p'];
+
+/** A size like `16MiB`, `1GB` or `512kB`, in bytes, as PostgreSQL reads it: a kB has 1024 bytes. A bare number is bytes. */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?) ?(?:([kmgtp]?)(?:i?b)?)$/i.exec(text);
+  if (match === null) throw new Error('is not a size such as 16MiB or 1GB');
+  return Math.round(Number(match[1]) * 1024 ** SIZES.indexOf((match[2] ?? '').toLowerCase()));
+}
+
 /** The run's time limit: a child cannot be started and ended in less than a second, and longer than a day is a mistake. */
 export function parseTimeout(text: string): number {
   const duration = parseDuration(text);
