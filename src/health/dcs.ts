@@ -1,0 +1,76 @@
+import type { Node, StatusDocument } from '../document/schema.ts';
+import { formatDuration } from '../system/units.ts';
+import type { Check, Finding } from './check.ts';
+import { isSkipped, notKnown } from './facts.ts';
+import { isAtLeast } from './members.ts';
+
+/** Patroni's default. */
+const DEFAULT_TTL = 30;
+/** From 3.2 on Patroni counts a smaller ttl as this, whatever /config shows (measured: reference, components.md). */
+const LEAST_TTL = 20;
+
+/** Does Patroni reach its DCS (etcd, Consul, ZooKeeper, Kubernetes)? */
+export const dcs: Check = ({ document }) => {
+  const { node, cluster_status: cluster } = document;
+  if (document.collectors == null || isSkipped(document, 'patroni')) return undefined;
+  const answered = cluster.members.length > 0 || document.collectors.patroni?.ok === true;
+  if (!node)
+    // a hung PostgreSQL keeps /patroni from answering, and /cluster not (measured)
+    return answered
+      ? { status: 'ok', message: 'Patroni reaches its DCS: /cluster, which always reads it, was answered' }
+      : notKnown(document, 'patroni', 'DCS');
+  const ttl = ttlOf(document);
+  const unseen = node.dcs_last_seen === null ? undefined : document.current_timestamp - node.dcs_last_seen;
+  const measured = unseen === undefined ? {} : { value: Math.max(0, unseen), unit: 'seconds', threshold: ttl.seconds };
+  return { ...judge(node, answered, ttl, unseen), ...measured };
+};
+
+interface Ttl {
+  seconds: number;
+  assumed: boolean;
+}
+
+function ttlOf({ node, patroni_config: config }: StatusDocument): Ttl {
+  const own = config?.ttl;
+  if (own == null) return { seconds: DEFAULT_TTL, assumed: true };
+  const version = node?.patroni_version;
+  return { seconds: version != null && isAtLeast(version, 3, 2) ? Math.max(own, LEAST_TTL) : own, assumed: false };
+}
+
+function judge(node: Node, answered: boolean, ttl: Ttl, unseen: number | undefined): Finding {
+  const seen = lastSeen(node, unseen);
+  if (node.failsafe_mode_is_active)
+    return {
+      status: 'warning',
+      message: `Patroni cannot reach its DCS${seen}: failsafe mode is what keeps the leader up, as long as it reaches every member`,
+    };
+  if (node.cluster_unanswered)
+    return {
+      status: 'critical',
+      message: `/patroni answers, but /cluster, which reads the DCS, does not${seen}: Patroni cannot reach its DCS, and gives up a leader after ${within(ttl)} unless it is paused`,
+    };
+  if (unseen !== undefined && unseen > ttl.seconds)
+    return { status: 'critical', message: `Patroni cannot reach its DCS${seen}, longer than ${within(ttl)}` };
+  if (unseen === undefined && !answered)
+    return {
+      status: 'unknown',
+      message: 'DCS not known: /cluster failed, and Patroni does not say when it last saw it',
+    };
+  return {
+    status: 'ok',
+    message: answered
+      ? `Patroni reaches its DCS${unseen === undefined ? '' : `, last seen ${formatDuration(Math.max(0, unseen))} before`}`
+      : `Patroni reaches its DCS${seen}, though /cluster failed`,
+  };
+}
+
+/** Of the moment at which the document was collected: one that is read back is not to blame the DCS for its own age. */
+function lastSeen(node: Node, unseen: number | undefined): string {
+  if (unseen === undefined) return '';
+  if (node.dcs_last_seen === 0) return ' (never seen since it started)';
+  return ` (last seen ${formatDuration(Math.max(0, unseen))} before)`;
+}
+
+function within({ seconds, assumed }: Ttl): string {
+  return `the ttl of ${seconds} s${assumed ? ' (assumed: the configuration is not known)' : ''}`;
+}

@@ -1,0 +1,139 @@
+import type { Backup, StatusDocument } from '../document/schema.ts';
+import { parseSegment, type IntegrityRow } from '../document/wal.ts';
+import { parseLsn } from '../document/lsn.ts';
+import { DEFAULT_SEGMENT_SIZE, segmentSize } from '../walg/segments.ts';
+import type { Situation } from './check.ts';
+import { newestBackup } from './facts.ts';
+import { eras, recentSwitch, type Era, type RecentSwitch } from './history.ts';
+
+/** A run of segments that WAL-G misses. */
+export interface Range {
+  timeline: number;
+  status: string;
+  /** Segment numbers, and the names that WAL-G looks for. */
+  first: number;
+  last: number;
+  start: string;
+  end: string;
+  /** The timeline that the segments belong to by Patroni's history; undefined where it does not tell. */
+  belongs: number | undefined;
+  orOlder: boolean;
+}
+
+/** What WAL-G misses, told apart by what it means. */
+export interface MissingWal {
+  /** Looked for under a timeline that they do not belong to: WAL-G's reading is in doubt. */
+  doubtful: Range[];
+  /** At the very end, with nothing found after it. */
+  backlog: Range[];
+  /** All others. */
+  lost: Range[];
+  /** Ranges that the document had no room for: they are older than those it has. */
+  leftOut: number;
+  anyFound: boolean;
+  settling: RecentSwitch | undefined;
+  /** MB. */
+  size: number;
+  /** The segment that the newest full backup starts in. */
+  fullStart: number | undefined;
+  fullName: string | undefined;
+  /** The segment that the newest backup ends in. */
+  newestEnd: number | undefined;
+  newestName: string | undefined;
+  now: number;
+}
+
+export function readMissing({ document, now }: Situation): MissingWal {
+  const { details, details_left_out: leftOut = {} } = document.walg_integrity?.integrity ?? {};
+  const rows = details ?? [];
+  const size = segmentMegabytes(document);
+  const lastFound = rows.findLastIndex((row) => row.status === 'FOUND');
+  const timelines = eras(document, size);
+  const doubtful: Range[] = [];
+  const backlog: Range[] = [];
+  const lost: Range[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (row.status === 'FOUND') continue;
+    for (const range of divide(row, timelines, size))
+      if (isDoubtful(range)) doubtful.push(range);
+      else (index > lastFound ? backlog : lost).push(range);
+  }
+  const full = newestFull(document);
+  const newest = newestBackup(document);
+  return {
+    doubtful,
+    backlog,
+    lost,
+    leftOut: Object.entries(leftOut).reduce((sum, [status, number]) => sum + (status === 'FOUND' ? 0 : number), 0),
+    anyFound: lastFound >= 0 || (leftOut['FOUND'] ?? 0) > 0,
+    settling: recentSwitch(document, size, now),
+    size,
+    fullStart: full && parseSegment(full.wal_file_name, size)?.number,
+    fullName: full?.backup_name,
+    newestEnd: newest && endSegment(newest, size),
+    newestName: newest?.backup_name,
+    now,
+  };
+}
+
+/** The row's segments, divided where by Patroni's history another timeline begins. */
+function divide(row: IntegrityRow, timelines: readonly Era[] | undefined, size: number): Range[] {
+  const [start, end] = [parseSegment(row.start_segment, size), parseSegment(row.end_segment, size)];
+  const first = start?.number ?? 0;
+  const whole = {
+    timeline: row.timeline_id,
+    status: row.status,
+    first,
+    last: end?.number ?? first + row.segments_count - 1,
+  };
+  const name = (number: number) => segmentName(row.timeline_id, number, size);
+  if (timelines === undefined)
+    return [{ ...whole, start: row.start_segment, end: row.end_segment, belongs: undefined, orOlder: false }];
+  return timelines.flatMap((era) => {
+    const [from, to] = [Math.max(whole.first, era.first), Math.min(whole.last, era.last)];
+    if (from > to) return [];
+    return [
+      {
+        ...whole,
+        first: from,
+        last: to,
+        start: name(from),
+        end: name(to),
+        belongs: era.timeline,
+        orOlder: era.orOlder,
+      },
+    ];
+  });
+}
+
+function isDoubtful({ timeline, belongs, orOlder }: Range): boolean {
+  if (belongs === undefined) return false;
+  return orOlder ? timeline > belongs : timeline !== belongs;
+}
+
+function segmentName(timeline: number, number: number, size: number): string {
+  const perLog = 4096 / size;
+  const parts = [timeline, Math.floor(number / perLog), number % perLog];
+  return parts.map((part) => part.toString(16).toUpperCase().padStart(8, '0')).join('');
+}
+
+/** As the backups show; one that is not known is taken for the default. */
+function segmentMegabytes(document: StatusDocument): number {
+  const newest = newestBackup(document);
+  const known = segmentSize([...(document.walg_backups?.recent ?? []), ...(newest ? [newest] : [])]);
+  return known ?? DEFAULT_SEGMENT_SIZE;
+}
+
+/** An older producer names the newest backup alone, which is full unless its name says that it is a delta. */
+function newestFull(document: StatusDocument) {
+  if (document.walg_backups) return document.walg_backups.newest_full ?? undefined;
+  const newest = newestBackup(document);
+  return newest?.backup_name.includes('_D_') ? undefined : newest;
+}
+
+function endSegment({ finish_lsn: finish, wal_file_name: name }: Backup, size: number): number | undefined {
+  const position = finish == null ? undefined : parseLsn(finish);
+  return position === undefined
+    ? parseSegment(name, size)?.number
+    : Number((position - 1n) / BigInt(size * 1024 * 1024));
+}

@@ -1,0 +1,105 @@
+import type { Member, Node, StatusDocument } from '../document/schema.ts';
+import { leads } from '../patroni/replies.ts';
+import type { Check, Remark } from './check.ts';
+import { conclude } from './check.ts';
+import { isSkipped, notKnown } from './facts.ts';
+import { isAsked, isBarred, isNamed, lockHolders, replicates, view } from './members.ts';
+import { count, list } from './words.ts';
+
+/** Does every standby follow the leader, and could one take over? */
+export const replicas: Check = ({ document }) => {
+  if (isSkipped(document, 'patroni')) return undefined;
+  if (document.cluster_status.members.length === 0) return notKnown(document, 'patroni', 'replicas');
+  const standbys = replicasOf(document);
+  const complaints = new Map(standbys.map((member) => [member, complain(member, document)]));
+  const unfit = standbys.filter((member) => complaints.get(member) !== undefined);
+  const candidates = standbys.filter((member) => !isBarred(member) && !isPhantom(member));
+  const remarks: Remark[] = unfit.map((member) => ({ status: 'warning', text: complaints.get(member) ?? '' }));
+  if (candidates.length > 0 && candidates.every((member) => unfit.includes(member)))
+    remarks.push({ status: 'critical', text: nobodyFit(candidates, standbys) });
+  for (const stranger of strangers(document)) remarks.push({ status: 'warning', text: stranger });
+  const idle = idleStandbyLeader(document);
+  if (idle !== undefined) remarks.push({ status: 'warning', text: idle });
+  const fit = standbys.filter((member) => !unfit.includes(member));
+  if (remarks.length === 0) remarks.push({ status: 'ok', text: allWell(fit) });
+  return conclude(remarks, { value: fit.length, unit: 'members' });
+};
+
+/** The members that do not lead: not by /cluster's view, and not by their own word. */
+export function replicasOf(document: StatusDocument): Member[] {
+  const { node } = document;
+  const holders = lockHolders(document);
+  return document.cluster_status.members.filter(
+    (member) => !holders.includes(member) && !(node && isAsked(member, node) && leads(node.role)),
+  );
+}
+
+/** What is wrong with a standby; undefined where it is well. */
+function complain(member: Member, document: StatusDocument): string | undefined {
+  const seen = view(member, document.node);
+  const byItself = seen.own ? ' by its own word' : '';
+  if (isPhantom(member))
+    return `${member.name} has neither a state nor an API: it is just starting, or a pod that carries the cluster's labels and is no member`;
+  if (!replicates(member, seen, document)) {
+    if (seen.state === 'running') return `${member.name} runs, but does not replicate${byItself}`;
+    if (seen.state === 'unknown') return `${member.name}'s PostgreSQL does not answer${byItself}`;
+    return `${member.name} is ${seen.state === '' ? 'in no known state' : seen.state}${byItself}`;
+  }
+  const expected = leaderTimeline(document);
+  if (expected === undefined || seen.timeline === expected) return undefined;
+  if (seen.timeline === undefined) return `${member.name} is ${seen.state}, but its timeline is not known`;
+  return `${member.name} is on timeline ${seen.timeline} and the leader on ${expected}: just after a switch it is about to follow, else it needs pg_rewind or a new copy`;
+}
+
+function leaderTimeline(document: StatusDocument): number | undefined {
+  const [holder] = lockHolders(document);
+  return holder === undefined ? undefined : view(holder, document.node).timeline;
+}
+
+/** On Kubernetes every pod with the cluster's labels is listed, whether Patroni runs in it or not (reference: patroni.md, 8). */
+export function isPhantom(member: Member): boolean {
+  return member.state === '' && member.api_url == null;
+}
+
+function nobodyFit(candidates: readonly Member[], standbys: readonly Member[]): string {
+  const barred = standbys.filter(isBarred);
+  const others = barred.length === 0 ? '' : ` (${list(barred.map(({ name }) => name))} may not: nofailover)`;
+  return candidates.length === 1
+    ? `no replica could take over${others}: ${candidates[0]?.name ?? ''} is not fit`
+    : `no replica could take over${others}: none of ${count(candidates.length, 'candidate')} is fit`;
+}
+
+/** Clients that read WAL and are no standby. */
+const TOOLS = /^(pg_receivewal|pg_receivexlog|pg_recvlogical|pg_basebackup|pg_\d+_sync_\d+_\d+)$/;
+
+/** Who streams from the asked node without being a member; a base backup in progress (`backup`) is none. */
+function strangers({ node, cluster_status: { members } }: StatusDocument): string[] {
+  return (node?.replication ?? [])
+    .filter(({ state }) => state !== 'backup')
+    .filter(({ application_name: name }) => name === null || !TOOLS.test(name))
+    .filter(({ application_name: name }) => !members.some((member) => isNamed(name, member)))
+    .map(({ application_name: name, client_addr: address }) => {
+      const who = `${name ?? 'a standby without a name'}${address === null ? '' : ` (${address})`}`;
+      return `${who} streams from ${whom(node)}, but Patroni does not list it: its Patroni is down, or it is no member (another cluster's standby, a subscriber)`;
+    });
+}
+
+function whom(node: Node | null | undefined): string {
+  return node?.name ?? 'the node that was asked';
+}
+
+/** A standby leader is a standby too: of the cluster that it follows. */
+function idleStandbyLeader(document: StatusDocument): string | undefined {
+  const [holder] = lockHolders(document);
+  if (holder?.role !== 'standby_leader') return undefined;
+  const seen = view(holder, document.node);
+  if (seen.state !== 'running' || replicates(holder, seen, document)) return undefined;
+  return `${holder.name}, the standby leader, runs but does not replicate from the cluster that it follows`;
+}
+
+function allWell(fit: readonly Member[]): string {
+  if (fit.length === 0) return 'a single member, no replica is expected';
+  const barred = fit.filter(isBarred);
+  const note = barred.length === 0 ? '' : `; ${list(barred.map(({ name }) => name))} may not take over (nofailover)`;
+  return `${list(fit.map(({ name }) => name))} ${fit.length === 1 ? 'follows' : 'follow'} the leader${note}`;
+}
