@@ -2,7 +2,7 @@ import type { Failover } from '../document/schema.ts';
 import { formatDuration } from '../system/units.ts';
 import type { Check } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { moment, pointInTime } from './words.ts';
+import { count, moment, pointInTime } from './words.ts';
 
 const DAY = 86_400_000;
 
@@ -16,7 +16,7 @@ export const failovers: Check = ({ document, thresholds, now }) => {
   const tooMany = most !== undefined && day.number > most;
   return {
     status: tooMany ? 'warning' : 'ok',
-    message: `${day.text} in 24 hours${tooMany ? `, more than ${most}` : ''}, ${week.text} in 7 days${last(switches.at(-1), now)}`,
+    message: `the leader changed ${day.text} in 24 hours${tooMany ? ` (more than ${most})` : ''}, ${week.text} in 7 days${last(switches.at(-1), now)}`,
     value: day.number,
     unit: 'failovers',
     ...(most !== undefined && { threshold: most }),
@@ -27,16 +27,16 @@ export const failovers: Check = ({ document, thresholds, now }) => {
 function within(switches: readonly Failover[], since: number): { number: number; text: string } {
   const young = switches.filter((ended) => (moment(ended.time) ?? -Infinity) >= since);
   const cut = young.length > 0 && young.length === switches.length && (switches[0]?.timeline ?? 1) > 1;
-  return { number: young.length, text: `${cut ? 'at least ' : ''}${young.length}` };
+  return { number: young.length, text: `${cut ? 'at least ' : ''}${count(young.length, 'time')}` };
 }
 
 function last(ended: Failover | undefined, now: number): string {
-  if (ended === undefined) return '; none is known';
+  if (ended === undefined) return '';
   const time = moment(ended.time);
   const when =
     time === undefined
       ? 'at a time that is not known'
       : `at ${pointInTime(time)} (${formatDuration(Math.max(0, now - time) / 1000)} ago)`;
-  const who = ended.new_leader === null ? '' : ` to ${ended.new_leader}`;
-  return `; the last one${who} ended timeline ${ended.timeline} ${when}`;
+  const who = ended.new_leader === null ? '' : ` and ${ended.new_leader} took over`;
+  return `; last ${when}, when timeline ${ended.timeline} ended${who}`;
 }

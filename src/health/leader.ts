@@ -21,7 +21,11 @@ export const leader: Check = ({ document }) => {
 /** Nobody gave a member list: the asked node knows of itself alone. */
 function judgeByItself(node: Node, document: StatusDocument): Finding {
   if (!leads(node.role))
-    return notKnown(document, 'patroni', `leader (the node that was asked is ${node.role}, ${node.state})`);
+    return notKnown(
+      document,
+      'patroni',
+      `the node that was asked does not lead (${node.role}, ${node.state}), and who does is`,
+    );
   if (node.state !== 'running') return critical(`${named(node)} is ${node.role}, but ${stateOf(node.state)}`);
   return {
     status: 'ok',

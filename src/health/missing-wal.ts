@@ -37,7 +37,8 @@ export interface MissingWal {
   /** The segment that the newest full backup starts in. */
   fullStart: number | undefined;
   fullName: string | undefined;
-  /** The segment that the newest backup ends in. */
+  /** The segments that the newest backup starts and ends in. */
+  newestStart: number | undefined;
   newestEnd: number | undefined;
   newestName: string | undefined;
   now: number;
@@ -62,7 +63,7 @@ export function readMissing({ document, now }: Situation): MissingWal {
   const newest = newestBackup(document);
   return {
     doubtful,
-    backlog,
+    backlog: joined(backlog),
     lost,
     leftOut: Object.entries(leftOut).reduce((sum, [status, number]) => sum + (status === 'FOUND' ? 0 : number), 0),
     anyFound: lastFound >= 0 || (leftOut['FOUND'] ?? 0) > 0,
@@ -70,6 +71,7 @@ export function readMissing({ document, now }: Situation): MissingWal {
     size,
     fullStart: full && parseSegment(full.wal_file_name, size)?.number,
     fullName: full?.backup_name,
+    newestStart: newest && parseSegment(newest.wal_file_name, size)?.number,
     newestEnd: newest && endSegment(newest, size),
     newestName: newest?.backup_name,
     now,
@@ -104,6 +106,18 @@ function divide(row: IntegrityRow, timelines: readonly Era[] | undefined, size: 
       },
     ];
   });
+}
+
+/** Neighbours on one timeline as one: where the archiver stands does not depend on what WAL-G calls the segments. */
+export function joined(ranges: readonly Range[]): Range[] {
+  const result: Range[] = [];
+  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
+    const before = result.at(-1);
+    if (before?.timeline === range.timeline && before.last + 1 === range.first)
+      result[result.length - 1] = { ...before, last: range.last, end: range.end };
+    else result.push(range);
+  }
+  return result;
 }
 
 function isDoubtful({ timeline, belongs, orOlder }: Range): boolean {

@@ -4,7 +4,7 @@ import type { Check, Remark } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { isAsked, isBarred, isNamed, lockHolders, replicates, view } from './members.ts';
-import { count, list } from './words.ts';
+import { list } from './words.ts';
 
 /** Does every standby follow the leader, and could one take over? */
 export const replicas: Check = ({ document }) => {
@@ -14,9 +14,11 @@ export const replicas: Check = ({ document }) => {
   const complaints = new Map(standbys.map((member) => [member, complain(member, document)]));
   const unfit = standbys.filter((member) => complaints.get(member) !== undefined);
   const candidates = standbys.filter((member) => !isBarred(member) && !isPhantom(member));
-  const remarks: Remark[] = unfit.map((member) => ({ status: 'warning', text: complaints.get(member) ?? '' }));
-  if (candidates.length > 0 && candidates.every((member) => unfit.includes(member)))
-    remarks.push({ status: 'critical', text: nobodyFit(candidates, standbys) });
+  const nobody = candidates.length > 0 && candidates.every((member) => unfit.includes(member));
+  const told = nobody ? candidates : [];
+  const remarks: Remark[] = nobody ? [{ status: 'critical', text: nobodyFit(candidates, complaints, standbys) }] : [];
+  for (const member of unfit.filter((other) => !told.includes(other)))
+    remarks.push({ status: 'warning', text: complaints.get(member) ?? '' });
   for (const stranger of strangers(document)) remarks.push({ status: 'warning', text: stranger });
   const idle = idleStandbyLeader(document);
   if (idle !== undefined) remarks.push({ status: 'warning', text: idle });
@@ -61,12 +63,14 @@ export function isPhantom(member: Member): boolean {
   return member.state === '' && member.api_url == null;
 }
 
-function nobodyFit(candidates: readonly Member[], standbys: readonly Member[]): string {
-  const barred = standbys.filter(isBarred);
-  const others = barred.length === 0 ? '' : ` (${list(barred.map(({ name }) => name))} may not: nofailover)`;
-  return candidates.length === 1
-    ? `no replica could take over${others}: ${candidates[0]?.name ?? ''} is not fit`
-    : `no replica could take over${others}: none of ${count(candidates.length, 'candidate')} is fit`;
+function nobodyFit(
+  candidates: readonly Member[],
+  complaints: ReadonlyMap<Member, string | undefined>,
+  standbys: readonly Member[],
+): string {
+  const barred = standbys.filter(isBarred).map(({ name }) => name);
+  const others = barred.length === 0 ? '' : ` (${list(barred)} may not: nofailover)`;
+  return `no replica could take over${others}: ${list(candidates.map((member) => complaints.get(member) ?? ''))}`;
 }
 
 /** Clients that read WAL and are no standby. */

@@ -4,8 +4,8 @@ import type { Check, Remark, Situation } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { clusterTimeline } from './members.ts';
-import { readMissing, type MissingWal, type Range } from './missing-wal.ts';
-import { count, some } from './words.ts';
+import { joined, readMissing, type MissingWal, type Range } from './missing-wal.ts';
+import { count, list, some } from './words.ts';
 
 /** Is all the WAL in the storage that a restore needs? */
 export const walIntegrity: Check = (situation) => {
@@ -45,7 +45,8 @@ function nothingMissing(status: string, rows: Parameters<typeof countSegments>[0
 }
 
 /** Holes: the WAL after them was found, or they lie on a timeline that has ended. */
-function lostRemarks({ lost, settling, fullStart, fullName, now }: MissingWal): Remark[] {
+function lostRemarks(missing: MissingWal): Remark[] {
+  const { lost, settling, fullStart, fullName, now } = missing;
   const young = lost.filter(({ first }) => settling !== undefined && first >= settling.segment);
   const grave = lost.filter((range) => !young.includes(range) && (fullStart === undefined || range.last >= fullStart));
   const old = lost.filter((range) => !young.includes(range) && !grave.includes(range));
@@ -56,7 +57,7 @@ function lostRemarks({ lost, settling, fullStart, fullName, now }: MissingWal): 
       text:
         fullStart === undefined
           ? `WAL is lost, ${describe(grave)}: no full backup is known, so it is assumed that it is needed`
-          : `WAL is lost after the start of the newest full backup ${fullName ?? ''}, ${describe(grave)}: from there to now nothing can be restored until a new full backup is taken${stillUploading(grave)}`,
+          : `WAL is lost after the start of the newest full backup ${fullName ?? ''}, ${describe(grave)}: ${consequence(grave, missing)}${stillUploading(grave)}`,
     });
   if (young.length > 0 && settling !== undefined)
     remarks.push({
@@ -66,9 +67,17 @@ function lostRemarks({ lost, settling, fullStart, fullName, now }: MissingWal): 
   if (old.length > 0)
     remarks.push({
       status: 'warning',
-      text: `WAL is lost before the newest full backup ${fullName ?? ''}, ${describe(old)}: points in time from there to that backup cannot be restored`,
+      text: `WAL is lost before the newest full backup ${fullName ?? ''}, ${describe(old)}: points in time from there to the next backup cannot be restored`,
     });
   return remarks;
+}
+
+/** A delta backup that began after the hole holds all pages with its base: it needs no WAL from before. */
+function consequence(grave: readonly Range[], { newestStart, newestName }: MissingWal): string {
+  const last = Math.max(...grave.map((range) => range.last));
+  return newestStart !== undefined && newestStart > last
+    ? `from there to now nothing can be restored but from the delta backup ${newestName ?? ''} on`
+    : 'from there to now nothing can be restored, until a new backup is taken';
 }
 
 /** Among the last 16 WAL-G calls a hole UPLOADING, though later segments are there (recorded: hole-near-head). */
@@ -106,12 +115,11 @@ function doubtRemarks({ doubtful, settling, now }: MissingWal, { document }: Sit
 }
 
 function doubt(ranges: readonly Range[], cause: string): Remark {
-  const timelines = [
-    ...new Set(ranges.map(({ belongs, orOlder }) => `${belongs ?? '?'}${orOlder && belongs !== 1 ? ' or older' : ''}`)),
-  ];
+  const eras = ranges.map(({ belongs = 0, orOlder }) => `${belongs}${orOlder && belongs > 1 ? ' or older' : ''}`);
+  const timelines = [...new Set(eras)];
   return {
     status: 'warning',
-    text: `WAL-G misses ${describe(ranges)}, but by Patroni's history they are of timeline ${timelines.join(', ')}: either ${cause}, so that it looks for names that never were, or they are lost on both; wal-g wal-show tells`,
+    text: `WAL-G misses ${describe(joined(ranges))}, but by Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and it looks for names that never were, or they are lost indeed; wal-g wal-show tells`,
   };
 }
 
@@ -127,40 +135,37 @@ function leftOutRemarks({ leftOut }: MissingWal): Remark[] {
 
 /** What is missing at the very end, whatever WAL-G calls it: beyond 16 it says LOST, though it may still lie in pg_wal. */
 function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[] {
-  const { backlog, settling, size, newestEnd, newestName, now } = missing;
+  const { backlog, settling, newestEnd, newestName, now } = missing;
   const [first] = backlog;
   if (first === undefined) return [];
   const segments = countRanges(backlog);
   const { warning, critical } = thresholds.walDelayMax;
-  const intoBackup = newestEnd !== undefined && first.first <= newestEnd;
-  const told = `${behind(missing)} ${count(segments, 'segment')} (${formatBytes(segments * size * 1024 * 1024)}): ${describe(backlog)}, with nothing after ${segments === 1 ? 'it' : 'them'}`;
-  const explained = settling !== undefined && first.first >= settling.segment;
-  if (explained && (intoBackup || segments > warning))
+  const told = howFarBehind(missing, segments);
+  if (segments <= warning && !(newestEnd !== undefined && first.first <= newestEnd))
+    return [{ status: 'ok', text: told }];
+  if (settling !== undefined && first.first >= settling.segment)
     return [
       {
         status: 'warning',
-        text: `${told}; all of it since the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago, whose timeline the archiver is about to deliver`,
+        text: `${told}; all of it is of the time since the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago, and may still be on its way`,
       },
     ];
-  if (intoBackup)
+  if (newestEnd !== undefined && first.first <= newestEnd)
     return [
       {
         status: 'critical',
-        text: `${told}; it reaches into the newest backup ${newestName ?? ''}, which cannot be restored without: the archiver does not deliver, or WAL goes elsewhere`,
+        text: `${told}; the newest backup ${newestName ?? ''} needs some of it, and cannot be restored without`,
       },
     ];
-  if (segments > warning)
-    return [
-      {
-        status: segments > critical ? 'critical' : 'warning',
-        text: `${told}, more than ${segments > critical ? critical : warning}; archiving is slow or fails, and they may still lie in pg_wal`,
-      },
-    ];
-  return [{ status: 'ok', text: told }];
+  const [status, limit] = segments > critical ? (['critical', critical] as const) : (['warning', warning] as const);
+  return [{ status, text: `${told}; that is more than ${limit}, though it may still lie in pg_wal` }];
 }
 
-function behind({ anyFound }: MissingWal): string {
-  return anyFound ? 'the archiver is behind by' : 'nothing is in the storage of';
+function howFarBehind({ backlog, anyFound, size }: MissingWal, segments: number): string {
+  const length = `${count(segments, 'segment')} (${formatBytes(segments * size * 1024 * 1024)})`;
+  return anyFound
+    ? `the archiver is ${length} behind, nothing has arrived since: ${describe(backlog)}`
+    : `none of the ${length} that WAL-G looks for is in the storage, ${describe(backlog)}: the archiver does not deliver, or WAL-G looks at another bucket, prefix or endpoint`;
 }
 
 function countRanges(ranges: readonly Range[]): number {
