@@ -1,6 +1,6 @@
-import type { Backup, Node } from '../document/schema.ts';
+import type { Node } from '../document/schema.ts';
 import type { Check } from './check.ts';
-import { isSkipped, newestBackup, notKnown } from './facts.ts';
+import { isSkipped, newestBackup, notKnown, type NewestBackup } from './facts.ts';
 
 /** Was the newest backup taken from this cluster? */
 export const backupSource: Check = ({ document }) => {
@@ -39,7 +39,7 @@ interface Fact {
   told: string;
 }
 
-function compareSystems(newest: Backup, node: Node): Fact | undefined {
+function compareSystems(newest: NewestBackup, node: Node): Fact | undefined {
   const [theirs, ours] = [newest.system_identifier, node.system_identifier];
   if (theirs == null || ours == null) return undefined;
   const same = theirs === ours;
@@ -50,7 +50,7 @@ function compareSystems(newest: Backup, node: Node): Fact | undefined {
   };
 }
 
-function compareVersions(newest: Backup, node: Node): Fact | undefined {
+function compareVersions(newest: NewestBackup, node: Node): Fact | undefined {
   if (newest.pg_version == null || node.server_version == null) return undefined;
   const [theirs, ours] = [major(newest.pg_version), major(node.server_version)];
   const same = theirs === ours;

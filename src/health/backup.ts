@@ -1,7 +1,7 @@
-import type { Backup, StatusDocument } from '../document/schema.ts';
+import type { StatusDocument } from '../document/schema.ts';
 import { formatDuration } from '../system/units.ts';
 import type { Check, Finding, Situation } from './check.ts';
-import { isSkipped, newestBackup, notKnown } from './facts.ts';
+import { isSkipped, newestBackup, notKnown, type NewestBackup } from './facts.ts';
 import { moment, pointInTime } from './words.ts';
 
 /** Is there a backup, is it young, and was none missed? */
@@ -32,12 +32,12 @@ function whatElse({ walg_timeline: result }: StatusDocument): string {
     : `, though WAL up to timeline ${highest} is archived: none was ever taken, or all were deleted`;
 }
 
-function judgeAge(newest: Backup, { document, thresholds, now }: Situation): Finding {
+function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation): Finding {
   const time = completed(newest);
   if (time === undefined)
     return {
       status: 'unknown',
-      message: `the age of ${newest.backup_name} is not known: its time is "${newest.time}"`,
+      message: `the age of ${newest.backup_name} is not known: its time is "${newest.time ?? ''}"`,
     };
   const age = Math.max(0, now - time);
   const { warning, critical } = thresholds.backupMaxAge;
@@ -69,8 +69,10 @@ function judgeAge(newest: Backup, { document, thresholds, now }: Situation): Fin
   return { status: 'ok', message: told, ...measured(warning ?? critical) };
 }
 
+type CompletionTimes = Pick<NewestBackup, 'finish_time' | 'time'>;
+
 /** When it was complete; the storage's time changes when objects are copied (WAL-G issue 694), and is all that the plain list has. */
-function completed({ finish_time: finish, time }: Pick<Backup, 'finish_time' | 'time'>): number | undefined {
+function completed({ finish_time: finish, time }: CompletionTimes): number | undefined {
   return moment(finish) ?? moment(time);
 }
 

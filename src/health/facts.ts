@@ -1,4 +1,4 @@
-import type { Backup, StatusDocument } from '../document/schema.ts';
+import type { StatusDocument } from '../document/schema.ts';
 import type { Finding } from './check.ts';
 
 export type CollectorName = keyof NonNullable<StatusDocument['collectors']>;
@@ -21,12 +21,10 @@ function whyNot(document: StatusDocument, collector: CollectorName): string {
   return 'the document does not tell';
 }
 
-/** The newest backup; undefined where there is none, and where it is not known. */
-export function newestBackup({ walg_last_backup: newest }: StatusDocument): Backup | undefined {
-  return newest !== null && isBackup(newest) ? newest : undefined;
-}
+/** The newest backup: an older producer tells its name and time, and little else. */
+export type NewestBackup = NonNullable<StatusDocument['walg_last_backup']> & { backup_name: string };
 
-/** `{}` stands for none (contract). */
-function isBackup(newest: Backup | Record<string, never>): newest is Backup {
-  return 'backup_name' in newest;
+/** Undefined where there is none, and where it is not known. */
+export function newestBackup({ walg_last_backup: newest }: StatusDocument): NewestBackup | undefined {
+  return newest?.backup_name === undefined ? undefined : { ...newest, backup_name: newest.backup_name };
 }

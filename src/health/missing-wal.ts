@@ -1,9 +1,9 @@
-import type { Backup, StatusDocument } from '../document/schema.ts';
+import type { StatusDocument } from '../document/schema.ts';
 import { parseSegment, type IntegrityRow } from '../document/wal.ts';
 import { parseLsn } from '../document/lsn.ts';
 import { DEFAULT_SEGMENT_SIZE, segmentSize } from '../walg/segments.ts';
 import type { Situation } from './check.ts';
-import { newestBackup } from './facts.ts';
+import { newestBackup, type NewestBackup } from './facts.ts';
 import { eras, recentSwitch, type Era, type RecentSwitch } from './history.ts';
 
 /** A run of segments that WAL-G misses. */
@@ -69,9 +69,9 @@ export function readMissing({ document, now }: Situation): MissingWal {
     anyFound: lastFound >= 0 || (leftOut['FOUND'] ?? 0) > 0,
     settling: recentSwitch(document, size, now),
     size,
-    fullStart: full && parseSegment(full.wal_file_name, size)?.number,
+    fullStart: full && parseSegment(full.wal_file_name ?? '', size)?.number,
     fullName: full?.backup_name,
-    newestStart: newest && parseSegment(newest.wal_file_name, size)?.number,
+    newestStart: newest && parseSegment(newest.wal_file_name ?? '', size)?.number,
     newestEnd: newest && endSegment(newest, size),
     newestName: newest?.backup_name,
     now,
@@ -132,10 +132,8 @@ function segmentName(timeline: number, number: number, size: number): string {
 }
 
 /** As the backups show; one that is not known is taken for the default. */
-function segmentMegabytes(document: StatusDocument): number {
-  const newest = newestBackup(document);
-  const known = segmentSize([...(document.walg_backups?.recent ?? []), ...(newest ? [newest] : [])]);
-  return known ?? DEFAULT_SEGMENT_SIZE;
+function segmentMegabytes({ walg_backups: backups }: StatusDocument): number {
+  return segmentSize(backups?.recent ?? []) ?? DEFAULT_SEGMENT_SIZE;
 }
 
 /** An older producer names the newest backup alone, which is full unless its name says that it is a delta. */
@@ -145,9 +143,9 @@ function newestFull(document: StatusDocument) {
   return newest?.backup_name.includes('_D_') ? undefined : newest;
 }
 
-function endSegment({ finish_lsn: finish, wal_file_name: name }: Backup, size: number): number | undefined {
+function endSegment({ finish_lsn: finish, wal_file_name: name }: NewestBackup, size: number): number | undefined {
   const position = finish == null ? undefined : parseLsn(finish);
   return position === undefined
-    ? parseSegment(name, size)?.number
+    ? parseSegment(name ?? '', size)?.number
     : Number((position - 1n) / BigInt(size * 1024 * 1024));
 }
