@@ -20,8 +20,9 @@ export const dcs: Check = ({ document }) => {
       ? { status: 'ok', message: 'Patroni reaches its DCS: /cluster, which always reads it, was answered' }
       : notKnown(document, 'patroni', 'DCS');
   const ttl = ttlOf(document);
-  const unseen = node.dcs_last_seen === null ? undefined : document.current_timestamp - node.dcs_last_seen;
-  const measured = unseen === undefined ? {} : { value: Math.max(0, unseen), unit: 'seconds', threshold: ttl.seconds };
+  // 0 = not since it started
+  const unseen = node.dcs_last_seen ? Math.max(0, document.current_timestamp - node.dcs_last_seen) : undefined;
+  const measured = unseen === undefined ? {} : { value: unseen, unit: 'seconds', threshold: ttl.seconds };
   return { ...judge(node, answered, ttl, unseen), ...measured };
 };
 
@@ -38,7 +39,7 @@ function ttlOf({ node, patroni_config: config }: StatusDocument): Ttl {
 }
 
 function judge(node: Node, answered: boolean, ttl: Ttl, unseen: number | undefined): Finding {
-  const seen = lastSeen(node, unseen);
+  const seen = lastSeen(unseen);
   if (node.failsafe_mode_is_active)
     return {
       status: 'warning',
@@ -59,16 +60,15 @@ function judge(node: Node, answered: boolean, ttl: Ttl, unseen: number | undefin
   return {
     status: 'ok',
     message: answered
-      ? `Patroni reaches its DCS${unseen === undefined ? '' : `, last seen ${formatDuration(Math.max(0, unseen))} before`}`
+      ? `Patroni reaches its DCS${unseen === undefined ? '' : `, last seen ${formatDuration(unseen)} before`}`
       : `Patroni reaches its DCS${seen}, though /cluster failed`,
   };
 }
 
 /** Of the moment at which the document was collected: one that is read back is not to blame the DCS for its own age. */
-function lastSeen(node: Node, unseen: number | undefined): string {
+function lastSeen(unseen: number | undefined): string {
   if (unseen === undefined) return '';
-  if (node.dcs_last_seen === 0) return ' (never seen since it started)';
-  return ` (last seen ${formatDuration(Math.max(0, unseen))} before)`;
+  return ` (last seen ${formatDuration(unseen)} before)`;
 }
 
 function within({ seconds, assumed }: Ttl): string {

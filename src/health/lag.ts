@@ -5,7 +5,7 @@ import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { view } from './members.ts';
 import { replicasOf } from './replicas.ts';
-import { list } from './words.ts';
+import { isInState, list } from './words.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -56,8 +56,7 @@ function knownLag(member: Member, { node }: StatusDocument): number | undefined 
 
 function why(member: Member, { node }: StatusDocument): string {
   const { state } = view(member, node);
-  if (state === 'unknown') return ' (its PostgreSQL does not answer)';
-  return state === '' ? ' (it has no state)' : ` (it is ${state})`;
+  return state === 'unknown' ? ' (its PostgreSQL does not answer)' : ` (it ${isInState(state)})`;
 }
 
 function allWell(lags: readonly { member: Member; bytes: number | undefined }[], most: string): string {

@@ -3,7 +3,7 @@ import { leads } from '../patroni/replies.ts';
 import type { Check, Finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { lockHolders, view } from './members.ts';
-import { list } from './words.ts';
+import { isInState, list } from './words.ts';
 
 /** Does exactly one member lead, and does its PostgreSQL run? */
 export const leader: Check = ({ document }) => {
@@ -55,7 +55,7 @@ function judgeHolder(holder: Member, document: StatusDocument): Finding {
   if (node && own) {
     if (node.state !== 'running')
       return critical(
-        `${holder.name} holds the leader lock, but ${stateOf(node.state)} (${node.role}) by its own word`,
+        `${holder.name} holds the leader lock, but ${stateOf(node.state)} by its own word (${node.role})`,
       );
     if (!leads(node.role) && !(holder.role === 'standby_leader' && node.role === 'replica'))
       return critical(
@@ -82,7 +82,7 @@ const RUNNING = ['running', 'streaming', 'in archive recovery'];
 
 function stateOf(state: string): string {
   if (state === 'unknown') return 'its PostgreSQL does not answer';
-  return `its PostgreSQL is ${state === '' ? 'in no known state' : state}`;
+  return `its PostgreSQL ${isInState(state)}`;
 }
 
 function named(node: Node): string {

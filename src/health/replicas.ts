@@ -4,7 +4,7 @@ import type { Check, Remark } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { isAsked, isBarred, isNamed, lockHolders, replicates, view } from './members.ts';
-import { list } from './words.ts';
+import { isInState, list } from './words.ts';
 
 /** Does every standby follow the leader, and could one take over? */
 export const replicas: Check = ({ document }) => {
@@ -23,7 +23,7 @@ export const replicas: Check = ({ document }) => {
   const idle = idleStandbyLeader(document);
   if (idle !== undefined) remarks.push({ status: 'warning', text: idle });
   const fit = standbys.filter((member) => !unfit.includes(member));
-  if (remarks.length === 0) remarks.push({ status: 'ok', text: allWell(fit) });
+  if (remarks.length === 0) remarks.push({ status: 'ok', text: fit.length === 0 ? alone(document) : allWell(fit) });
   return conclude(remarks, { value: fit.length, unit: 'members' });
 };
 
@@ -32,7 +32,8 @@ export function replicasOf(document: StatusDocument): Member[] {
   const { node } = document;
   const holders = lockHolders(document);
   return document.cluster_status.members.filter(
-    (member) => !holders.includes(member) && !(node && isAsked(member, node) && leads(node.role)),
+    (member) =>
+      !holders.includes(member) && !(node && isAsked(member, node) && leads(node.role) && node.state === 'running'),
   );
 }
 
@@ -45,7 +46,7 @@ function complain(member: Member, document: StatusDocument): string | undefined 
   if (!replicates(member, seen, document)) {
     if (seen.state === 'running') return `${member.name} runs, but does not replicate${byItself}`;
     if (seen.state === 'unknown') return `${member.name}'s PostgreSQL does not answer${byItself}`;
-    return `${member.name} is ${seen.state === '' ? 'in no known state' : seen.state}${byItself}`;
+    return `${member.name} ${isInState(seen.state)}${byItself}`;
   }
   const expected = leaderTimeline(document);
   if (expected === undefined || seen.timeline === expected) return undefined;
@@ -101,8 +102,16 @@ function idleStandbyLeader(document: StatusDocument): string | undefined {
   return `${holder.name}, the standby leader, runs but does not replicate from the cluster that it follows`;
 }
 
+/** Where a member that dies vanishes from /cluster after the ttl, nothing but the history tells that there was one. */
+function alone({ failovers, cluster_status: { members } }: StatusDocument): string {
+  const former = (failovers ?? []).flatMap(({ new_leader: name }) => name ?? []);
+  const gone = [...new Set(former)].filter((name) => !members.some((member) => member.name === name));
+  const note =
+    gone.length === 0 ? '' : `, though ${list(gone)} led before and ${gone.length === 1 ? 'is' : 'are'} gone`;
+  return `${list(members.map(({ name }) => name))} is the only member listed and taken for a single node${note}`;
+}
+
 function allWell(fit: readonly Member[]): string {
-  if (fit.length === 0) return 'a single member, no replica is expected';
   const barred = fit.filter(isBarred);
   const note = barred.length === 0 ? '' : `; ${list(barred.map(({ name }) => name))} may not take over (nofailover)`;
   return `${list(fit.map(({ name }) => name))} ${fit.length === 1 ? 'follows' : 'follow'} the leader${note}`;

@@ -1,4 +1,5 @@
 import { formatDuration } from '../system/units.ts';
+import { DEFAULT_SEGMENT_SIZE } from '../walg/segments.ts';
 import type { Check, Finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { recentSwitch } from './history.ts';
@@ -14,13 +15,13 @@ export const walTimeline: Check = ({ document, now }) => {
   const seen: Reading = { status, current, highest, cluster: cluster ?? current, fromPatroni: cluster !== undefined };
   if (highest > seen.cluster) return foreign(seen);
   if (status === 'OK') return agreed(seen);
-  const settling = recentSwitch(document, 16, now);
+  const settling = recentSwitch(document, DEFAULT_SEGMENT_SIZE, now);
   if (status !== 'FAILURE' && status !== 'WARNING')
     return { status: 'unknown', message: `WAL-G calls its timeline check ${status}, which is no status of it` };
   if (settling !== undefined && status === 'FAILURE' && Math.min(current, highest) >= settling.ended)
     return {
       status: 'warning',
-      message: `${differ(seen)}: explained by the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago, ${explain(seen)}`,
+      message: `${differ(seen)}: explained by the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago: ${explain(seen)}`,
     };
   if (highest === 0)
     return {
@@ -62,8 +63,8 @@ function differ({ current, highest, cluster }: Reading): string {
 
 function explain({ current, cluster }: Reading): string {
   return current < cluster
-    ? 'until whose checkpoint ends pg_control, which WAL-G asks, keeps the old timeline'
-    : 'whose new timeline has not reached the storage yet';
+    ? 'WAL-G asks pg_control, which keeps the old timeline until the checkpoint after it ends'
+    : 'nothing of the new timeline has reached the storage yet';
 }
 
 function accuse({ current, highest, cluster, fromPatroni }: Reading): string {

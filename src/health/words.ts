@@ -24,3 +24,9 @@ export function moment(time: string | null | undefined): number | undefined {
   const parsed = Date.parse(time ?? '');
   return Number.isNaN(parsed) ? undefined : parsed;
 }
+
+/** A state of Patroni's in a sentence: `is stopped`, `is in state "start failed"`. */
+export function isInState(state: string): string {
+  if (state === '') return 'is in no known state';
+  return /^\w+$/.test(state) ? `is ${state}` : `is in state "${state}"`;
+}

@@ -25,16 +25,20 @@ export interface Recording {
   walg: string | undefined;
   changes?: Changes;
   collect?: readonly CollectorName[];
-  /** When it was collected, epoch milliseconds. */
+  /** When it was collected, epoch milliseconds: Patroni's clock is moved there. */
   at: number;
+  /** The recordings of Patroni and WAL-G are of different clusters: Patroni gets the system identifier of these backups. */
+  system?: string;
 }
+
+const SYSTEM_OF_THE_BACKUPS = '7710506725831936494';
 
 const quiet = { failure: () => undefined, note: () => undefined, detail: () => undefined };
 
 /** The document that the real collectors make of a recording. */
 export async function collectRecorded(recording: Recording): Promise<StatusDocument> {
-  const { patroni, walg, changes = {}, collect = collectorNames, at } = recording;
-  const server = await startPatroni((path) => reply(path.slice(1) as Endpoint, patroni ?? '', changes));
+  const { patroni, walg, collect = collectorNames, at } = recording;
+  const server = await startPatroni((path) => reply(path.slice(1) as Endpoint, recording));
   if (patroni === undefined) await server.close();
   const deadline = deadlineAt(performance.now() + 50_000);
   const { signal } = new AbortController();
@@ -64,12 +68,42 @@ export async function collectRecorded(recording: Recording): Promise<StatusDocum
   return document;
 }
 
-function reply(endpoint: Endpoint, recording: string, changes: Changes): Reply {
-  const change = changes[endpoint];
+function reply(endpoint: Endpoint, recording: Recording): Reply {
+  const change = recording.changes?.[endpoint];
   if (change !== undefined && typeof change !== 'function') return change;
-  const recorded = recordedReply(endpoint, recording);
-  if (change === undefined || recorded.length === 0) return recorded;
-  return httpReply(200, JSON.stringify(change(parseBody(recorded) as never)));
+  const recorded = recordedReply(endpoint, recording.patroni ?? '');
+  if (recorded.length === 0) return recorded;
+  const body = adapt(endpoint, parseBody(recorded), recording, recordedAt(recorded));
+  return httpReply(200, JSON.stringify(change === undefined ? body : change(body as never)));
+}
+
+function recordedAt(reply: Buffer): number {
+  return Date.parse(/^Date: (.*)$/m.exec(reply.toString('utf8'))?.[1] ?? '');
+}
+
+/** The body with its clock moved from `then` to when it is collected, and as of the cluster that the backups are of. */
+function adapt(
+  endpoint: Endpoint,
+  body: unknown,
+  { at, system = SYSTEM_OF_THE_BACKUPS }: Recording,
+  then: number,
+): unknown {
+  const later = at - then;
+  if (endpoint === 'history')
+    return (body as [number, number, string, string, ...unknown[]][]).map(([timeline, lsn, reason, time, ...more]) => [
+      timeline,
+      lsn,
+      reason,
+      new Date(Date.parse(time) + later).toISOString(),
+      ...more,
+    ]);
+  if (endpoint !== 'patroni') return body;
+  const node = body as { dcs_last_seen?: number };
+  return {
+    ...node,
+    database_system_identifier: system,
+    ...(node.dcs_last_seen !== undefined && { dcs_last_seen: node.dcs_last_seen + Math.round(later / 1000) }),
+  };
 }
 
 /** What was not recorded in a scenario is as it must have been. */
@@ -81,9 +115,12 @@ function recordedReply(endpoint: Endpoint, recording: string): Buffer {
   // whoever cannot read the DCS answers neither
   if (cluster?.length === 0) return cluster;
   if (endpoint === 'history' && cluster !== undefined) {
-    const rows = parseBody(readRecorded(`${version}/s10_after_failover.node2.history`) ?? cluster) as [number][];
+    const later = readRecorded(`${version}/s10_after_failover.node2.history`) ?? cluster;
+    const rows = parseBody(later) as [number][];
     const timeline = leaderTimeline(cluster);
-    return Buffer.from(httpReply(200, JSON.stringify(rows.filter(([ended]) => ended < timeline))));
+    const date = `Date: ${new Date(recordedAt(cluster)).toUTCString()}`;
+    const known = rows.filter(([ended]) => ended < timeline);
+    return Buffer.from(`HTTP/1.0 200 OK\r\n${date}\r\n\r\n${JSON.stringify(known)}`);
   }
   const healthy = readRecorded(`${version}/s1_healthy.node1.${endpoint}`);
   if (healthy === undefined) throw new Error(`there is no recording of ${recording}.${endpoint}`);
