@@ -23,7 +23,8 @@ export const replicas: Check = ({ document }) => {
   const idle = idleStandbyLeader(document);
   if (idle !== undefined) remarks.push({ status: 'warning', text: idle });
   const fit = standbys.filter((member) => !unfit.includes(member));
-  if (remarks.length === 0) remarks.push({ status: 'ok', text: fit.length === 0 ? alone(document) : allWell(fit) });
+  if (remarks.length === 0)
+    remarks.push({ status: 'ok', text: fit.length === 0 ? alone(document) : allWell(fit, lockHolders(document)) });
   return conclude(remarks, { value: fit.length, unit: 'members' });
 };
 
@@ -111,8 +112,10 @@ function alone({ failovers, cluster_status: { members } }: StatusDocument): stri
   return `${list(members.map(({ name }) => name))} is the only member listed and taken for a single node${note}`;
 }
 
-function allWell(fit: readonly Member[]): string {
-  const barred = fit.filter(isBarred);
-  const note = barred.length === 0 ? '' : `; ${list(barred.map(({ name }) => name))} may not take over (nofailover)`;
-  return `${list(fit.map(({ name }) => name))} ${fit.length === 1 ? 'follows' : 'follow'} the leader${note}`;
+function allWell(fit: readonly Member[], [leader]: readonly Member[]): string {
+  const one = fit.length === 1;
+  const doing = leader === undefined ? `replicate${one ? 's' : ''}` : `follow${one ? 's' : ''} ${leader.name}`;
+  const barred = fit.filter(isBarred).map(({ name }) => name);
+  const note = barred.length === 0 ? '' : `; ${list(barred)} may not take over (nofailover)`;
+  return `${list(fit.map(({ name }) => name))} ${doing}${note}`;
 }
