@@ -37,6 +37,8 @@ export interface MissingWal {
   /** The segment that the newest full backup starts in. */
   fullStart: number | undefined;
   fullName: string | undefined;
+  /** The backups should have been listed, and were not. */
+  listingFailed: boolean;
   /** The segments that the newest backup starts and ends in. */
   newestStart: number | undefined;
   newestEnd: number | undefined;
@@ -48,7 +50,11 @@ export function readMissing({ document, now }: Situation): MissingWal {
   const { details, details_left_out: leftOut = {} } = document.walg_integrity?.integrity ?? {};
   const rows = details ?? [];
   const size = segmentMegabytes(document);
+  const full = newestFull(document);
+  const newest = newestBackup(document);
+  const newestStart = newest && parseSegment(newest.wal_file_name ?? '', size)?.number;
   const lastFound = rows.findLastIndex((row) => row.status === 'FOUND');
+  const headIsRead = endOf(rows.at(-1), size) >= (newestStart ?? 0) - 1;
   const timelines = eras(document, size);
   const doubtful: Range[] = [];
   const backlog: Range[] = [];
@@ -57,10 +63,8 @@ export function readMissing({ document, now }: Situation): MissingWal {
     if (row.status === 'FOUND') continue;
     for (const range of divide(row, timelines, size))
       if (isDoubtful(range)) doubtful.push(range);
-      else (index > lastFound ? backlog : lost).push(range);
+      else (headIsRead && index > lastFound ? backlog : lost).push(range);
   }
-  const full = newestFull(document);
-  const newest = newestBackup(document);
   return {
     doubtful,
     backlog: joined(backlog),
@@ -71,11 +75,20 @@ export function readMissing({ document, now }: Situation): MissingWal {
     size,
     fullStart: full && parseSegment(full.wal_file_name ?? '', size)?.number,
     fullName: full?.backup_name,
-    newestStart: newest && parseSegment(newest.wal_file_name ?? '', size)?.number,
+    listingFailed: document.collectors?.walg_backups?.ok === false,
+    newestStart,
     newestEnd: newest && endSegment(newest, size),
     newestName: newest?.backup_name,
     now,
   };
+}
+
+/**
+ * WAL-G reads up to the segment before the current one. Rows that end before the newest backup began are an excerpt, as older
+ * producers make them: then nothing is known of what comes after them.
+ */
+function endOf(row: IntegrityRow | undefined, size: number): number {
+  return parseSegment(row?.end_segment ?? '', size)?.number ?? Infinity;
 }
 
 /** The row's segments, divided where by Patroni's history another timeline begins. */

@@ -51,14 +51,7 @@ function lostRemarks(missing: MissingWal): Remark[] {
   const grave = lost.filter((range) => !young.includes(range) && (fullStart === undefined || range.last >= fullStart));
   const old = lost.filter((range) => !young.includes(range) && !grave.includes(range));
   const remarks: Remark[] = [];
-  if (grave.length > 0)
-    remarks.push({
-      status: 'critical',
-      text:
-        fullStart === undefined
-          ? `WAL is lost, ${describe(grave)}: no full backup is known, so it is assumed that it is needed`
-          : `WAL is lost after the start of the newest full backup ${fullName ?? ''}, ${describe(grave)}: ${consequence(grave, missing)}${stillUploading(grave)}`,
-    });
+  if (grave.length > 0) remarks.push(graveRemark(grave, missing));
   if (young.length > 0 && settling !== undefined)
     remarks.push({
       status: 'warning',
@@ -70,6 +63,25 @@ function lostRemarks(missing: MissingWal): Remark[] {
       text: `WAL is lost before the newest full backup ${fullName ?? ''}, ${describe(old)}: points in time from there to the next backup cannot be restored`,
     });
   return remarks;
+}
+
+function graveRemark(grave: readonly Range[], missing: MissingWal): Remark {
+  const { fullStart, fullName, listingFailed } = missing;
+  if (fullStart !== undefined)
+    return {
+      status: 'critical',
+      text: `WAL is lost after the start of the newest full backup ${fullName ?? ''}, ${describe(grave)}: ${consequence(grave, missing)}${stillUploading(grave)}`,
+    };
+  // nobody saw where the newest full backup is
+  if (listingFailed)
+    return {
+      status: 'unknown',
+      text: `WAL is lost, ${describe(grave)}, and whether it is needed is not known: the walg_backups collector failed (see collection)`,
+    };
+  return {
+    status: 'critical',
+    text: `WAL is lost, ${describe(grave)}: no full backup is known, so it is assumed that it is needed`,
+  };
 }
 
 /** A delta backup that began after the hole holds all pages with its base: it needs no WAL from before. */
