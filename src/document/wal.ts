@@ -18,9 +18,12 @@ export function parseSegment(name: string, size: number): Segment | undefined {
   return { timeline, number: log * (BYTES_OF_A_LOG / (size * 1024 * 1024)) + low };
 }
 
-/** Divides the rows into the WAL's history and, at its end, what is missing with nothing found after it: the archiver's backlog. */
+/**
+ * Divides the rows into the WAL's history and, at its end, what is missing with nothing found after it: the archiver's backlog.
+ * Where nothing at all is found, nothing tells that an archiver is at work.
+ */
 export function splitBacklog(rows: readonly IntegrityRow[]): { history: IntegrityRow[]; backlog: IntegrityRow[] } {
-  const end = rows.findLastIndex((row) => row.status === 'FOUND') + 1;
+  const end = rows.findLastIndex((row) => row.status === 'FOUND') + 1 || rows.length;
   return { history: rows.slice(0, end), backlog: rows.slice(end) };
 }
 

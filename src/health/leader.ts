@@ -61,9 +61,9 @@ function judgeHolder(holder: Member, document: StatusDocument): Finding {
       return critical(
         `${holder.name} holds the leader lock, but is ${node.role} by its own word: for seconds this is normal in a switchover, failover or restart`,
       );
-  } else if (node && node.name !== null && leads(node.role) && node.state === 'running')
+  } else if (node?.state === 'running' && leads(node.role) && isAnother(node, timeline))
     return critical(
-      `two members lead: ${node.name} is ${node.role} and runs by its own word, and ${holder.name} holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes`,
+      `two members lead: ${named(node)} is ${node.role} and runs by its own word, and ${holder.name} holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes`,
     );
   if (!own && !RUNNING.includes(state)) return critical(`${holder.name} holds the leader lock, but ${stateOf(state)}`);
   if (!own && timeline === undefined)
@@ -75,6 +75,11 @@ function judgeHolder(holder: Member, document: StatusDocument): Finding {
     status: 'ok',
     message: `${holder.name} is ${holder.role === 'leader' ? 'leader' : 'standby leader'} and runs${where}${own ? ', by its own word' : ''}`,
   };
+}
+
+/** Before 3.2 it does not say its name: a former leader is on an older timeline, and the new one on a newer than /cluster knows yet. */
+function isAnother(node: Node, timeline: number | undefined): boolean {
+  return node.name !== null || (node.timeline ?? Infinity) < (timeline ?? 0);
 }
 
 /** A standby leader also says how it replicates (from Patroni 3.0.4 on). */

@@ -43,7 +43,7 @@ interface Reading {
 function foreign({ highest, cluster, fromPatroni }: Reading): Finding {
   return {
     status: 'critical',
-    message: `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (by WAL-G: Patroni does not tell)'}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix`,
+    message: `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (by WAL-G: Patroni does not tell)'}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run`,
   };
 }
 

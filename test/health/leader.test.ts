@@ -65,6 +65,16 @@ test.each<Case>([
     'critical: two members lead: node2 is primary and runs by its own word, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
   ],
   [
+    'two lead, and the asked one does not say its name (before 3.2)',
+    asked({ name: null, role: 'master', timeline: 1 }, { ...leading, timeline: 2 }, replica('node2')),
+    'critical: two members lead: the node that was asked is master and runs by its own word, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
+  ],
+  [
+    'just promoted, /cluster does not know its timeline yet, and it does not say its name (before 3.2)',
+    asked({ name: null, role: 'master', timeline: 3 }, { ...leading, timeline: 2 }, replica('node2')),
+    'ok: node1 is leader and runs on timeline 2',
+  ],
+  [
     'a former leader that is down does not lead',
     asked({ name: 'node2', state: 'stopped' }),
     'ok: node1 is leader and runs on timeline 1',

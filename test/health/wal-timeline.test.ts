@@ -34,7 +34,7 @@ const withoutPatroni = (status: string, current: number, highest: number) =>
 const BEHIND = 'WAL-G takes the cluster to be on timeline 2 and finds 3 in the storage, Patroni on 3';
 const NOT_YET = 'WAL-G takes the cluster to be on timeline 3 and finds 2 in the storage';
 const foreign = (highest: number, ours: string) =>
-  `critical: timeline ${highest} is in the storage, above timeline ${ours}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix`;
+  `critical: timeline ${highest} is in the storage, above timeline ${ours}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run`;
 const EMPTY =
   'there is no WAL in the storage, and the cluster is on timeline 3: the archiver never delivered, or WAL-G looks at another bucket, prefix or endpoint';
 
