@@ -1,4 +1,4 @@
-import type { Member, StatusDocument } from './schema.ts';
+import type { Member, Node, StatusDocument } from './schema.ts';
 
 /** The member that holds the leader lock, of a cluster of its own or of one that follows another. */
 export function leaderOf(document: StatusDocument): Member | undefined {
@@ -9,13 +9,27 @@ export function isLeader(member: Member): boolean {
   return member.role === 'leader' || member.role === 'standby_leader';
 }
 
-/** Whether the member does its work: it runs, a replica replicates, and all are on the leader's timeline. */
+/**
+ * Whether the member does its work: it runs, a replica replicates, and all are on the leader's timeline. Where it was asked, its own
+ * word counts before what /cluster says, which lags by up to the ttl.
+ */
 export function isFit(member: Member, document: StatusDocument): boolean {
-  const { timeline } = leaderOf(document) ?? {};
-  if (timeline !== undefined && member.timeline !== timeline) return false;
-  if (member.role === 'leader') return member.state === 'running';
-  if (member.state === 'streaming' || member.state === 'in archive recovery') return true;
-  return member.state === 'running' && !tellsReplication(document);
+  const { state, timeline } = inItsOwnWords(member, document.node);
+  // /cluster shows a running leader without a timeline when its PostgreSQL is gone (reference: patroni.md, 1.3)
+  if (timeline === undefined) return false;
+  const leader = leaderOf(document);
+  const expected = leader && inItsOwnWords(leader, document.node).timeline;
+  if (expected !== undefined && timeline !== expected) return false;
+  if (member.role === 'leader') return state === 'running';
+  return (
+    state === 'streaming' || state === 'in archive recovery' || (state === 'running' && !tellsReplication(document))
+  );
+}
+
+function inItsOwnWords({ name, state, timeline }: Member, node: Node | null | undefined) {
+  if (node?.name !== name) return { state, timeline };
+  if (node.state !== 'running') return { state: node.state, timeline: undefined };
+  return { state: node.replication_state ?? node.state, timeline: node.timeline ?? timeline };
 }
 
 /** From 3.0.4 on Patroni calls a replica that replicates `streaming`; `scope` in /cluster came with 3.2. */

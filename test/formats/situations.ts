@@ -136,6 +136,25 @@ const makers = {
     };
   },
 
+  async 'postgres-of-the-leader-gone'() {
+    const document = await collect({
+      patroni: 'v4.1.4/s5_paused_leader_down_t0.node1',
+      walg: 'v3.0.9/archiver-behind-20',
+      at,
+    });
+    return {
+      document: judged(document, [
+        {
+          name: 'leader',
+          status: 'critical',
+          message: 'node1 holds the leader lock, and its PostgreSQL does not answer',
+        },
+        { name: 'replicas', status: 'critical', message: 'no replica could take over: node2 is stopped' },
+      ]),
+      now,
+    };
+  },
+
   async 'switchover-and-restart-planned'() {
     const document = await collect({
       patroni: 'v4.1.4/s2_sync_pending_sched.node1',

@@ -65,6 +65,7 @@ function lag(member: Member) {
 
 /** What Patroni does otherwise with this member than with the others, and what it has before it. */
 function notes(page: Page, member: Member): string[] {
+  const { node } = page.document;
   const {
     pending_restart: pending,
     pending_restart_reason: reason,
@@ -72,6 +73,7 @@ function notes(page: Page, member: Member): string[] {
     replay_lag: replay,
   } = member;
   return [
+    ...(node?.name === member.name && node.state !== 'running' ? [`says of itself: ${node.state}`] : []),
     ...(typeof replay === 'number' && typeof member.lag === 'number' && replay > member.lag
       ? [`replays ${formatBytes(replay)} behind`]
       : []),
