@@ -1,6 +1,7 @@
+import { newestBackup, type NewestBackup } from '../document/backups.ts';
 import type { Node } from '../document/schema.ts';
 import type { Check } from './check.ts';
-import { isSkipped, newestBackup, notKnown, type NewestBackup } from './facts.ts';
+import { isSkipped, notKnown } from './facts.ts';
 
 /** Was the newest backup taken from this cluster? */
 export const backupSource: Check = ({ document }) => {

@@ -1,7 +1,8 @@
+import { newestBackup, type NewestBackup } from '../document/backups.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import { formatDuration } from '../system/units.ts';
 import type { Check, Finding, Situation } from './check.ts';
-import { isSkipped, newestBackup, notKnown, type NewestBackup } from './facts.ts';
+import { isSkipped, notKnown } from './facts.ts';
 import { moment, pointInTime } from './words.ts';
 
 /** Is there a backup, is it young, and was none missed? */
@@ -37,7 +38,7 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
   if (time === undefined)
     return {
       status: 'unknown',
-      message: `the age of ${newest.backup_name} is not known: its time is "${newest.time ?? ''}"`,
+      message: `the age of ${newest.backup_name} is not known: its time is "${newest.time}"`,
     };
   const age = Math.max(0, now - time);
   const { warning, critical } = thresholds.backupMaxAge;

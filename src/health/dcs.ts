@@ -2,7 +2,7 @@ import type { Node, StatusDocument } from '../document/schema.ts';
 import { formatDuration } from '../system/units.ts';
 import type { Check, Finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { isAtLeast } from './members.ts';
+import { isAtLeast } from '../document/members.ts';
 
 /** Patroni's default. */
 const DEFAULT_TTL = 30;

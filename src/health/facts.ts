@@ -20,11 +20,3 @@ function whyNot(document: StatusDocument, collector: CollectorName): string {
   if (run && !run.ok) return `the ${collector} collector failed (see collection)`;
   return 'the document does not tell';
 }
-
-/** The newest backup: an older producer tells its name and time, and little else. */
-export type NewestBackup = NonNullable<StatusDocument['walg_last_backup']> & { backup_name: string };
-
-/** Undefined where there is none, and where it is not known. */
-export function newestBackup({ walg_last_backup: newest }: StatusDocument): NewestBackup | undefined {
-  return newest?.backup_name === undefined ? undefined : { ...newest, backup_name: newest.backup_name };
-}

@@ -1,6 +1,6 @@
 import { parseLsn } from '../document/lsn.ts';
 import type { StatusDocument } from '../document/schema.ts';
-import { clusterTimeline } from './members.ts';
+import { clusterTimeline } from '../document/members.ts';
 import { moment } from './words.ts';
 
 /** A stretch of the WAL that belongs to one timeline, by Patroni's history. */

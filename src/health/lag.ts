@@ -3,7 +3,7 @@ import { formatBytes } from '../system/units.ts';
 import type { Check, Remark, Situation } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { view } from './members.ts';
+import { view } from '../document/members.ts';
 import { replicasOf } from './replicas.ts';
 import { isInState, list } from './words.ts';
 

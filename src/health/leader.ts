@@ -2,7 +2,7 @@ import type { Member, Node, StatusDocument } from '../document/schema.ts';
 import { leads } from '../patroni/replies.ts';
 import type { Check, Finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { lockHolders, view } from './members.ts';
+import { lockHolders, view } from '../document/members.ts';
 import { isInState, list } from './words.ts';
 
 /** Does exactly one member lead, and does its PostgreSQL run? */

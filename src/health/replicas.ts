@@ -3,7 +3,7 @@ import { leads } from '../patroni/replies.ts';
 import type { Check, Remark } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { isAsked, isBarred, isNamed, lockHolders, replicates, view } from './members.ts';
+import { isAsked, isBarred, isNamed, lockHolders, replicates, view } from '../document/members.ts';
 import { isInState, list } from './words.ts';
 
 /** Does every standby follow the leader, and could one take over? */

@@ -3,7 +3,7 @@ import { countSegments } from '../document/wal.ts';
 import type { Check, Remark, Situation } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { clusterTimeline } from './members.ts';
+import { clusterTimeline } from '../document/members.ts';
 import { joined, readMissing, type MissingWal, type Range } from './missing-wal.ts';
 import { count, list, some } from './words.ts';
 

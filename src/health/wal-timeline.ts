@@ -3,7 +3,7 @@ import { DEFAULT_SEGMENT_SIZE } from '../walg/segments.ts';
 import type { Check, Finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { recentSwitch } from './history.ts';
-import { clusterTimeline } from './members.ts';
+import { clusterTimeline } from '../document/members.ts';
 
 /** Does the newest WAL in the storage come from this cluster's timeline? */
 export const walTimeline: Check = ({ document, now }) => {

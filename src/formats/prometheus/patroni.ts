@@ -1,4 +1,4 @@
-import { isFit, isLeader, leaderOf } from '../../document/members.ts';
+import { isFit, isLeader, lockHolders } from '../../document/members.ts';
 import type { StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../document/times.ts';
 import { gauge, type Family } from './exposition.ts';
@@ -21,7 +21,7 @@ function clusterFamilies(document: StatusDocument): Family[] {
   const { cluster_status: cluster, node, patroni_config: config } = document;
   const told = cluster.members.length > 0;
   const standby =
-    leaderOf(document)?.role === 'standby_leader' || node?.role === 'standby_leader' || config?.standby_cluster;
+    lockHolders(document)[0]?.role === 'standby_leader' || node?.role === 'standby_leader' || config?.standby_cluster;
   return [
     gauge('postgres_status_patroni_members', 'How many members Patroni lists.', told ? cluster.members.length : null),
     gauge(
@@ -32,7 +32,7 @@ function clusterFamilies(document: StatusDocument): Family[] {
     gauge(
       'postgres_status_patroni_has_leader',
       'Whether a member is leader or standby leader.',
-      told ? leaderOf(document) !== undefined : null,
+      told ? lockHolders(document).length > 0 : null,
     ),
     gauge(
       'postgres_status_patroni_is_standby_cluster',
