@@ -30,7 +30,8 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   }
   signal.throwIfAborted();
 
-  const now = settings.now ?? world.now();
+  // what was just collected is judged as of then: how long the run took does not change the verdict
+  const now = settings.now ?? (settings.input === undefined ? found.current_timestamp * 1000 : world.now());
   const health = judge(found, thresholds, now);
   const judged = { ...found, health };
   // what was saved comes back as it was
