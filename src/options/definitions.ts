@@ -101,16 +101,16 @@ export const definitions = {
     fallback: "the cluster's maximum_lag_on_failover, else 1MiB",
   },
   backupMaxAge: {
-    flags: '--backup-max-age <warning[,critical]>',
+    flags: '--backup-max-age <levels>',
     group: 'Judging',
     description:
-      'how old the newest backup may be; without a warning, one that was missed is still noticed by their rhythm',
+      'warning[,critical]: how old the newest backup may be; without a warning, one that was missed is still noticed by their rhythm',
     fallback: 'no warning, critical after 8d',
   },
   walDelayMax: {
-    flags: '--wal-delay-max <warning[,critical]>',
+    flags: '--wal-delay-max <levels>',
     group: 'Judging',
-    description: 'how many WAL segments the archiver may be behind',
+    description: 'warning[,critical]: how many WAL segments the archiver may be behind',
     fallback: '16,256',
   },
   failoversMax: {
