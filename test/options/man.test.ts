@@ -13,12 +13,12 @@ test('the manual page', async () => {
 });
 
 needs('groff')('groff warns of nothing', () => {
-  // its warnings go to stderr, which would fail the comparison
+  // its warnings go to stderr
   const shown = execFileSync('/bin/sh', ['-c', 'groff -man -ww -Tascii 2>&1 >/dev/null'], { input: page });
   expect(String(shown)).toBe('');
 });
 
-needs('man')('as a person reads it, on 80 columns', async () => {
+needs('man')('as a person reads it, on 80 columns', () => {
   const path = join(temporaryFolder({ 'postgres-status.1': page }), 'postgres-status.1');
   const env = { PATH: process.env['PATH'], MANWIDTH: '80', LC_ALL: 'C.UTF-8', MANPAGER: 'cat' };
   const shown = execFileSync('man', ['--local-file', path], { env, stdio: ['ignore', 'pipe', 'pipe'] });
