@@ -62,7 +62,7 @@ describe('three members under a real Patroni', () => {
       expect(await ask(replica, '--configmap')).toEqual({
         status: 0,
         stdout: '',
-        stderr: `postgres-status: ${replica.name} is replica: publishing is left to the leader\n`,
+        stderr: `postgres-status: ${replica.name} has the role replica: publishing is left to the leader\n`,
       });
     expect(await published()).toBe(before);
     const run = await ask(leader, '--configmap');
@@ -115,7 +115,7 @@ describe('three members under a real Patroni', () => {
     const before = await published();
     await cluster.kill(killed);
 
-    const refused = `${killed.url}/patroni: connection refused: Patroni is not running there, or listens elsewhere`;
+    const refused = `${killed.url}/patroni: connection refused: Patroni is not running there, or its REST API listens elsewhere (--patroni-url)`;
     const homeless =
       'wal-g must ask PostgreSQL, and where that listens is not known: Patroni does not say, and the WAL-G environment sets neither PGHOST nor PGPORT';
     expect(await look(killed)).toEqual({
