@@ -46,11 +46,16 @@ needs('promtool')('the rules ring when they should, and only then', () => {
   expect(checked).toContain('SUCCESS');
 });
 
+function fields(body: string): Record<string, string> {
+  const lines = [...body.matchAll(/^ {2}(\w+) +(.*)$/gm)];
+  return Object.fromEntries(lines.map(([, key = '', value = '']) => [key, value] as const));
+}
+
 test('nagios.cfg defines a command and the service that uses it', () => {
   const text = read('nagios.cfg').replaceAll(/^ *#.*\n/gm, '');
   const objects = [...text.matchAll(/^define (\w+) \{\n((?: {2}\w+ +\S.*\n)+)\}$/gm)].map(([, kind, body = '']) => ({
     kind,
-    ...Object.fromEntries([...body.matchAll(/^ {2}(\w+) +(.*)$/gm)].map(([, key, value]) => [key, value])),
+    ...fields(body),
   }));
   expect(text.replaceAll(/^define \w+ \{\n[^}]*\}$/gm, '').trim()).toBe('');
   expect(objects).toEqual([

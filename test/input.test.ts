@@ -44,7 +44,7 @@ test.each(formatNames.flatMap((format) => [['healthy', format] as const, ['older
     const { status, stdout, stderr } = await host.run('--input', 'status.json', '--now', NOW, '--format', format);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const told = stdout.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:5432');
-    await expect(told).toMatchFileSnapshot(`golden/saved/${whose}.${format}`);
+    await expect(told).toMatchFileSnapshot(`golden/saved/${whose}.${format}.txt`);
   },
 );
 

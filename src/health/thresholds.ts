@@ -45,7 +45,7 @@ function parsed(parse: (text: string) => number) {
 
 const duration = () => parsed(parseDuration);
 const size = () => parsed(parseSize);
-const number = () => z.int().check(z.nonnegative());
+const number = () => z.int().check(z.nonnegative('it is less than 0'));
 
 /** The thresholds of the YAML file, each of which may be left out. */
 export const thresholdsFile = z.strictObject({

@@ -35,7 +35,6 @@ function describeIssue(issue: z.core.$ZodIssue, whole: string): string {
     return `field "${fieldPath([...issue.path, ...issue.keys.slice(0, 1)])}" is not known`;
   const field = fieldPath(issue.path);
   const where = field === '' ? whole : `field "${field}"`;
-  if (issue.code === 'too_small') return `${where} is less than ${issue.minimum}`;
   const expected = expectedTypes(issue);
   return expected.length === 0
     ? `${where} does not fit: ${issue.message}`

@@ -58,7 +58,7 @@ test.each([
     'field "backup_max_age.critical" does not fit: "a week" is not a duration such as 50s, 1m30s or 8d',
   ],
   ['wal_delay_max: { warning: many }', 'field "wal_delay_max.warning" is not a number'],
-  ['wal_delay_max: { warning: -1 }', 'field "wal_delay_max.warning" is less than 0'],
+  ['wal_delay_max: { warning: -1 }', 'field "wal_delay_max.warning" does not fit: it is less than 0'],
   ['failovers_max: 1.5', 'field "failovers_max" is not an integer'],
   ['- lag_max', 'the file is not an object'],
   ['lag_max', 'the file is not an object'],
