@@ -1,8 +1,10 @@
 import { deliveries } from './deliveries/index.ts';
+import { printText } from './deliveries/stdout.ts';
 import { fitDocument } from './document/fit.ts';
 import type { StatusDocument } from './document/schema.ts';
 import { asError } from './errors.ts';
 import { formats, type Rendering } from './formats/index.ts';
+import { pluginLine } from './formats/nagios/plugin-line.ts';
 import { judge } from './health/index.ts';
 import type { Settings } from './options/settings.ts';
 import { loadThresholds } from './options/thresholds.ts';
@@ -26,11 +28,13 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const { stepsBack, document: found, undelivered: unpublished } = await source(settings, world, budget, grace);
   if (found === undefined) {
     log.note(stepsBack);
+    if (settings.check) await printText(pluginLine('OK', stepsBack), budget.deliver);
     return EXIT.ok;
   }
   signal.throwIfAborted();
 
-  const now = settings.now ?? world.now();
+  // what was just collected is judged as of then: how long the run took does not change the verdict
+  const now = settings.now ?? (settings.input === undefined ? found.current_timestamp * 1000 : world.now());
   const health = judge(found, thresholds, now);
   const judged = { ...found, health };
   // what was saved comes back as it was

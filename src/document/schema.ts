@@ -239,13 +239,13 @@ export const statusDocument = z.looseObject({
     "The tail of Patroni's history, oldest first; null = not known.",
   ),
   walg_backups: field(z.optional(known(backups)), 'What the backups are, taken together; null = not known.'),
-  health: field(z.optional(health), 'The verdict on the cluster and its backups, with its reasons.'),
   collectors: field(
     z.optional(
       z.object({ patroni: known(collectorRun), walg_backups: known(collectorRun), walg_verify: known(collectorRun) }),
     ),
     'How each collector fared; null = it was not asked.',
   ),
+  health: field(z.optional(health), 'The verdict on the cluster and its backups, with its reasons.'),
 });
 
 export type StatusDocument = z.infer<typeof statusDocument>;

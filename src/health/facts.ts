@@ -16,7 +16,7 @@ export function notKnown(document: StatusDocument, collector: CollectorName, wha
 /** In a few words; `collection` has the whole error. */
 function whyNot(document: StatusDocument, collector: CollectorName): string {
   const run = document.collectors?.[collector];
-  if (run?.timed_out) return `the ${collector} collector ran out of time (see collection)`;
-  if (run && !run.ok) return `the ${collector} collector failed (see collection)`;
+  if (run?.timed_out) return `${collector} ran out of time (see collection)`;
+  if (run && !run.ok) return `${collector} failed (see collection)`;
   return 'the document does not tell';
 }

@@ -76,7 +76,7 @@ function graveRemark(grave: readonly Range[], missing: MissingWal): Remark {
   if (listingFailed)
     return {
       status: 'unknown',
-      text: `WAL is lost, ${describe(grave)}, and whether it is needed is not known: the walg_backups collector failed (see collection)`,
+      text: `WAL is lost, ${describe(grave)}, and whether it is needed is not known: walg_backups failed (see collection)`,
     };
   return {
     status: 'critical',

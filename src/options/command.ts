@@ -76,7 +76,7 @@ function afterOptions(command: Command, helpWidth: number): string {
   const help = command.createHelp();
   help.prepareContext({ helpWidth });
   const examples = EXAMPLES.map(([example, what]) => `  ${what}:\n    ${example}`);
-  const statuses = EXIT_STATUSES.map(([status, meaning]) => help.formatItem(status, 5, meaning, help));
+  const statuses = EXIT_STATUSES.map(([status, meaning]) => help.formatItem(status, 6, meaning, help));
   return [
     `\n${help.boxWrap(PRECEDENCE, helpWidth)}`,
     `\nExamples:\n${examples.join('\n')}`,

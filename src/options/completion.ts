@@ -52,9 +52,12 @@ function bash(options: readonly Completable[]): string {
     const action = bashAction(follows);
     return action === undefined ? [] : [`    ${flags.join('|')}) ${action} ;;`];
   });
+  // bash takes the = of --format=json for a word of its own
   return `# bash completion for postgres-status
 _postgres_status() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  if [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
+  if [[ $current == = ]]; then current=; fi
   case $previous in
 ${cases.join('\n')}
     *) COMPREPLY=($(compgen -W '${options.flatMap(({ flags }) => flags).join(' ')}' -- "$current")) ;;
@@ -66,18 +69,26 @@ complete -F _postgres_status postgres-status
 
 function bashAction(follows: Completion): string | undefined {
   if (follows === 'nothing') return undefined;
-  if (follows === 'file') return 'COMPREPLY=($(compgen -f -- "$current"))';
+  if (follows === 'file') return 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current")';
   return follows === 'other' ? 'COMPREPLY=()' : `COMPREPLY=($(compgen -W '${follows.join(' ')}' -- "$current"))`;
 }
 
 function zsh(options: readonly Completable[]): string {
   const specifications = options.flatMap(({ flags, description, follows }) =>
-    flags.map((flag) => `  '${flag}[${quoted(description).replace(/[[\]:]/g, String.raw`\$&`)}]${zshAction(follows)}'`),
+    flags.map(
+      (flag) =>
+        `  '${flag}${zshSeparator(follows, flag)}[${quoted(description).replace(/[[\]:]/g, String.raw`\$&`)}]${zshAction(follows)}'`,
+    ),
   );
   return `#compdef postgres-status
 _arguments -S \\
 ${specifications.join(' \\\n')}
 `;
+}
+
+/** Its value may follow as the next word or after a `=`. */
+function zshSeparator(follows: Completion, flag: string): string {
+  return follows !== 'nothing' && flag.startsWith('--') ? '=' : '';
 }
 
 function zshAction(follows: Completion): string {

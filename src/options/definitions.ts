@@ -101,16 +101,16 @@ export const definitions = {
     fallback: "the cluster's maximum_lag_on_failover, else 1MiB",
   },
   backupMaxAge: {
-    flags: '--backup-max-age <warning[,critical]>',
+    flags: '--backup-max-age <warn[,crit]>',
     group: 'Judging',
     description:
-      'how old the newest backup may be; without a warning, one that was missed is still noticed by their rhythm',
+      'how old the newest backup may be, for a warning and before it is critical; one that was missed is noticed by their rhythm anyway',
     fallback: 'no warning, critical after 8d',
   },
   walDelayMax: {
-    flags: '--wal-delay-max <warning[,critical]>',
+    flags: '--wal-delay-max <warn[,crit]>',
     group: 'Judging',
-    description: 'how many WAL segments the archiver may be behind',
+    description: 'how many WAL segments the archiver may be behind, for a warning and before it is critical',
     fallback: '16,256',
   },
   failoversMax: {

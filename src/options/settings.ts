@@ -60,11 +60,7 @@ const DEFAULT_PATRONI_URL = 'http://localhost:8008';
 
 /** Understands the options. @throws UsageError that names the option or variable, and says what is wrong with its value. */
 export function resolveSettings(args: Arguments, processEnv: NodeJS.ProcessEnv, machine = thisMachine): Settings {
-  const environment = readWalgEnvironment(
-    args.env === undefined
-      ? processEnv[variableName('env')] || undefined
-      : understand(flagText(args.env), String, '--env'),
-  );
+  const environment = readEnvironment(args, processEnv);
   const lookUp = lookUpIn(args, environment, processEnv);
   const { option } = lookUp;
   const check = option('check', values.parseSwitch) ?? false;
@@ -89,6 +85,27 @@ export function resolveSettings(args: Arguments, processEnv: NodeJS.ProcessEnv, 
     quiet: option('quiet', values.parseSwitch) ?? false,
     verbose: option('verbose', values.parseSwitch) ?? false,
   };
+}
+
+/** Whether the run is to be a monitoring plugin, for when its settings as a whole could not be understood. */
+export function asksToCheck(args: Arguments, processEnv: NodeJS.ProcessEnv): boolean {
+  const within = (environment: () => WalgEnvironment) => {
+    try {
+      return lookUpIn(args, environment(), processEnv).option('check', values.parseSwitch);
+    } catch {
+      return undefined;
+    }
+  };
+  const nothing = { path: null, variables: new Map() };
+  return within(() => readEnvironment(args, processEnv)) ?? within(() => nothing) ?? false;
+}
+
+function readEnvironment(args: Arguments, processEnv: NodeJS.ProcessEnv): WalgEnvironment {
+  return readWalgEnvironment(
+    args.env === undefined
+      ? processEnv[variableName('env')] || undefined
+      : understand(flagText(args.env), String, '--env'),
+  );
 }
 
 interface LookUp {

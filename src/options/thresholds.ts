@@ -26,13 +26,23 @@ export async function loadThresholds({ file, options }: ThresholdSources): Promi
 }
 
 async function readConfig(path: string): Promise<ThresholdsFile> {
-  const text = read(path);
-  const { parse } = await import('yaml');
+  const value = await parseYaml(read(path), path);
   try {
     // an empty file, or one of comments alone, says nothing
-    return fit(thresholdsFile, parse(text) ?? {}, path);
+    return fit(thresholdsFile, value ?? {}, path, 'the file');
   } catch (error) {
-    throw new UsageError(`--config ${asError(error).message.split('\n', 1)[0] ?? path}`);
+    throw new UsageError(`--config ${asError(error).message}`);
+  }
+}
+
+/** yaml's own message goes on with the place drawn over several lines. */
+async function parseYaml(text: string, path: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(text, { logLevel: 'error' });
+  } catch (error) {
+    const [sentence = ''] = asError(error).message.split(/:?\n/, 1);
+    throw new UsageError(`--config ${path} is no YAML: ${sentence}`);
   }
 }
 
@@ -46,5 +56,5 @@ function read(path: string): string {
 
 function checkOrder(name: string, { warning, critical }: { warning: number | undefined; critical: number }): void {
   if (warning !== undefined && warning > critical)
-    throw new UsageError(`${name}: the warning is above the critical threshold, so it would never be given`);
+    throw new UsageError(`${name}: the warning is above the critical threshold, so it would never be given: set both`);
 }

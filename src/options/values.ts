@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { isExecutable } from '../system/executable.ts';
 
@@ -128,16 +128,27 @@ export function parseCollector<Name extends string>(names: readonly Name[]): (te
   };
 }
 
-/** The path of a file to be written, in a folder that is there. */
+/**
+ * The path of a file to be written, in a folder that is there. It will be replaced as a whole: a link stays and what it leads to is
+ * replaced, and a device such as /dev/null, which root could replace too, is refused.
+ */
 export function parseOutput(text: string): string {
   const folder = dirname(text);
-  if (!isFolder(folder)) throw new Error(`cannot be written: the folder ${folder} does not exist`);
-  if (isFolder(text)) throw new Error('is a folder: name a file in it');
-  return text;
+  if (!look(folder)?.isDirectory()) throw new Error(`cannot be written: the folder ${folder} does not exist`);
+  const there = look(text);
+  if (there === undefined) return text;
+  if (there.isDirectory()) throw new Error('is a folder: name a file in it');
+  if (!there.isFile()) throw new Error('is no file that could be replaced');
+  return realpathSync(text);
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** What is there; undefined too where nobody may look. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A time in ISO 8601, with its offset from UTC or a `Z`, in epoch milliseconds. */

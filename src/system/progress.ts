@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { withoutBlocking } from './output.ts';
 
 /** Shows a person what the run is waiting for; gone when it is over. */
 export interface Progress {
@@ -17,7 +17,7 @@ const CLEAR_BELOW = '\u001b[J';
 /** One line for each name with the time it has taken, drawn over again in place until `stop`, which wipes it. */
 export function terminalProgress(
   names: readonly string[],
-  write: (text: string) => void = (text) => writeSync(2, text),
+  write: (text: string) => void = writeOnce,
   now: () => number = () => performance.now(),
 ): Progress {
   const started = now();
@@ -46,4 +46,16 @@ export function terminalProgress(
       drawn = false;
     },
   };
+}
+
+/** What a terminal that somebody stopped, or closed, does not take is left out: the next drawing says it again. */
+function writeOnce(text: string): void {
+  const output = withoutBlocking(2);
+  try {
+    output.write(Buffer.from(text));
+  } catch {
+    // nobody looks any more
+  } finally {
+    output.close();
+  }
 }

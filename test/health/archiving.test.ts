@@ -46,11 +46,7 @@ test.each<Case>([
     olderProducer(standbyCluster),
     'ok: not judged: this is a standby cluster, which archives only where archive_mode is always',
   ],
-  [
-    'Patroni failed',
-    withoutPatroni(failed),
-    'unknown: archive_mode not known: the patroni collector failed (see collection)',
-  ],
+  ['Patroni failed', withoutPatroni(failed), 'unknown: archive_mode not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],
   ['an older producer, on', olderProducer(), `ok: archive_mode is on ${ON}`],
   [

@@ -65,12 +65,12 @@ test.each<Case>([
   [
     'Patroni failed',
     withoutPatroni(failed),
-    'unknown: system identifier of this cluster not known: the patroni collector failed (see collection)',
+    'unknown: system identifier of this cluster not known: patroni failed (see collection)',
   ],
   [
     'WAL-G failed',
     withoutWalg(failed),
-    'unknown: source of the backups not known: the walg_backups collector failed (see collection)',
+    'unknown: source of the backups not known: walg_backups failed (see collection)',
   ],
   ['Patroni was not asked', withoutPatroni(null), undefined],
   ['WAL-G was not asked', withoutWalg(null), undefined],

@@ -80,11 +80,7 @@ test.each<Case>([
     documentWith(backups(backupAt('soon'))),
     'unknown: the age of base_00000001000000000000000F is not known: its time is "soon"',
   ],
-  [
-    'WAL-G failed',
-    withoutWalg(failed),
-    'unknown: backups not known: the walg_backups collector failed (see collection)',
-  ],
+  ['WAL-G failed', withoutWalg(failed), 'unknown: backups not known: walg_backups failed (see collection)'],
   ['WAL-G was not asked', withoutWalg(null), undefined],
   ['an older producer', olderProducer(aged(5)), `ok: ${told('5 h', '2026-11-21 02:00:00')}`],
 ])('%s', (_situation, document, finding) => {

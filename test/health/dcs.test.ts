@@ -82,7 +82,7 @@ test.each<Case>([
     }),
     'ok: Patroni reaches its DCS: /cluster, which always reads it, was answered',
   ],
-  ['Patroni failed', withoutPatroni(failed), 'unknown: DCS not known: the patroni collector failed (see collection)'],
+  ['Patroni failed', withoutPatroni(failed), 'unknown: DCS not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],
   ['an older producer', olderProducer(), undefined],
 ])('%s', (_situation, document, finding) => {

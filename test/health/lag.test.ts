@@ -45,7 +45,7 @@ test.each<Case>([
     documentWith({ ...cluster(leading, replica('node2', { lag: 2 * MIB })), patroni_config: null }),
     "warning: node2 is 2 MiB behind, more than 1 MiB (assumed, for the cluster's maximum_lag_on_failover is not known)",
   ],
-  ['Patroni failed', withoutPatroni(failed), 'unknown: lag not known: the patroni collector failed (see collection)'],
+  ['Patroni failed', withoutPatroni(failed), 'unknown: lag not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],
   [
     'an older producer',

@@ -127,13 +127,9 @@ test.each<Case>([
   [
     'no member list, a replica was asked',
     unlisted(another),
-    'unknown: the node that was asked does not lead (replica, running), and who does is not known: the patroni collector failed (see collection)',
+    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection)',
   ],
-  [
-    'Patroni failed',
-    withoutPatroni(failed),
-    'unknown: leader not known: the patroni collector failed (see collection)',
-  ],
+  ['Patroni failed', withoutPatroni(failed), 'unknown: leader not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],
   ['an older producer', olderProducer(), 'ok: node1 is leader and runs on timeline 1'],
   [

@@ -75,11 +75,7 @@ test.each<Case>([
     }),
     'ok: not paused; node1 must be restarted for a setting to take effect',
   ],
-  [
-    'Patroni failed',
-    withoutPatroni(failed),
-    'unknown: maintenance not known: the patroni collector failed (see collection)',
-  ],
+  ['Patroni failed', withoutPatroni(failed), 'unknown: maintenance not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],
   ['an older producer', olderProducer(clusterWith({ pause: true })), PAUSED],
 ])('%s', (_situation, document, finding) => {

@@ -153,11 +153,7 @@ test.each<Case>([
     }),
     'warning: node1, the standby leader, runs but does not replicate from the cluster that it follows',
   ],
-  [
-    'Patroni failed',
-    withoutPatroni(failed),
-    'unknown: replicas not known: the patroni collector failed (see collection)',
-  ],
+  ['Patroni failed', withoutPatroni(failed), 'unknown: replicas not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],
   ['an older producer', olderProducer(), 'ok: node2 follows node1'],
 ])('%s', (_situation, document, finding) => {

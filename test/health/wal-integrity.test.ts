@@ -241,11 +241,7 @@ test.each<Case>([
     'warning: the archiver is 29 segments (464 MiB) behind, nothing has arrived since: 000000030000000000000063 to 00000003000000000000007F (timeline 3, 29 segments); all of it is of the time since the switch 5 min ago, and may still be on its way',
   ],
 
-  [
-    'WAL-G failed',
-    withoutWalg(failed),
-    'unknown: WAL in the storage not known: the walg_verify collector failed (see collection)',
-  ],
+  ['WAL-G failed', withoutWalg(failed), 'unknown: WAL in the storage not known: walg_verify failed (see collection)'],
   ['WAL-G was not asked', withoutWalg(null), undefined],
   [
     'an older producer, a hole before its only known backup',
@@ -272,7 +268,7 @@ test.each<Case>([
       walg_backups: null,
       collectors: { patroni: succeeded, walg_backups: failed, walg_verify: succeeded },
     },
-    'unknown: WAL is lost, 000000010000000000000005 to 000000010000000000000006 (timeline 1, 2 segments), and whether it is needed is not known: the walg_backups collector failed (see collection)',
+    'unknown: WAL is lost, 000000010000000000000005 to 000000010000000000000006 (timeline 1, 2 segments), and whether it is needed is not known: walg_backups failed (see collection)',
   ],
 ])('%s', (_situation, document, finding) => {
   expect(findingOf(walIntegrity, document)).toBe(finding);

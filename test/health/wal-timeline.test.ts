@@ -106,7 +106,7 @@ test.each<Case>([
   [
     'WAL-G failed',
     withoutWalg(failed),
-    'unknown: timeline in the storage not known: the walg_verify collector failed (see collection)',
+    'unknown: timeline in the storage not known: walg_verify failed (see collection)',
   ],
   ['WAL-G was not asked', withoutWalg(null), undefined],
   [

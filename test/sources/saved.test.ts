@@ -20,15 +20,15 @@ const OLD_PRODUCER = {
 
 const save = (content: string) => join(temporaryFolder({ 'status.json': content }), 'status.json');
 
-test("an older producer's document comes back as it was, order and unknown fields included", () => {
+test("an older producer's document comes back as it was, order and unknown fields included", async () => {
   const text = JSON.stringify({ ...OLD_PRODUCER, from_the_future: { a: 1 } });
-  expect(JSON.stringify(readDocument(save(text)))).toBe(text);
+  expect(JSON.stringify(await readDocument(save(text)))).toBe(text);
 });
 
 test.each([
   { what: 'nothing', content: '', error: /status\.json is no JSON: it is empty$/ },
   { what: 'half a document', content: '{"cluster_status":', error: /status\.json is no JSON$/ },
-  { what: 'null', content: 'null', error: /status\.json: the reply is not an object: that is no status document$/ },
+  { what: 'null', content: 'null', error: /status\.json: it is not an object: that is no status document$/ },
   {
     what: 'members that are no list',
     content: JSON.stringify({ ...OLD_PRODUCER, cluster_status: { members: {} } }),
@@ -39,10 +39,10 @@ test.each([
     content: JSON.stringify({ ...OLD_PRODUCER, current_timestamp: undefined }),
     error: /field "current_timestamp" is not a number: that is no status document$/,
   },
-])('$what is no document', ({ content, error }) => {
-  expect(() => readDocument(save(content))).toThrow(error);
+])('$what is no document', async ({ content, error }) => {
+  await expect(readDocument(save(content))).rejects.toThrow(error);
 });
 
-test('a file that is not there', () => {
-  expect(() => readDocument('/nowhere/status.json')).toThrow('/nowhere/status.json cannot be read (ENOENT)');
+test('a file that is not there', async () => {
+  await expect(readDocument('/nowhere/status.json')).rejects.toThrow('/nowhere/status.json cannot be read (ENOENT)');
 });

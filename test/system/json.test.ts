@@ -28,7 +28,7 @@ describe('what does not fit its schema is named', () => {
     lag: z.union([z.number(), z.string()]),
     at: z.nullable(z.array(z.object({ on: z.boolean() }))),
     by: z.record(z.string(), z.number()),
-    size: z.int().check(z.nonnegative('it is less than nothing')),
+    size: z.int().check(z.nonnegative()),
   });
   const good = { name: 'a', port: 1, lag: 0, at: [], by: {}, size: 0 };
 
@@ -41,7 +41,7 @@ describe('what does not fit its schema is named', () => {
     [{ ...good, at: {} }, 'URL: field "at" is not an array'],
     [{ ...good, at: [{ on: true }, { on: 1 }] }, 'URL: field "at[1].on" is not a boolean'],
     [{ ...good, by: [] }, 'URL: field "by" is not an object'],
-    [{ ...good, size: -1 }, 'URL: field "size" does not fit: it is less than nothing'],
+    [{ ...good, size: -1 }, 'URL: field "size" is less than 0'],
   ])('%j', ([value, message]) => {
     expect(() => fit(reply, value, 'URL')).toThrow(expect.objectContaining({ name: 'CollectError', message }) as Error);
   });
