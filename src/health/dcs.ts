@@ -48,10 +48,15 @@ function judge(node: Node, answered: boolean, ttl: Ttl, unseen: number | undefin
   if (node.cluster_unanswered)
     return {
       status: 'critical',
-      message: `/patroni answers, but /cluster, which reads the DCS, does not${seen}: Patroni cannot reach its DCS, and gives up a leader after ${within(ttl)} unless it is paused`,
+      message: `/patroni answers, but /cluster, which reads the DCS, does not${seen}: Patroni cannot reach its DCS, ${fateOfLeader(node, ttl, unseen)}`,
     };
   if (unseen !== undefined && unseen > ttl.seconds)
-    return { status: 'critical', message: `Patroni cannot reach its DCS${seen}, longer than ${within(ttl)}` };
+    return {
+      status: 'critical',
+      message: answered
+        ? `/cluster, which reads the DCS, was answered, but Patroni's loop did not reach it${seen}, longer ago than ${within(ttl)}: the loop hangs, or the clocks of the two hosts differ`
+        : `Patroni cannot reach its DCS${seen}, longer ago than ${within(ttl)}`,
+    };
   if (unseen === undefined && !answered)
     return {
       status: 'unknown',
@@ -63,6 +68,13 @@ function judge(node: Node, answered: boolean, ttl: Ttl, unseen: number | undefin
       ? `Patroni reaches its DCS${unseen === undefined ? '' : `, last seen ${formatDuration(unseen)} before`}`
       : `Patroni reaches its DCS${seen}, though /cluster failed`,
   };
+}
+
+function fateOfLeader({ paused }: Node, ttl: Ttl, unseen: number | undefined): string {
+  if (paused) return 'but is paused, so the leader stays';
+  return unseen !== undefined && unseen > ttl.seconds
+    ? `and has demoted the leader by now, after ${within(ttl)}, unless it is paused`
+    : `and demotes a leader after ${within(ttl)} unless it is paused`;
 }
 
 /** Of the moment at which the document was collected: one that is read back is not to blame the DCS for its own age. */
