@@ -20,11 +20,22 @@ export const dcs: Check = ({ document }) => {
       ? { status: 'ok', message: 'Patroni reaches its DCS: /cluster, which always reads it, was answered' }
       : notKnown(document, 'patroni', 'DCS');
   const ttl = ttlOf(document);
-  // 0 = not since it started
-  const unseen = node.dcs_last_seen ? Math.max(0, document.current_timestamp - node.dcs_last_seen) : undefined;
+  const unseen = unseenFor(document);
   const measured = unseen === undefined ? {} : { value: unseen, unit: 'seconds', threshold: ttl.seconds };
   return { ...judge(node, answered, ttl, unseen), ...measured };
 };
+
+/** The DCS has been away for so long that the leader lock has run out, and nobody can take it (failsafe mode and a pause do without). */
+export function isLockLost(document: StatusDocument): boolean {
+  const { node } = document;
+  if (!node?.cluster_unanswered || node.paused || node.failsafe_mode_is_active) return false;
+  return (unseenFor(document) ?? 0) > ttlOf(document).seconds;
+}
+
+/** In seconds; undefined where Patroni does not say: 0 = not since it started. */
+function unseenFor({ node, current_timestamp: now }: StatusDocument): number | undefined {
+  return node?.dcs_last_seen ? Math.max(0, now - node.dcs_last_seen) : undefined;
+}
 
 interface Ttl {
   seconds: number;
