@@ -82,9 +82,12 @@ function measures(document: StatusDocument): Measure[] {
   ];
 }
 
+/** Where a check's number is not what the check is named after. */
+const LABELS: Readonly<Record<string, string>> = { wal_integrity: 'wal_backlog' };
+
 /** The one threshold that a check names is the critical one where the number made it critical. */
 function judged({ name, status, value, unit, threshold }: HealthCheck): Measure {
   const exceeded = value !== undefined && threshold !== undefined && value > threshold;
   const range = status === 'critical' && exceeded ? { critical: threshold } : { warning: threshold };
-  return { label: name, value, unit: UNITS[unit ?? ''] ?? '', ...range };
+  return { label: LABELS[name] ?? name, value, unit: UNITS[unit ?? ''] ?? '', ...range };
 }

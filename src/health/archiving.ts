@@ -24,7 +24,7 @@ export const archiving: Check = ({ document }) => {
   const where = command === false ? '; archive_command is kept elsewhere, as under Spilo' : '';
   return {
     status: 'ok',
-    message: `archive_mode is ${mode ?? 'on'} in Patroni's configuration (assumed that no local setting overrides it)${where}`,
+    message: `archive_mode is ${mode?.toLowerCase() === 'always' ? 'always' : 'on'} in Patroni's configuration (assumed that no local setting overrides it)${where}`,
   };
 };
 

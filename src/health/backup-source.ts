@@ -28,7 +28,7 @@ export const backupSource: Check = ({ document }) => {
     status: 'critical',
     message: `${newest.backup_name} is not of this cluster: ${differing.map(({ told }) => told).join(', ')}; ${
       upgraded
-        ? 'after pg_upgrade take a full backup, else WAL-G looks at the wrong bucket or prefix'
+        ? 'either the cluster was upgraded and needs a new full backup, or WAL-G looks at the wrong bucket or prefix'
         : 'WAL-G looks at the wrong bucket or prefix, or the cluster was initialised or restored anew and has no backup yet'
     }`,
   };

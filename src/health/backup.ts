@@ -64,7 +64,7 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
   if (usual !== undefined && age > 1.5 * usual)
     return {
       status: 'warning',
-      message: `${told}, but one is usually taken every ${formatDuration(usual / 1000)}: the last one was missed, or failed`,
+      message: `${told}, but one is usually taken every ${formatDuration(usual / 1000)}: the last one was missed, failed or is still running`,
       ...measured(1.5 * usual),
     };
   return { status: 'ok', message: told, ...measured(warning ?? critical) };

@@ -20,11 +20,22 @@ export const dcs: Check = ({ document }) => {
       ? { status: 'ok', message: 'Patroni reaches its DCS: /cluster, which always reads it, was answered' }
       : notKnown(document, 'patroni', 'DCS');
   const ttl = ttlOf(document);
-  // 0 = not since it started
-  const unseen = node.dcs_last_seen ? Math.max(0, document.current_timestamp - node.dcs_last_seen) : undefined;
+  const unseen = unseenFor(document);
   const measured = unseen === undefined ? {} : { value: unseen, unit: 'seconds', threshold: ttl.seconds };
   return { ...judge(node, answered, ttl, unseen), ...measured };
 };
+
+/** The DCS has been away for so long that the leader lock has run out, and nobody can take it (failsafe mode and a pause do without). */
+export function isLockLost(document: StatusDocument): boolean {
+  const { node } = document;
+  if (!node?.cluster_unanswered || node.paused || node.failsafe_mode_is_active) return false;
+  return (unseenFor(document) ?? 0) > ttlOf(document).seconds;
+}
+
+/** In seconds; undefined where Patroni does not say: 0 = not since it started. */
+function unseenFor({ node, current_timestamp: now }: StatusDocument): number | undefined {
+  return node?.dcs_last_seen ? Math.max(0, now - node.dcs_last_seen) : undefined;
+}
 
 interface Ttl {
   seconds: number;
@@ -48,10 +59,15 @@ function judge(node: Node, answered: boolean, ttl: Ttl, unseen: number | undefin
   if (node.cluster_unanswered)
     return {
       status: 'critical',
-      message: `/patroni answers, but /cluster, which reads the DCS, does not${seen}: Patroni cannot reach its DCS, and gives up a leader after ${within(ttl)} unless it is paused`,
+      message: `/patroni answers, but /cluster, which reads the DCS, does not${seen}: Patroni cannot reach its DCS, ${fateOfLeader(node, ttl, unseen)}`,
     };
   if (unseen !== undefined && unseen > ttl.seconds)
-    return { status: 'critical', message: `Patroni cannot reach its DCS${seen}, longer than ${within(ttl)}` };
+    return {
+      status: 'critical',
+      message: answered
+        ? `/cluster, which reads the DCS, was answered, but Patroni's loop did not reach it${seen}, longer ago than ${within(ttl)}: the loop hangs, or the clocks of the two hosts differ`
+        : `Patroni cannot reach its DCS${seen}, longer ago than ${within(ttl)}`,
+    };
   if (unseen === undefined && !answered)
     return {
       status: 'unknown',
@@ -63,6 +79,13 @@ function judge(node: Node, answered: boolean, ttl: Ttl, unseen: number | undefin
       ? `Patroni reaches its DCS${unseen === undefined ? '' : `, last seen ${formatDuration(unseen)} before`}`
       : `Patroni reaches its DCS${seen}, though /cluster failed`,
   };
+}
+
+function fateOfLeader({ paused }: Node, ttl: Ttl, unseen: number | undefined): string {
+  if (paused) return 'but is paused, so the leader stays';
+  return unseen !== undefined && unseen > ttl.seconds
+    ? `and has demoted the leader by now, after ${within(ttl)}, unless it is paused`
+    : `and demotes a leader after ${within(ttl)} unless it is paused`;
 }
 
 /** Of the moment at which the document was collected: one that is read back is not to blame the DCS for its own age. */

@@ -1,6 +1,7 @@
 import type { Member, Node, StatusDocument } from '../document/schema.ts';
 import { leads } from '../patroni/replies.ts';
 import type { Check, Finding } from './check.ts';
+import { isLockLost } from './dcs.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { lockHolders, view } from '../document/members.ts';
 import { isInState, list } from './words.ts';
@@ -20,12 +21,13 @@ export const leader: Check = ({ document }) => {
 
 /** Nobody gave a member list: the asked node knows of itself alone. */
 function judgeByItself(node: Node, document: StatusDocument): Finding {
-  if (!leads(node.role))
-    return notKnown(
-      document,
-      'patroni',
-      `the node that was asked does not lead (${node.role}, ${node.state}), and who does is`,
-    );
+  if (!leads(node.role)) {
+    const what = `the node that was asked does not lead (${node.role}, ${node.state}), and who does is`;
+    const finding = notKnown(document, 'patroni', what);
+    return isLockLost(document)
+      ? { ...finding, message: `${finding.message}; most likely nobody does: nobody can hold the lock without the DCS` }
+      : finding;
+  }
   if (node.state !== 'running') return critical(`${named(node)} is ${node.role}, but ${stateOf(node.state)}`);
   return {
     status: 'ok',
@@ -55,15 +57,15 @@ function judgeHolder(holder: Member, document: StatusDocument): Finding {
   if (node && own) {
     if (node.state !== 'running')
       return critical(
-        `${holder.name} holds the leader lock, but ${stateOf(node.state)} by its own word (${node.role})`,
+        `${holder.name} holds the leader lock, but ${stateOf(node.state)} by its own account (${node.role})`,
       );
     if (!leads(node.role) && !(holder.role === 'standby_leader' && node.role === 'replica'))
       return critical(
-        `${holder.name} holds the leader lock, but is ${node.role} by its own word: for seconds this is normal in a switchover, failover or restart`,
+        `${holder.name} holds the leader lock, but is ${node.role} by its own account: for seconds this is normal in a switchover, failover or restart`,
       );
   } else if (node?.state === 'running' && leads(node.role) && isAnother(node, timeline))
     return critical(
-      `two members lead: ${named(node)} is ${node.role} and runs by its own word, and ${holder.name} holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes`,
+      `two members lead: ${named(node)} is ${node.role} and runs by its own account, and ${holder.name} holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes`,
     );
   if (!own && !RUNNING.includes(state)) return critical(`${holder.name} holds the leader lock, but ${stateOf(state)}`);
   if (!own && timeline === undefined)

@@ -31,6 +31,8 @@ export interface MissingWal {
   /** Ranges that the document had no room for: they are older than those it has. */
   leftOut: number;
   anyFound: boolean;
+  /** The name of the newest segment found; undefined where there is none, or the document had no room for it. */
+  newestFound: string | undefined;
   settling: RecentSwitch | undefined;
   /** MB. */
   size: number;
@@ -71,6 +73,7 @@ export function readMissing({ document, now }: Situation): MissingWal {
     lost,
     leftOut: Object.entries(leftOut).reduce((sum, [status, number]) => sum + (status === 'FOUND' ? 0 : number), 0),
     anyFound: lastFound >= 0 || (leftOut['FOUND'] ?? 0) > 0,
+    newestFound: rows[lastFound]?.end_segment,
     settling: recentSwitch(document, size, now),
     size,
     fullStart: full && parseSegment(full.wal_file_name ?? '', size)?.number,

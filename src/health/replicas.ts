@@ -105,11 +105,13 @@ function idleStandbyLeader(document: StatusDocument): string | undefined {
 
 /** Where a member that dies vanishes from /cluster after the ttl, nothing but the history tells that there was one. */
 function alone({ failovers, cluster_status: { members } }: StatusDocument): string {
+  const names = list(members.map(({ name }) => name));
+  if (members.length > 1) return `no replica is listed: ${names} ${members.length === 2 ? 'both' : 'all'} lead`;
   const former = (failovers ?? []).flatMap(({ new_leader: name }) => name ?? []);
   const gone = [...new Set(former)].filter((name) => !members.some((member) => member.name === name));
   const note =
     gone.length === 0 ? '' : `, though ${list(gone)} led before and ${gone.length === 1 ? 'is' : 'are'} gone`;
-  return `${list(members.map(({ name }) => name))} is the only member listed and taken for a single node${note}`;
+  return `${names} is the only member listed and taken for a single node${note}`;
 }
 
 function allWell(fit: readonly Member[], [leader]: readonly Member[]): string {

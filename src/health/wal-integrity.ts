@@ -131,7 +131,7 @@ function doubt(ranges: readonly Range[], cause: string): Remark {
   const timelines = [...new Set(eras)];
   return {
     status: 'warning',
-    text: `WAL-G misses ${describe(joined(ranges))}, but by Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and it looks for names that never were, or they are lost indeed; wal-g wal-show tells`,
+    text: `WAL-G reports ${describe(joined(ranges))} as missing, but by Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
   };
 }
 
@@ -145,7 +145,7 @@ function leftOutRemarks({ leftOut }: MissingWal): Remark[] {
   ];
 }
 
-/** What is missing at the very end, whatever WAL-G calls it: beyond 16 it says LOST, though it may still lie in pg_wal. */
+/** What is missing at the very end, whatever WAL-G calls it: beyond 16 it says LOST, though it may still be in pg_wal. */
 function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[] {
   const { backlog, settling, newestEnd, newestName, now } = missing;
   const [first] = backlog;
@@ -166,17 +166,17 @@ function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[
     return [
       {
         status: 'critical',
-        text: `${told}; the newest backup ${newestName ?? ''} needs some of it, and cannot be restored without`,
+        text: `${told}; the newest backup ${newestName ?? ''} needs some of it, and cannot be restored without it`,
       },
     ];
   const [status, limit] = segments > critical ? (['critical', critical] as const) : (['warning', warning] as const);
-  return [{ status, text: `${told}; that is more than ${limit}, though it may still lie in pg_wal` }];
+  return [{ status, text: `${told}; that is more than ${limit}, though it may still be in pg_wal` }];
 }
 
-function howFarBehind({ backlog, anyFound, size }: MissingWal, segments: number): string {
+function howFarBehind({ backlog, anyFound, newestFound, size }: MissingWal, segments: number): string {
   const length = `${count(segments, 'segment')} (${formatBytes(segments * size * 1024 * 1024)})`;
   return anyFound
-    ? `the archiver is ${length} behind, nothing has arrived since: ${describe(backlog)}`
+    ? `the archiver is ${length} behind, nothing has arrived${newestFound === undefined ? '' : ` since ${newestFound}`}: missing ${describe(backlog)}`
     : `none of the ${length} that WAL-G looks for is in the storage, ${describe(backlog)}: the archiver does not deliver, or WAL-G looks at another bucket, prefix or endpoint`;
 }
 

@@ -14,8 +14,8 @@ export const walTimeline: Check = ({ document, now }) => {
   const cluster = clusterTimeline(document);
   const seen: Reading = { status, current, highest, cluster: cluster ?? current, fromPatroni: cluster !== undefined };
   if (highest > seen.cluster) return foreign(seen);
-  if (status === 'OK') return agreed(seen);
   const settling = recentSwitch(document, DEFAULT_SEGMENT_SIZE, now);
+  if (status === 'OK') return agreed(seen, settling !== undefined);
   if (status !== 'FAILURE' && status !== 'WARNING')
     return { status: 'unknown', message: `WAL-G calls its timeline check ${status}, which is no status of it` };
   if (settling !== undefined && status === 'FAILURE' && Math.min(current, highest) >= settling.ended)
@@ -43,16 +43,22 @@ interface Reading {
 function foreign({ highest, cluster, fromPatroni }: Reading): Finding {
   return {
     status: 'critical',
-    message: `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (by WAL-G: Patroni does not tell)'}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run`,
+    message: `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (by WAL-G: Patroni does not tell)'}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run or just before it`,
   };
 }
 
-function agreed({ current, highest, cluster }: Reading): Finding {
+/** WAL-G compares the storage with what its PostgreSQL says: both may be of an older timeline than the cluster. */
+function agreed({ current, highest, cluster }: Reading, justSwitched: boolean): Finding {
   if (current === cluster)
     return { status: 'ok', message: `the cluster and the newest WAL in the storage are on timeline ${highest}` };
+  if (justSwitched)
+    return {
+      status: 'ok',
+      message: `WAL-G finds timeline ${highest} in the storage, as it expects; Patroni is on ${cluster}, which it does not know of yet`,
+    };
   return {
-    status: 'ok',
-    message: `WAL-G finds timeline ${highest} in the storage, as it expects; Patroni is on ${cluster}, which it does not know of yet`,
+    status: 'warning',
+    message: `WAL-G finds timeline ${highest} in the storage, as it expects, but Patroni is on ${cluster}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or nothing of the new timeline has reached the storage`,
   };
 }
 

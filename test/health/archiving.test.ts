@@ -27,7 +27,8 @@ const NONE = "in Patroni's configuration: no WAL is archived, unless a local set
 
 test.each<Case>([
   ['on', mode('on', true), `ok: archive_mode is on ${ON}`],
-  ['always', mode('ALWAYS', true), `ok: archive_mode is ALWAYS ${ON}`],
+  ['true', mode('true', true), `ok: archive_mode is on ${ON}`],
+  ['always', mode('ALWAYS', true), `ok: archive_mode is always ${ON}`],
   [
     'on, the command elsewhere',
     mode('on', true, false),

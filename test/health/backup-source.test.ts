@@ -36,7 +36,7 @@ test.each<Case>([
   [
     'after pg_upgrade',
     newest({ system_identifier: '1' }, node({ server_version: 170002 })),
-    `critical: ${NAME} is not of this cluster: its system identifier is 1, the cluster's ${SYSTEM}, it is of PostgreSQL 15, the cluster runs 17; after pg_upgrade take a full backup, else WAL-G looks at the wrong bucket or prefix`,
+    `critical: ${NAME} is not of this cluster: its system identifier is 1, the cluster's ${SYSTEM}, it is of PostgreSQL 15, the cluster runs 17; either the cluster was upgraded and needs a new full backup, or WAL-G looks at the wrong bucket or prefix`,
   ],
   [
     'of 9.6, by a WAL-G that tells the version alone',

@@ -39,13 +39,13 @@ test.each<Case>([
   [
     'every night, but not this one',
     aged(37, 61, 85, 109),
-    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, or failed`,
+    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running`,
   ],
   ['three are no rhythm', aged(37, 61, 85), `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`],
   [
     'a gap in the past does not stretch the rhythm',
     aged(37, 61, 85, 181, 205),
-    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, or failed`,
+    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running`,
   ],
   [
     'many by hand within an hour are no rhythm',
@@ -55,7 +55,7 @@ test.each<Case>([
   [
     'only the last eight count: weekly before, daily since',
     aged(37, 61, 85, 109, 133, 157, 181, 349, 517, 685),
-    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, or failed`,
+    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running`,
   ],
   ['none, and no WAL', none(0), EMPTY],
   [

@@ -29,8 +29,10 @@ const unlisted = (change: object) =>
     collectors: { patroni: inPart, walg_backups: succeeded, walg_verify: succeeded },
   });
 const UNANSWERED = 'critical: /patroni answers, but /cluster, which reads the DCS, does not';
-const GIVES_UP =
-  'Patroni cannot reach its DCS, and gives up a leader after the ttl of 30 s (assumed: the configuration is not known) unless it is paused';
+const DEMOTES =
+  'Patroni cannot reach its DCS, and demotes a leader after the ttl of 30 s (assumed: the configuration is not known) unless it is paused';
+const HANGS = "/cluster, which reads the DCS, was answered, but Patroni's loop did not reach it";
+const WHY = 'the loop hangs, or the clocks of the two hosts differ';
 
 test.each<Case>([
   ['seen', seen(3), 'ok: Patroni reaches its DCS, last seen 3 s before'],
@@ -38,13 +40,13 @@ test.each<Case>([
   [
     'seen longer ago than the ttl',
     seen(31),
-    'critical: Patroni cannot reach its DCS (last seen 31 s before), longer than the ttl of 30 s',
+    `critical: ${HANGS} (last seen 31 s before), longer ago than the ttl of 30 s: ${WHY}`,
   ],
   ['a ttl under 20 counts as 20 from 3.2 on', seen(19, {}, 6), 'ok: Patroni reaches its DCS, last seen 19 s before'],
   [
     'a ttl under 20 is what it is before',
     seen(19, { patroni_version: '2.1.7' }, 6),
-    'critical: Patroni cannot reach its DCS (last seen 19 s before), longer than the ttl of 6 s',
+    `critical: ${HANGS} (last seen 19 s before), longer ago than the ttl of 6 s: ${WHY}`,
   ],
   ['Patroni does not say (before 2.1.2)', seen(null), 'ok: Patroni reaches its DCS'],
   ['not seen since it started', documentWith({ node: node({ dcs_last_seen: 0 }) }), 'ok: Patroni reaches its DCS'],
@@ -52,12 +54,27 @@ test.each<Case>([
   [
     '/cluster goes unanswered',
     unlisted({ cluster_unanswered: true }),
-    `${UNANSWERED} (last seen 3 s before): ${GIVES_UP}`,
+    `${UNANSWERED} (last seen 3 s before): ${DEMOTES}`,
   ],
   [
     '/cluster goes unanswered (before 2.1.2)',
     unlisted({ cluster_unanswered: true, dcs_last_seen: null }),
-    `${UNANSWERED}: ${GIVES_UP}`,
+    `${UNANSWERED}: ${DEMOTES}`,
+  ],
+  [
+    '/cluster goes unanswered for longer than the ttl',
+    unlisted({ cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31 }),
+    `${UNANSWERED} (last seen 31 s before): Patroni cannot reach its DCS, and has demoted the leader by now, after the ttl of 30 s (assumed: the configuration is not known), unless it is paused`,
+  ],
+  [
+    '/cluster goes unanswered, and Patroni is paused',
+    unlisted({ cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31, paused: true }),
+    `${UNANSWERED} (last seen 31 s before): Patroni cannot reach its DCS, but is paused, so the leader stays`,
+  ],
+  [
+    '/cluster fails otherwise, and the DCS was seen longer ago than the ttl',
+    unlisted({ dcs_last_seen: NOW / 1000 - 31 }),
+    'critical: Patroni cannot reach its DCS (last seen 31 s before), longer ago than the ttl of 30 s (assumed: the configuration is not known)',
   ],
   [
     '/cluster fails otherwise, and the DCS was seen',

@@ -8,6 +8,7 @@ import {
   inPart,
   leading,
   node,
+  NOW,
   olderProducer,
   replica,
   succeeded,
@@ -37,17 +38,17 @@ test.each<Case>([
   [
     'its PostgreSQL does not answer',
     asked({ state: 'unknown', timeline: null }),
-    'critical: node1 holds the leader lock, but its PostgreSQL does not answer by its own word (primary)',
+    'critical: node1 holds the leader lock, but its PostgreSQL does not answer by its own account (primary)',
   ],
   [
     'it starts',
     asked({ state: 'starting', timeline: null }),
-    'critical: node1 holds the leader lock, but its PostgreSQL is starting by its own word (primary)',
+    'critical: node1 holds the leader lock, but its PostgreSQL is starting by its own account (primary)',
   ],
   [
     'it holds the lock and is a replica by its own word',
     asked({ role: 'replica' }),
-    'critical: node1 holds the leader lock, but is replica by its own word: for seconds this is normal in a switchover, failover or restart',
+    'critical: node1 holds the leader lock, but is replica by its own account: for seconds this is normal in a switchover, failover or restart',
   ],
   [
     '/cluster shows it crashed',
@@ -62,12 +63,12 @@ test.each<Case>([
   [
     'two lead',
     asked({ name: 'node2' }),
-    'critical: two members lead: node2 is primary and runs by its own word, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
+    'critical: two members lead: node2 is primary and runs by its own account, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
   ],
   [
     'two lead, and the asked one does not say its name (before 3.2)',
     asked({ name: null, role: 'master', timeline: 1 }, { ...leading, timeline: 2 }, replica('node2')),
-    'critical: two members lead: the node that was asked is master and runs by its own word, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
+    'critical: two members lead: the node that was asked is master and runs by its own account, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
   ],
   [
     'just promoted, /cluster does not know its timeline yet, and it does not say its name (before 3.2)',
@@ -127,6 +128,21 @@ test.each<Case>([
   [
     'no member list, a replica was asked',
     unlisted(another),
+    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection)',
+  ],
+  [
+    'the DCS is gone for longer than the ttl, a replica was asked',
+    unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31 }),
+    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection); most likely nobody does: nobody can hold the lock without the DCS',
+  ],
+  [
+    'the DCS is gone for less than the ttl, a replica was asked',
+    unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 30 }),
+    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection)',
+  ],
+  [
+    'the DCS is gone, Patroni is paused, a replica was asked',
+    unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31, paused: true }),
     'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection)',
   ],
   ['Patroni failed', withoutPatroni(failed), 'unknown: leader not known: patroni failed (see collection)'],

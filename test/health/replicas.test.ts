@@ -131,6 +131,19 @@ test.each<Case>([
     'ok: node1 is the only member listed and taken for a single node, though node2 led before and is gone',
   ],
   [
+    'two lead, one by the lock and one by its own word: neither is a single node',
+    documentWith({ ...cluster(leading, replica('node2')), node: node({ name: 'node2', replication: [] }) }),
+    'ok: no replica is listed: node1 and node2 both lead',
+  ],
+  [
+    'three lead',
+    documentWith({
+      ...cluster(leading, { ...leading, name: 'node2' }, { ...leading, name: 'node3' }),
+      node: node({ replication: [] }),
+    }),
+    'ok: no replica is listed: node1, node2 and node3 all lead',
+  ],
+  [
     'a stranger streams',
     streaming(standby('node2'), standby('node9')),
     "warning: node9 (10.0.0.2) streams from node1, but Patroni does not list it: its Patroni is down, or it is no member (another cluster's standby, a subscriber)",

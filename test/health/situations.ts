@@ -725,6 +725,14 @@ export const situations: RecordedSituation[] = [
     finds: { wal_timeline: 'warning', wal_integrity: 'critical' },
   },
   {
+    name: 'an hour after a promotion WAL-G still knows the old timeline alone, and is content',
+    walg: 'v3.0.5/after-promotion-checkpoint',
+    changes: onTimeline(3),
+    at: Date.parse('2026-11-21T07:47:40Z'),
+    verdict: 'warning',
+    finds: { wal_timeline: 'warning' },
+  },
+  {
     name: 'the former leader writes on, on an old timeline',
     walg: 'v3.0.9/stale-old-primary',
     at: Date.parse('2026-11-21T06:47:00Z'),

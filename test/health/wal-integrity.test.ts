@@ -109,7 +109,7 @@ test.each<Case>([
   [
     'before and after, and an archiver that is behind',
     rows(found(2, 4), lost(5, 5), found(6, 0x15), lost(0x16, 0x16), found(0x17, 0x20), uploading(0x21, 0x22)),
-    `critical: WAL is lost after the start of ${FULL}, 000000010000000000000016 (timeline 1, 1 segment): ${TO_NOW}; WAL is lost before ${FULL}, 000000010000000000000005 (timeline 1, 1 segment): ${TO_NEXT}; the archiver is 2 segments (32 MiB) behind, nothing has arrived since: 000000010000000000000021 to 000000010000000000000022 (timeline 1, 2 segments)`,
+    `critical: WAL is lost after the start of ${FULL}, 000000010000000000000016 (timeline 1, 1 segment): ${TO_NOW}; WAL is lost before ${FULL}, 000000010000000000000005 (timeline 1, 1 segment): ${TO_NEXT}; the archiver is 2 segments (32 MiB) behind, nothing has arrived since 000000010000000000000020: missing 000000010000000000000021 to 000000010000000000000022 (timeline 1, 2 segments)`,
   ],
   [
     'many',
@@ -145,37 +145,37 @@ test.each<Case>([
   [
     '16 behind',
     rows(found(2, 0x1f), uploading(0x20, 0x2f)),
-    'ok: the archiver is 16 segments (256 MiB) behind, nothing has arrived since: 000000010000000000000020 to 00000001000000000000002F (timeline 1, 16 segments)',
+    'ok: the archiver is 16 segments (256 MiB) behind, nothing has arrived since 00000001000000000000001F: missing 000000010000000000000020 to 00000001000000000000002F (timeline 1, 16 segments)',
   ],
   [
     '17 behind, which WAL-G calls lost',
     rows(found(2, 0x1f), lost(0x20, 0x20), uploading(0x21, 0x30)),
-    'warning: the archiver is 17 segments (272 MiB) behind, nothing has arrived since: 000000010000000000000020 to 000000010000000000000030 (timeline 1, 17 segments); that is more than 16, though it may still lie in pg_wal',
+    'warning: the archiver is 17 segments (272 MiB) behind, nothing has arrived since 00000001000000000000001F: missing 000000010000000000000020 to 000000010000000000000030 (timeline 1, 17 segments); that is more than 16, though it may still be in pg_wal',
   ],
   [
     '256 behind, into the next log',
     rows(found(2, 0x1f), [segment(1, 0x20), segment(1, 0x1f, 1), 256, 'MISSING_LOST']),
-    'warning: the archiver is 256 segments (4 GiB) behind, nothing has arrived since: 000000010000000000000020 to 00000001000000010000001F (timeline 1, 256 segments); that is more than 16, though it may still lie in pg_wal',
+    'warning: the archiver is 256 segments (4 GiB) behind, nothing has arrived since 00000001000000000000001F: missing 000000010000000000000020 to 00000001000000010000001F (timeline 1, 256 segments); that is more than 16, though it may still be in pg_wal',
   ],
   [
     '257 behind',
     rows(found(2, 0x1f), [segment(1, 0x20), segment(1, 0x20, 1), 257, 'MISSING_LOST']),
-    'critical: the archiver is 257 segments (4 GiB) behind, nothing has arrived since: 000000010000000000000020 to 000000010000000100000020 (timeline 1, 257 segments); that is more than 256, though it may still lie in pg_wal',
+    'critical: the archiver is 257 segments (4 GiB) behind, nothing has arrived since 00000001000000000000001F: missing 000000010000000000000020 to 000000010000000100000020 (timeline 1, 257 segments); that is more than 256, though it may still be in pg_wal',
   ],
   [
     'into the newest backup',
     rows(found(2, 0xe), uploading(0xf, 0x11)),
-    'critical: the archiver is 3 segments (48 MiB) behind, nothing has arrived since: 00000001000000000000000F to 000000010000000000000011 (timeline 1, 3 segments); the newest backup base_00000001000000000000000F needs some of it, and cannot be restored without',
+    'critical: the archiver is 3 segments (48 MiB) behind, nothing has arrived since 00000001000000000000000E: missing 00000001000000000000000F to 000000010000000000000011 (timeline 1, 3 segments); the newest backup base_00000001000000000000000F needs some of it, and cannot be restored without it',
   ],
   [
     'from right after the newest backup on',
     rows(found(2, 0xf), uploading(0x10, 0x11)),
-    'ok: the archiver is 2 segments (32 MiB) behind, nothing has arrived since: 000000010000000000000010 to 000000010000000000000011 (timeline 1, 2 segments)',
+    'ok: the archiver is 2 segments (32 MiB) behind, nothing has arrived since 00000001000000000000000F: missing 000000010000000000000010 to 000000010000000000000011 (timeline 1, 2 segments)',
   ],
   [
     'nothing was found at all',
     rows(lost(2, 0x20), uploading(0x21, 0x30)),
-    'critical: none of the 47 segments (752 MiB) that WAL-G looks for is in the storage, 000000010000000000000002 to 000000010000000000000030 (timeline 1, 47 segments): the archiver does not deliver, or WAL-G looks at another bucket, prefix or endpoint; the newest backup base_00000001000000000000000F needs some of it, and cannot be restored without',
+    'critical: none of the 47 segments (752 MiB) that WAL-G looks for is in the storage, 000000010000000000000002 to 000000010000000000000030 (timeline 1, 47 segments): the archiver does not deliver, or WAL-G looks at another bucket, prefix or endpoint; the newest backup base_00000001000000000000000F needs some of it, and cannot be restored without it',
   ],
   [
     'segments of 64 MB',
@@ -185,24 +185,24 @@ test.each<Case>([
       ),
       ...integrity('WARNING', found(3, 0x3f), [segment(1, 0, 1), segment(1, 1, 1), 2, 'MISSING_UPLOADING']),
     }),
-    'ok: the archiver is 2 segments (128 MiB) behind, nothing has arrived since: 000000010000000100000000 to 000000010000000100000001 (timeline 1, 2 segments)',
+    'ok: the archiver is 2 segments (128 MiB) behind, nothing has arrived since 00000001000000000000003F: missing 000000010000000100000000 to 000000010000000100000001 (timeline 1, 2 segments)',
   ],
 
   // WAL-G's known errors
   [
     'the history files are missing',
     with3Timelines(60, lost(2, 0x62, 3), found(0x63, 0x7a, 3)),
-    `warning: WAL-G misses 000000030000000000000002 to 000000030000000000000062 (timeline 3, 97 segments), but by Patroni's history they are of timelines 1 and 2: either ${HISTORY_FILES}, and it looks for names that never were, or they are lost indeed; wal-g wal-show tells`,
+    `warning: WAL-G reports 000000030000000000000002 to 000000030000000000000062 (timeline 3, 97 segments) as missing, but by Patroni's history they are of timelines 1 and 2: either ${HISTORY_FILES}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
   ],
   [
     'the history files are missing, and beside it there is a true hole right after the switch',
     with3Timelines(60, found(2, 0x50, 1), lost(0x51, 0x65, 3), found(0x66, 0x7a, 3)),
-    `critical: WAL is lost after the start of ${FULL}, 000000030000000000000063 to 000000030000000000000065 (timeline 3, 3 segments): ${TO_NOW}; WAL-G misses 000000030000000000000051 to 000000030000000000000062 (timeline 3, 18 segments), but by Patroni's history they are of timeline 2: either ${HISTORY_FILES}, and it looks for names that never were, or they are lost indeed; wal-g wal-show tells`,
+    `critical: WAL is lost after the start of ${FULL}, 000000030000000000000063 to 000000030000000000000065 (timeline 3, 3 segments): ${TO_NOW}; WAL-G reports 000000030000000000000051 to 000000030000000000000062 (timeline 3, 18 segments) as missing, but by Patroni's history they are of timeline 2: either ${HISTORY_FILES}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
   ],
   [
     'pg_control is behind the switch of two minutes ago',
     with3Timelines(2, found(2, 0x44), found(0x45, 0x62, 2), lost(0x63, 0x64, 2), uploading(0x65, 0x74, 2)),
-    "warning: WAL-G misses 000000020000000000000063 to 000000020000000000000074 (timeline 2, 18 segments), but by Patroni's history they are of timeline 3: either pg_control still has the timeline before the switch 2 min ago, and it looks for names that never were, or they are lost indeed; wal-g wal-show tells",
+    "warning: WAL-G reports 000000020000000000000063 to 000000020000000000000074 (timeline 2, 18 segments) as missing, but by Patroni's history they are of timeline 3: either pg_control still has the timeline before the switch 2 min ago, and it looks for names that never existed, or they really are lost; wal-g wal-show tells",
   ],
   [
     'without a history nothing can be doubted',
@@ -238,7 +238,7 @@ test.each<Case>([
   [
     '29 behind, all of it since the switch of five minutes ago',
     with3Timelines(5, found(2, 0x62), lost(0x63, 0x7f, 3)),
-    'warning: the archiver is 29 segments (464 MiB) behind, nothing has arrived since: 000000030000000000000063 to 00000003000000000000007F (timeline 3, 29 segments); all of it is of the time since the switch 5 min ago, and may still be on its way',
+    'warning: the archiver is 29 segments (464 MiB) behind, nothing has arrived since 000000010000000000000062: missing 000000030000000000000063 to 00000003000000000000007F (timeline 3, 29 segments); all of it is of the time since the switch 5 min ago, and may still be on its way',
   ],
 
   ['WAL-G failed', withoutWalg(failed), 'unknown: WAL in the storage not known: walg_verify failed (see collection)'],

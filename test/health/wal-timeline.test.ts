@@ -34,7 +34,9 @@ const withoutPatroni = (status: string, current: number, highest: number) =>
 const BEHIND = 'WAL-G takes the cluster to be on timeline 2 and finds 3 in the storage, Patroni on 3';
 const NOT_YET = 'WAL-G takes the cluster to be on timeline 3 and finds 2 in the storage';
 const foreign = (highest: number, ours: string) =>
-  `critical: timeline ${highest} is in the storage, above timeline ${ours}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run`;
+  `critical: timeline ${highest} is in the storage, above timeline ${ours}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run or just before it`;
+const STALE =
+  'warning: WAL-G finds timeline 2 in the storage, as it expects, but Patroni is on 3: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or nothing of the new timeline has reached the storage';
 const EMPTY =
   'there is no WAL in the storage, and the cluster is on timeline 3: the archiver never delivered, or WAL-G looks at another bucket, prefix or endpoint';
 
@@ -75,6 +77,8 @@ test.each<Case>([
     since(1, 'OK', 2, 2),
     'ok: WAL-G finds timeline 2 in the storage, as it expects; Patroni is on 3, which it does not know of yet',
   ],
+  ['WAL-G does not know of the new timeline sixteen minutes later', since(16, 'OK', 2, 2), STALE],
+  ['nothing of it long after a switch of which the time is not known', since(null, 'OK', 2, 2), STALE],
   ['somebody else writes, right after a switch', since(1, 'FAILURE', 3, 4), foreign(4, '3 of this cluster')],
   ['somebody else writes, whatever WAL-G calls it', since(600, 'OK', 4, 4), foreign(4, '3 of this cluster')],
   [
