@@ -67,7 +67,7 @@ test.each([
     JSON.stringify({ ...olderDocument, cluster_status: { members: [{ role: 'leader' }] } }),
     'bad.json: field "cluster_status.members[0].name" is not a string: that is no status document',
   ],
-])('%s is no document', async (text, sentence) => {
+])('no document: %#', async (text, sentence) => {
   const host = await startHost();
   writeFileSync(join(host.folder, 'bad.json'), text);
   expect(await host.run('--input', 'bad.json')).toEqual({

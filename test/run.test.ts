@@ -42,7 +42,6 @@ test('somebody looks: one line on stdout, and nothing else', async () => {
     'walg_backups',
     'health',
     'collectors',
-    'health',
   ]);
   expect(host.published()).toBeUndefined();
 });
