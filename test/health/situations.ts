@@ -150,10 +150,13 @@ function withoutNewTimeline(document: StatusDocument): StatusDocument {
   };
 }
 
-/** As when the full backup that the newest ones are deltas of was deleted. */
-function withDeltasAlone({ walg_backups: backups }: StatusDocument): Pick<StatusDocument, 'walg_backups'> {
+/** As when the full backup that the newest ones are deltas of is gone. */
+function withDeltasAlone({ walg_backups: backups }: StatusDocument) {
+  if (!backups) throw new Error('no backup was recorded');
+  const recent = backups.recent.filter((backup) => backup.is_delta);
   return {
-    walg_backups: backups && { ...backups, full: 0, delta: backups.count, newest_full: null },
+    walg_last_backup: recent[0] ?? {},
+    walg_backups: { ...backups, count: recent.length, full: 0, delta: recent.length, newest_full: null, recent },
   };
 }
 
