@@ -136,6 +136,30 @@ function withBackupsAt(document: StatusDocument, times: readonly string[]): Stat
   };
 }
 
+/** As when the archiver of the new leader, which is on timeline 3, does not deliver. */
+function withoutNewTimeline(document: StatusDocument): StatusDocument {
+  return {
+    ...withRows(document, [
+      ['000000010000000000000002', '000000010000000000000044', 67, 'FOUND'],
+      ['000000020000000000000045', '000000020000000000000062', 30, 'FOUND'],
+      ['000000030000000000000063', '000000030000000000000065', 3, 'MISSING_UPLOADING'],
+    ]),
+    walg_timeline: {
+      timeline: { status: 'FAILURE', details: { current_timeline_id: 3, highest_storage_timeline_id: 2 } },
+    },
+  };
+}
+
+/** As when the full backup that the newest ones are deltas of is gone. */
+function withDeltasAlone({ walg_backups: backups }: StatusDocument) {
+  if (!backups) throw new Error('no backup was recorded');
+  const recent = backups.recent.filter((backup) => backup.is_delta);
+  return {
+    walg_last_backup: recent[0] ?? {},
+    walg_backups: { ...backups, count: recent.length, full: 0, delta: recent.length, newest_full: null, recent },
+  };
+}
+
 /** The contract's seven keys alone, as the shell script wrote them. */
 function asOlderProducer(document: StatusDocument): StatusDocument {
   const newest = document.walg_last_backup;
@@ -533,6 +557,26 @@ export const situations: RecordedSituation[] = [
     finds: { collection: 'unknown', backup_source: 'unknown' },
   },
   {
+    name: 'a versioned bucket shows WAL-G 3.0.7 backups that were deleted',
+    walg: 'v3.0.7/s3-versioned-deleted',
+    changes: onTimeline(3),
+    at: Date.parse('2026-11-21T06:49:48Z'),
+    verdict: 'unknown',
+    finds: {
+      collection: 'unknown',
+      backup: 'unknown',
+      backup_source: 'unknown',
+      wal_integrity: 'warning',
+      wal_timeline: 'warning',
+    },
+  },
+  {
+    name: 'a second storage holds the same backups but for the newest',
+    walg: 'v3.0.9/failover-duplicates',
+    changes: onTimeline(3),
+    verdict: 'ok',
+  },
+  {
     name: 'the newest backup is nine days old',
     walg: 'v3.0.5/healthy-1-backup',
     at: at + 9 * 1440 * MINUTE,
@@ -604,6 +648,19 @@ export const situations: RecordedSituation[] = [
   {
     name: 'a hole after the newest full backup, WAL-G 1.1',
     walg: 'v1.1/hole-after-newest-backup',
+    verdict: 'critical',
+    finds: { wal_integrity: 'critical' },
+  },
+  {
+    name: 'a hole, and no full backup is known (made of 3.0.8, healthy-many)',
+    made: (document) => ({
+      ...withRows(document, [
+        ['000000010000000000000002', '00000001000000000000001F', 30, 'FOUND'],
+        ['000000010000000000000020', '000000010000000000000021', 2, 'MISSING_LOST'],
+        ['000000010000000000000022', '00000001000000000000003A', 25, 'FOUND'],
+      ]),
+      ...withDeltasAlone(document),
+    }),
     verdict: 'critical',
     finds: { wal_integrity: 'critical' },
   },
@@ -695,7 +752,7 @@ export const situations: RecordedSituation[] = [
   },
   {
     name: 'ten seconds after a promotion WAL moves on, and pg_control not',
-    walg: 'v3.0.9/just-after-promotion-wal-moves-on',
+    walg: 'v3.0.5/just-after-promotion-wal-moves-on',
     changes: onTimeline(3),
     at: Date.parse('2026-11-21T06:47:51Z'),
     verdict: 'warning',
@@ -703,7 +760,7 @@ export const situations: RecordedSituation[] = [
   },
   {
     name: 'sixteen minutes after a promotion that explains nothing any more',
-    walg: 'v3.0.9/just-after-promotion-wal-moves-on',
+    walg: 'v3.0.5/just-after-promotion-wal-moves-on',
     changes: onTimeline(3),
     at: Date.parse('2026-11-21T07:03:41Z'),
     verdict: 'critical',
@@ -723,6 +780,24 @@ export const situations: RecordedSituation[] = [
       ]),
     verdict: 'critical',
     finds: { wal_timeline: 'warning', wal_integrity: 'critical' },
+  },
+  {
+    name: 'five minutes after a promotion nothing of the new timeline is in the storage (made of 3.0.5, just-after-promotion)',
+    walg: 'v3.0.5/just-after-promotion',
+    changes: onTimeline(3),
+    at: Date.parse('2026-11-21T06:52:40Z'),
+    made: withoutNewTimeline,
+    verdict: 'warning',
+    finds: { wal_timeline: 'warning' },
+  },
+  {
+    name: 'three hours after a promotion nothing of the new timeline is in the storage (made of 3.0.5, just-after-promotion)',
+    walg: 'v3.0.5/just-after-promotion',
+    changes: onTimeline(3),
+    at: Date.parse('2026-11-21T09:47:40Z'),
+    made: withoutNewTimeline,
+    verdict: 'critical',
+    finds: { wal_timeline: 'critical' },
   },
   {
     name: 'an hour after a promotion WAL-G still knows the old timeline alone, and is content',
