@@ -40,8 +40,8 @@ test('somebody looks: one line on stdout, and nothing else', async () => {
     'patroni_config',
     'failovers',
     'walg_backups',
-    'health',
     'collectors',
+    'health',
   ]);
   expect(host.published()).toBeUndefined();
 });
