@@ -1,7 +1,12 @@
-/** `npm run build`: the program as one file for npm, and as a self-contained executable for each architecture, in dist/. */
+/**
+ * `npm run build`: the program as one file for npm, and as a self-contained executable for each architecture, with its manual page
+ * and the JSON Schema of the document, in dist/.
+ */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { bundle } from './build/bundle.ts';
+import { formatBytes } from '../src/system/units.ts';
+import { writeDocuments } from './build/documents.ts';
 import { arches, cacheDir, distDir, programName, root } from './build/layout.ts';
 import { pack, publish } from './build/pack.ts';
 
@@ -15,5 +20,5 @@ for (const { arch, output } of executables) await pack(stagedBundle, source, arc
 const bundled = join(distDir, `${programName}.cjs`);
 publish(stagedBundle, bundled);
 
-for (const artefact of [bundled, ...executables.map(({ output }) => output)])
-  console.log(`${relative(root, artefact)}  ${(statSync(artefact).size / 2 ** 20).toFixed(1)} MiB`);
+for (const artefact of [bundled, ...executables.map(({ output }) => output), ...writeDocuments()])
+  console.log(`${relative(root, artefact)}  ${formatBytes(statSync(artefact).size)}`);

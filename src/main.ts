@@ -2,13 +2,15 @@ import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { printText } from './deliveries/stdout.ts';
 import { asError, UsageError } from './errors.ts';
-import { parseCommandLine } from './options/command.ts';
-import { resolveSettings } from './options/settings.ts';
-import { EXIT, run } from './run.ts';
+import { pluginLine } from './formats/nagios/plugin-line.ts';
+import { type Arguments, parseCommandLine } from './options/command.ts';
+import { asksToCheck, resolveSettings } from './options/settings.ts';
+import { CHECK_EXIT, EXIT, run } from './run.ts';
 import { endChildren } from './system/child.ts';
 import { deadlineAt, graceWithin } from './system/deadline.ts';
 import { stderrLog } from './system/log.ts';
 import { redactor } from './system/redact.ts';
+import type { World } from './world.ts';
 
 /** Runs the command once and ends the process with its exit status. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<never> {
@@ -19,27 +21,48 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
 }
 
 async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  let log = stderrLog({ quiet: false, verbose: false }, redactor(Object.entries(environment)));
+  let redact = redactor(Object.entries(environment));
+  let log = stderrLog({ quiet: false, verbose: false }, redact);
+  let args: Arguments = argv.includes('--check') ? { check: true } : {};
   const ending = new AbortController();
   let ended: Promise<number> | undefined;
   try {
     const commandLine = parseCommandLine(argv);
     if ('show' in commandLine) {
-      await printText(commandLine.show, deadlineAt(Infinity));
+      await printText(await commandLine.show(), deadlineAt(Infinity));
       return EXIT.ok;
     }
-    const settings = resolveSettings(commandLine.arguments, environment);
-    const redact = redactor(Object.entries(environment), settings.walg.environment.variables);
+    args = commandLine.arguments;
+    const settings = resolveSettings(args, environment);
+    redact = redactor(Object.entries(environment), settings.walg.environment.variables);
     log = stderrLog(settings, redact);
-    const world = { environment, log, redact, signal: ending.signal, terminal: isatty(1), now: Date.now };
+    const world: World = {
+      environment,
+      log,
+      redact,
+      signal: ending.signal,
+      // a terminal that nobody gave a size says 0
+      terminal: isatty(1) ? { columns: process.stdout.columns || 80 } : undefined,
+      showsProgress: isatty(2) && environment['TERM'] !== 'dumb',
+      now: Date.now,
+    };
     ended = signalled(ending, graceWithin(settings.timeout));
     return await Promise.race([run(settings, world), ended, overdue(settings.timeout)]);
   } catch (error) {
     // whatever the run makes of losing its children, the signal is why
     if (ended !== undefined && ending.signal.aborted) return ended;
-    log.failure(asError(error).message);
+    const { message } = asError(error);
+    log.failure(message);
+    if (asksToCheck(args, environment)) return knowsNothing(redact(message));
     return error instanceof UsageError ? EXIT.usage : EXIT.undelivered;
   }
+}
+
+/** How a monitoring plugin ends that has no verdict: what it says must be on stdout, and 1 and 2 would be taken for verdicts. */
+async function knowsNothing(why: string): Promise<number> {
+  // whoever does not read stdout has the exit status
+  await printText(pluginLine('UNKNOWN', why), deadlineAt(performance.now() + 1000)).catch(() => undefined);
+  return CHECK_EXIT.unknown;
 }
 
 const ENDING_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;

@@ -1,95 +1,89 @@
 import { deliveries } from './deliveries/index.ts';
+import { printText } from './deliveries/stdout.ts';
+import { fitDocument } from './document/fit.ts';
+import type { StatusDocument } from './document/schema.ts';
 import { asError } from './errors.ts';
-import { formats } from './formats/index.ts';
+import { formats, type Rendering } from './formats/index.ts';
+import { pluginLine } from './formats/nagios/plugin-line.ts';
+import { judge } from './health/index.ts';
 import type { Settings } from './options/settings.ts';
-import { patroniClient, type Patroni } from './patroni/client.ts';
-import { leads } from './patroni/replies.ts';
-import { collectDocument } from './sources/live.ts';
+import { loadThresholds } from './options/thresholds.ts';
+import { sources } from './sources/index.ts';
 import { divideBudget, graceWithin } from './system/deadline.ts';
-import type { Log } from './system/log.ts';
-import type { Redact } from './system/redact.ts';
-import { walgClient } from './walg/client.ts';
+import type { World } from './world.ts';
 
 export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as const;
-export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
+/** With --check: that of a monitoring plugin. */
+export const CHECK_EXIT = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
+export type ExitStatus = 0 | 1 | 2 | 3;
 
-/** What the run takes from the world around it. */
-export interface World {
-  environment: NodeJS.ProcessEnv;
-  log: Log;
-  redact: Redact;
-  /** Aborted when the run itself is being ended. */
-  signal: AbortSignal;
-  /** stdout is a terminal, with a person at it. */
-  terminal: boolean;
-  /** Epoch milliseconds. */
-  now: () => number;
-}
-
-/** The story of a run: ask who leads, collect, render, deliver, and say how it went. */
+/** The story of a run: get the document, judge it, render it, deliver it, and say how it went. */
 export async function run(settings: Settings, world: World): Promise<ExitStatus> {
-  const { environment, log, redact, signal, now } = world;
+  const { environment, log, signal } = world;
   const budget = divideBudget(settings.timeout);
   const grace = graceWithin(settings.timeout);
-  const patroni = patroniClient(settings.patroni, budget.collect, signal, log);
-  const { path, environment: walgEnvironment } = settings.walg;
-  const { variables } = walgEnvironment;
-  const walg = walgClient({ path, environment, variables }, budget.collect, signal, grace, log);
+  const thresholds = await loadThresholds(settings.thresholds);
 
-  const { stepsBack, unknown } = await standing(settings, patroni);
-  if (stepsBack !== undefined) {
+  const source = settings.input === undefined ? await sources.live() : await sources.saved();
+  const { stepsBack, document: found, undelivered: unpublished } = await source(settings, world, budget, grace);
+  if (found === undefined) {
     log.note(stepsBack);
+    if (settings.check) await printText(pluginLine('OK', stepsBack), budget.deliver);
     return EXIT.ok;
   }
-
-  const { collectors: names } = settings;
-  const document = await collectDocument({
-    names,
-    sources: { patroni, walg },
-    deadline: budget.collected,
-    redact,
-    now,
-  });
   signal.throwIfAborted();
 
-  const format = await formats.json();
+  // what was just collected is judged as of then: how long the run took does not change the verdict
+  const now = settings.now ?? (settings.input === undefined ? found.current_timestamp * 1000 : world.now());
+  const health = judge(found, thresholds, now);
+  const judged = { ...found, health };
+  // what was saved comes back as it was
+  const document = settings.input === undefined ? fitDocument(judged) : judged;
+
+  const rendering = renderingFor(settings, world, now);
   const texts = {
-    published: format(document, { indented: false }).trimEnd(),
-    printed: format(document, { indented: world.terminal }),
+    published: (await formats.json())(document, { ...rendering, indented: false }).trimEnd(),
+    printed: (await formats[settings.format]())(document, rendering),
   };
-  const asked = unknown === undefined ? settings : { ...settings, publish: undefined };
+  const asked = unpublished === undefined ? settings : { ...settings, publish: undefined };
   // half the grace, so that a kubectl that must be killed is gone before the run's own end
   const means = { deadline: budget.deliver, signal, grace: grace / 2, environment, log };
   const ends = await Promise.allSettled(deliveries.flatMap((deliver) => deliver(texts, asked, means) ?? []));
   signal.throwIfAborted();
 
   const undelivered = [
-    ...(unknown === undefined ? [] : [unknown]),
+    ...(unpublished === undefined ? [] : [unpublished]),
     ...ends.flatMap((end) => (end.status === 'rejected' ? [asError(end.reason).message] : [])),
   ];
-  const uncollected = Object.entries(document.collectors ?? {}).flatMap(([name, collector]) =>
-    collector === null || collector.ok ? [] : [`${name}: ${collector.error ?? 'failed'}`],
-  );
+  // a saved document's failures are told in it, and a plugin's in its verdict
+  const uncollected = settings.input === undefined && !settings.check ? failedCollectors(document) : [];
   for (const failure of [...uncollected, ...undelivered]) log.failure(failure);
   if (undelivered.length > 0) return EXIT.undelivered;
+  if (settings.check) return CHECK_EXIT[health.status];
   return uncollected.length > 0 ? EXIT.collectorFailed : EXIT.ok;
 }
 
-interface Standing {
-  /** Why publishing is left to somebody else. */
-  stepsBack?: string;
-  /** Why nobody can tell: then the document goes stale, and its consumer's alarm rings. */
-  unknown?: string;
+function failedCollectors({ collectors }: StatusDocument): string[] {
+  return Object.entries(collectors ?? {}).flatMap(([name, collector]) =>
+    collector === null || collector.ok ? [] : [`${name}: ${collector.error ?? 'failed'}`],
+  );
 }
 
-/** Whether this node is the one that publishes (contract: the leader alone), where publishing was asked for. */
-async function standing({ publish, publishFrom }: Settings, patroni: Patroni): Promise<Standing> {
-  if (publish === undefined || publishFrom === 'any') return {};
-  try {
-    const { role, patroni: member } = await patroni.node();
-    if (leads(role)) return {};
-    return { stepsBack: `${member.name ?? 'this node'} has the role ${role}: publishing is left to the leader` };
-  } catch (error) {
-    return { unknown: `not published, for whether this node leads could not be learnt: ${asError(error).message}` };
-  }
+const USUAL_COLUMNS = 80;
+
+function renderingFor(
+  { output, color, walgCompat, publish }: Settings,
+  { terminal, environment }: World,
+  now: number,
+): Rendering {
+  const shown = output === undefined ? terminal : undefined;
+  const plain = Boolean(environment['NO_COLOR']) || environment['TERM'] === 'dumb';
+  return {
+    columns: shown?.columns ?? (Number(environment['COLUMNS']) || USUAL_COLUMNS),
+    colour: color === 'always' || (color === 'auto' && shown !== undefined && !plain),
+    indented: shown !== undefined,
+    now,
+    walgCompat,
+    scope: publish?.name.replace(/^status-/, ''),
+  };
 }

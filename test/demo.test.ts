@@ -15,16 +15,18 @@ test('the demo tells its story, and leaves nothing behind', async () => {
     const published = findExecutable('kubectl', process.env['PATH']) !== undefined;
     expect(told?.map((line) => line.replace(/\d+ characters/, 'N characters'))).toEqual([
       'postgres-status: a demo',
-      `1. On the leader: ask Patroni and WAL-G once, print one document${published ? ', publish it' : ''}`,
+      '1. Somebody looks: the verdict, and what it rests on',
+      'exit status 0: everything was collected and shown',
+      `2. The same as one document, for programs${published ? ', and published' : ''}`,
       'exit status 0: everything was collected and delivered',
       ...(published ? ['Its data.status is now the same document, as one line of N characters.'] : []),
-      '2. A bad moment: WAL-G cannot reach its storage. With --quiet, as cron runs it, only that is said',
+      '3. A bad moment: WAL-G cannot reach its storage. With --quiet, as cron runs it, only that is said',
       expect.stringMatching(/^postgres-status: walg_backups: wal-g backup-list .* failed with exit status 1: /),
       expect.stringMatching(/^postgres-status: walg_verify: wal-g wal-verify .* failed with exit status 1: /),
       'exit status 1: a collector failed',
       ...(published
         ? [
-            '3. The first command again, on the replica: publishing is left to the leader',
+            '4. The second command again, on the replica: publishing is left to the leader',
             'postgres-status: node2 has the role replica: publishing is left to the leader',
             'exit status 0: nothing to do here',
           ]

@@ -186,7 +186,7 @@ test('files are appended to, and one line each', async () => {
 
 needs('script')('indented on a terminal', async () => {
   const host = await startHost();
-  const { stdout } = await host.shell('script --quiet --return --command "$CLI" /dev/null < /dev/null');
+  const { stdout } = await host.shell('script --quiet --return --command "$CLI 2>/dev/null" /dev/null < /dev/null');
   const lines = stdout.split('\r\n');
   expect(lines.slice(0, 3)).toEqual(['{', '  "cluster_status": {', '    "members": [']);
   expect(JSON.parse(lines.join('\n'))).toMatchObject({ node: { name: 'node1' } });

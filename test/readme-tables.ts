@@ -42,7 +42,7 @@ function keys(): string {
     if (schema.properties === undefined || seen.has(shape)) return;
     seen.add(shape);
     for (const [key, property] of Object.entries(schema.properties)) {
-      if (typeof property === 'boolean' || (path === '' && NOT_YET.includes(key))) continue;
+      if (typeof property === 'boolean') continue;
       const name = path === '' ? key : `${path}.${key}`;
       if (property.description !== undefined) rows.push([`\`${name}\``, property.description]);
       walk(property, name);
@@ -51,9 +51,6 @@ function keys(): string {
   walk(z.toJSONSchema(statusDocument), '');
   return markdownTable(['key', 'meaning'], rows);
 }
-
-/** The schema has room for them, no run fills it. */
-const NOT_YET = ['health'];
 
 type JsonSchema = z.core.JSONSchema.JSONSchema | boolean;
 

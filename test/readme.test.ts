@@ -22,15 +22,21 @@ test('every sentence under "When something goes wrong" is one that the program s
   expect(parts.filter((part) => !source.includes(part))).toEqual([]);
 });
 
-test.each(['README.md', 'examples/crontab', 'examples/cronjob.yaml', 'examples/sidecar.yaml'])(
-  'every command line in %s is one that the program takes',
-  (path) => {
-    const text = readFileSync(new URL(path, new URL('..', import.meta.url)), 'utf8').replaceAll(/^ *#.*\n/gm, '');
-    const lines = [...text.matchAll(/(?:^|\s)postgres-status((?:\s+(?:- )?--[^\s&`]+)+)/g)];
-    expect(lines.length).toBeGreaterThan(0);
-    for (const [, options = ''] of lines)
-      expect(parseCommandLine(options.split(/\s+/).filter((word) => word.startsWith('--')))).toHaveProperty(
-        'arguments',
-      );
-  },
-);
+test.each([
+  'README.md',
+  'examples/crontab',
+  'examples/prometheus-textfile.crontab',
+  'examples/cronjob.yaml',
+  'examples/sidecar.yaml',
+])('every command line in %s is one that the program takes', (path) => {
+  const text = readFileSync(new URL(path, new URL('..', import.meta.url)), 'utf8')
+    .replaceAll(/^ *#.*\n/gm, '')
+    // the items of a list in YAML
+    .replaceAll(/\n *- (?=--)/g, ' ');
+  const lines = [...text.matchAll(/(?:^|\s)postgres-status((?: +--[^\s&`]+(?: +[^-\s&`|>][^\s&`|>]*| +-(?= ))?)+)/g)];
+  expect(lines.length).toBeGreaterThan(0);
+  for (const [, options = ''] of lines) {
+    const commandLine = parseCommandLine(options.trim().split(/ +/));
+    expect(Object.keys(commandLine)).toEqual([options.includes('--completion') ? 'show' : 'arguments']);
+  }
+});

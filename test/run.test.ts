@@ -12,11 +12,14 @@ function parse(stdout: string): StatusDocument {
   return statusDocument.parse(JSON.parse(stdout));
 }
 
-/** What differs between two runs on the same input. */
+/** What does not differ between two runs on the same input; the verdict tells ages. */
 function timeless(stdout: string): string {
   return stdout
+    .replace(/,"health":.*/, '')
     .replace(/"(current_timestamp|collected_at)":\d+/g, '"$1":0')
-    .replace(/"duration_ms":\d+/g, '"duration_ms":0');
+    .replace(/"duration_ms":\d+/g, '"duration_ms":0')
+    .replace(/"value":\d+,"unit":"seconds"/g, '"value":0,"unit":"seconds"')
+    .replace(/(?:\d+ (?:d|h|min|s) )+(old|before|ago)/g, '… $1');
 }
 
 test('somebody looks: one line on stdout, and nothing else', async () => {
@@ -38,6 +41,7 @@ test('somebody looks: one line on stdout, and nothing else', async () => {
     'failovers',
     'walg_backups',
     'collectors',
+    'health',
   ]);
   expect(host.published()).toBeUndefined();
 });

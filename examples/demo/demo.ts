@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { StatusDocument } from '../../src/document/schema.ts';
 import { findExecutable } from '../../src/system/executable.ts';
 import { startPatroni } from '../../test/stand-ins/patroni.ts';
 import { startApiServer } from './api-server.ts';
-import { compactJson, page } from './page.ts';
+import { colours, compactJson, page } from './page.ts';
 import { healthyStorage, patroniReplies, unreachableStorage } from './recordings.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -44,8 +45,13 @@ async function tellTheStory(kubectl: string | undefined): Promise<void> {
   if (kubectl === undefined)
     page.say('There is no kubectl on this machine, so nothing can be published: the demo goes on without.');
 
-  page.title(`1. On the leader: ask Patroni and WAL-G once, print one document${publish && ', publish it'}`);
+  page.title('1. Somebody looks: the verdict, and what it rests on');
   setStorage(healthyStorage(folder, now));
+  const look = await postgresStatus(leader.url, ' --format report');
+  page.say(`\n${look.stdout}`);
+  page.say(`\nexit status ${String(look.exitCode)}: everything was collected and shown`);
+
+  page.title(`2. The same as one document, for programs${publish && ', and published'}`);
   const good = await postgresStatus(leader.url, publish);
   page.say(`\n${compactJson(JSON.parse(good.stdout))}`);
   page.say(`\nexit status ${String(good.exitCode)}: everything was collected and delivered`);
@@ -56,19 +62,22 @@ async function tellTheStory(kubectl: string | undefined): Promise<void> {
     page.say(`Its data.status is now ${same}, as one line of ${String(published.status.length)} characters.`);
   }
 
-  page.title('2. A bad moment: WAL-G cannot reach its storage. With --quiet, as cron runs it, only that is said');
+  page.title('3. A bad moment: WAL-G cannot reach its storage. With --quiet, as cron runs it, only that is said');
   setStorage(unreachableStorage);
   const bad = await postgresStatus(leader.url, `${publish} --quiet`);
   page.say(`\nexit status ${String(bad.exitCode)}: a collector failed`);
   const status = kubernetes.patches[1]?.status;
   if (status !== undefined) {
-    const { current_timestamp, walg_last_backup, collectors } = JSON.parse(status) as Record<string, unknown>;
+    const { current_timestamp, walg_last_backup, collectors, health } = JSON.parse(status) as StatusDocument;
     page.say('\nThe document was published all the same. What is not known is null in it, and it says why:');
     page.say(compactJson({ current_timestamp, walg_last_backup, collectors }));
+    page.say(
+      `Its verdict, health.status, is ${health?.status ?? 'not there'}: what cannot be seen is never called well.`,
+    );
   }
 
   if (publish !== '') {
-    page.title('3. The first command again, on the replica: publishing is left to the leader');
+    page.title('4. The second command again, on the replica: publishing is left to the leader');
     const stepped = await postgresStatus(replica.url, publish);
     page.say(`\nexit status ${String(stepped.exitCode)}: nothing to do here`);
   }
@@ -107,7 +116,8 @@ async function postgresStatus(patroniUrl: string, more: string) {
   page.command(`postgres-status ${options}`);
   const finished = await execa(process.execPath, [join(ROOT, 'src/cli.ts'), ...options.split(' ')], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder },
+    // stdout is read by the demo: whether there is a terminal behind it, only the demo knows
+    env: { PATH: process.env['PATH'], HOME: folder, POSTGRES_STATUS_COLOR: colours ? 'always' : 'never' },
     extendEnv: false,
     reject: false,
     cancelSignal: ending.signal,

@@ -2,6 +2,9 @@ import { styleText } from 'node:util';
 
 const WIDTH = 110;
 
+/** Whether whoever reads it sees colours: styleText asks the same. */
+export const colours = process.stdout.isTTY && !process.env['NO_COLOR'];
+
 /** JSON for a person: what fits on a line stands on one, and short neighbours share one. */
 export function compactJson(value: unknown, indent = ''): string {
   const line = JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, ' ');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asError, joinErrors, TimeLimitError } from '../errors.ts';
 import type { CollectorRun, StatusDocument } from '../document/schema.ts';
 import type { Deadline } from '../system/deadline.ts';
-import { oneLine } from '../system/log.ts';
+import { printable } from '../system/printable.ts';
 import type { Redact } from '../system/redact.ts';
 import type { Collector, Findings, Sources } from './collector.ts';
 
@@ -25,7 +25,7 @@ export async function execute<Part extends Partial<StatusDocument>>(
       ok: failure === undefined,
       partial: failure !== undefined && part !== undefined,
       duration_ms: Math.round(performance.now() - started),
-      error: failure === undefined ? null : oneLine(redact(failure.message)).slice(0, LONGEST_ERROR),
+      error: failure === undefined ? null : printable(redact(failure.message)).slice(0, LONGEST_ERROR),
       timed_out: failure instanceof TimeLimitError,
       collected_at: part === undefined ? null : collectedAt,
     },

@@ -1,7 +1,7 @@
 import { asCollectError, joinErrors } from '../errors.ts';
 import type { Cluster, Failover, Node, PatroniConfig, StatusDocument } from '../document/schema.ts';
 import { formatLsn } from '../document/lsn.ts';
-import { together } from '../patroni/failures.ts';
+import { ClosedError, NoAnswerError, together } from '../patroni/failures.ts';
 import { leads, type ConfigReply, type HistoryRow, type NodeReply } from '../patroni/replies.ts';
 import type { Collector } from './collector.ts';
 
@@ -42,7 +42,7 @@ export const patroni: Collector<PatroniPart> = {
       part: {
         cluster_status: members ?? { members: [] },
         ...archiving(answered(config)),
-        node: describeNode(answered(node), members),
+        node: describeNode(answered(node), cluster),
         patroni_config: describeConfig(answered(config)),
         failovers: answered(history)?.slice(-MOST_FAILOVERS).map(describeSwitch) ?? null,
       },
@@ -55,11 +55,18 @@ function answered<Value>(answer: PromiseSettledResult<Value>): Value | undefined
   return answer.status === 'fulfilled' ? answer.value : undefined;
 }
 
-function describeNode(reply: NodeReply | undefined, cluster: Cluster | undefined): Node | null {
+/** As when the DCS is gone: Patroni holds the connection for its retry_timeout and closes it (reference: patroni.md, 2). */
+function isUnanswered(answer: PromiseSettledResult<unknown>): boolean {
+  return (
+    answer.status === 'rejected' && (answer.reason instanceof ClosedError || answer.reason instanceof NoAnswerError)
+  );
+}
+
+function describeNode(reply: NodeReply | undefined, cluster: PromiseSettledResult<Cluster>): Node | null {
   if (reply === undefined) return null;
   const position = reply.xlog?.location ?? reply.xlog?.received_location ?? reply.xlog?.replayed_location;
   return {
-    name: reply.patroni.name ?? leaderName(reply, cluster) ?? null,
+    name: reply.patroni.name ?? leaderName(reply, answered(cluster)) ?? null,
     role: reply.role,
     state: reply.state,
     timeline: reply.timeline ?? null,
@@ -74,6 +81,7 @@ function describeNode(reply: NodeReply | undefined, cluster: Cluster | undefined
     cluster_unlocked: reply.cluster_unlocked ?? false,
     failsafe_mode_is_active: reply.failsafe_mode_is_active ?? false,
     dcs_last_seen: reply.dcs_last_seen ?? null,
+    ...(isUnanswered(cluster) && { cluster_unanswered: true }),
     pending_restart: reply.pending_restart ?? false,
     replication: (reply.replication ?? []).map((standby) => ({
       application_name: standby.application_name ?? null,

@@ -5,8 +5,8 @@ import { withoutBlocking } from '../system/output.ts';
 import type { Delivery } from './delivery.ts';
 
 /** Prints the document, unless only what failed is to be heard of. */
-export const print: Delivery = ({ printed }, { quiet }, { deadline }) =>
-  quiet ? undefined : printText(printed, deadline);
+export const print: Delivery = ({ printed }, { quiet, output }, { deadline }) =>
+  quiet || output !== undefined ? undefined : printText(printed, deadline);
 
 const RETRY_AFTER = 10;
 

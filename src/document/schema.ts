@@ -123,6 +123,10 @@ const node = z.object({
   cluster_unlocked: field(z.boolean(), 'To its knowledge nobody holds the leader lock.'),
   failsafe_mode_is_active: field(z.boolean(), 'Failsafe mode is what keeps the leader up while the DCS is away.'),
   dcs_last_seen: field(known(z.int()), 'When it last heard from the DCS, epoch seconds (from Patroni 2.1.2 on).'),
+  cluster_unanswered: field(
+    z.optional(z.boolean()),
+    'It answers for itself, but its /cluster, which reads the DCS, was closed without an answer or took too long.',
+  ),
   pending_restart: field(z.boolean(), 'PostgreSQL must be restarted for a setting to take effect.'),
   replication: field(
     z.array(
@@ -235,13 +239,13 @@ export const statusDocument = z.looseObject({
     "The tail of Patroni's history, oldest first; null = not known.",
   ),
   walg_backups: field(z.optional(known(backups)), 'What the backups are, taken together; null = not known.'),
-  health: field(z.optional(health), 'The verdict on the cluster and its backups, with its reasons.'),
   collectors: field(
     z.optional(
       z.object({ patroni: known(collectorRun), walg_backups: known(collectorRun), walg_verify: known(collectorRun) }),
     ),
     'How each collector fared; null = it was not asked.',
   ),
+  health: field(z.optional(health), 'The verdict on the cluster and its backups, with its reasons.'),
 });
 
 export type StatusDocument = z.infer<typeof statusDocument>;

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { generator } from '../generator.ts';
+import { shellNames } from './shells.ts';
 import { definitions, type OptionDefinition, type OptionName, variableName } from './definitions.ts';
 import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE } from './help.ts';
 
@@ -8,7 +9,13 @@ import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE } from './help.ts';
 export type Arguments = Partial<Record<OptionName, string | string[] | true>>;
 
 /** What the command line asks for: text to be shown, or a run. */
-export type CommandLine = { show: string } | { arguments: Arguments };
+export type CommandLine = { show: () => Promise<string> } | { arguments: Arguments };
+
+/** What is no setting of a run, and so has no variable. */
+interface Shown {
+  schema?: true;
+  completion?: string;
+}
 
 /** @throws UsageError for an option that is not known, or lacks its value. */
 export function parseCommandLine(argv: readonly string[], columns = terminalColumns): CommandLine {
@@ -20,12 +27,19 @@ export function parseCommandLine(argv: readonly string[], columns = terminalColu
     command.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { show: shown };
+    if (error.exitCode === 0) return { show: () => Promise.resolve(shown) };
     throw new UsageError(`${error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}: see --help`);
   }
   const [stray] = command.args;
   if (stray !== undefined) throw new UsageError(`"${stray}" is neither an option nor the value of one: see --help`);
-  return { arguments: command.opts<Arguments>() };
+  const { schema, completion, ...args } = command.opts<Arguments & Shown>();
+  if (schema) return { show: async () => (await import('../document/json-schema.ts')).jsonSchema() };
+  if (completion !== undefined) {
+    const shell = shellNames.find((name) => name === completion);
+    if (shell === undefined) throw new UsageError(`--completion: "${completion}" is none of: ${shellNames.join(', ')}`);
+    return { show: async () => (await import('./completion.ts')).completionScript(shell) };
+  }
+  return { arguments: args };
 }
 
 function buildCommand(columns: () => number, write: (text: string) => void): Command {
@@ -47,6 +61,8 @@ function buildCommand(columns: () => number, write: (text: string) => void): Com
     );
   return command
     .optionsGroup('Other:')
+    .option('--schema', 'show the JSON Schema of the document')
+    .option('--completion <shell>', `show the completions for a shell: ${shellNames.join(', ')}`)
     .version(`${generator.name} ${generator.version}`, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this');
 }
@@ -60,7 +76,7 @@ function afterOptions(command: Command, helpWidth: number): string {
   const help = command.createHelp();
   help.prepareContext({ helpWidth });
   const examples = EXAMPLES.map(([example, what]) => `  ${what}:\n    ${example}`);
-  const statuses = EXIT_STATUSES.map(([status, meaning]) => help.formatItem(status, 5, meaning, help));
+  const statuses = EXIT_STATUSES.map(([status, meaning]) => help.formatItem(status, 6, meaning, help));
   return [
     `\n${help.boxWrap(PRECEDENCE, helpWidth)}`,
     `\nExamples:\n${examples.join('\n')}`,

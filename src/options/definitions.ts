@@ -1,5 +1,5 @@
 /** The headings of the help, in their order. */
-export const groups = ['Collecting', 'Publishing', 'Output'] as const;
+export const groups = ['Collecting', 'Judging', 'Publishing', 'Output'] as const;
 
 /** Everything that is said about an option, once: the command, its help and its variable come from it. */
 export interface OptionDefinition {
@@ -69,6 +69,56 @@ export const definitions = {
     description: 'the wal-g program',
     fallback: 'the one on PATH, else in the usual places',
   },
+  input: {
+    flags: '--input <file>',
+    group: 'Collecting',
+    description:
+      'read a saved document from this file, or from stdin (-), instead of collecting: judge it anew and show it in any format',
+    fallback: 'collect',
+  },
+  now: {
+    flags: '--now <time>',
+    group: 'Collecting',
+    description: 'judge the document of --input as of this time, in ISO 8601',
+    fallback: 'the time of the clock',
+  },
+  check: {
+    flags: '--check',
+    group: 'Judging',
+    description:
+      'be a monitoring plugin: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print in the nagios format unless another is asked for',
+  },
+  config: {
+    flags: '--config <file>',
+    group: 'Judging',
+    description: 'a YAML file of thresholds: lag_max, backup_max_age, wal_delay_max, failovers_max',
+    fallback: 'none',
+  },
+  lagMax: {
+    flags: '--lag-max <size>',
+    group: 'Judging',
+    description: 'warn of a replica that is further behind',
+    fallback: "the cluster's maximum_lag_on_failover, else 1MiB",
+  },
+  backupMaxAge: {
+    flags: '--backup-max-age <warn[,crit]>',
+    group: 'Judging',
+    description:
+      'how old the newest backup may be, for a warning and before it is critical; one that was missed is noticed by their rhythm anyway',
+    fallback: 'no warning, critical after 8d',
+  },
+  walDelayMax: {
+    flags: '--wal-delay-max <warn[,crit]>',
+    group: 'Judging',
+    description: 'how many WAL segments the archiver may be behind, for a warning and before it is critical',
+    fallback: '16,256',
+  },
+  failoversMax: {
+    flags: '--failovers-max <number>',
+    group: 'Judging',
+    description: 'warn of more failovers and switchovers in 24 hours',
+    fallback: 'any number',
+  },
   configmap: {
     flags: '--configmap [name]',
     group: 'Publishing',
@@ -105,6 +155,30 @@ export const definitions = {
     group: 'Publishing',
     description: 'the kubectl program',
     fallback: 'the one on PATH, else in the usual places',
+  },
+  format: {
+    flags: '--format <name>',
+    group: 'Output',
+    description: 'json, yaml, report, prometheus or nagios; what is published is always JSON',
+    fallback: 'json, with --check nagios',
+  },
+  output: {
+    flags: '--output <file>',
+    group: 'Output',
+    description: 'write to this file instead of stdout: whole or not at all',
+    fallback: 'stdout',
+  },
+  metricsCompat: {
+    flags: '--metrics-compat <name>',
+    group: 'Output',
+    description: "walg: with --format prometheus, add the names of WAL-G's own exporter",
+    fallback: 'none',
+  },
+  color: {
+    flags: '--color <when>',
+    group: 'Output',
+    description: 'always, never or auto: colour the report on a terminal, unless $NO_COLOR is set',
+    fallback: 'auto',
   },
   quiet: {
     flags: '--quiet',

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { collectorNames, type CollectorName } from '../collectors/index.ts';
 import { readWalgEnvironment, type WalgEnvironment } from '../environment/walg-environment.ts';
 import { asError, UsageError } from '../errors.ts';
+import { type FormatName, formatNames } from '../formats/index.ts';
 import type { PatroniSettings } from '../patroni/client.ts';
 import { readTls, type Tls } from '../patroni/tls.ts';
 import { findExecutable } from '../system/executable.ts';
 import type { Arguments } from './command.ts';
 import { definitions, type OptionName, variableName } from './definitions.ts';
+import type { ThresholdSources } from './thresholds.ts';
 import * as values from './values.ts';
 
 /** All that a run needs to know, complete and checked: nothing behind this door asks an option or a variable again. */
@@ -19,6 +21,18 @@ export interface Settings {
   /** Where to publish; undefined = nowhere. */
   publish: ConfigMapSettings | undefined;
   publishFrom: 'leader' | 'any';
+  /** A saved document to be read instead of collecting, and the time (epoch milliseconds) to judge it as of. */
+  input: string | undefined;
+  now: number | undefined;
+  /** Where the thresholds come from, the defaults aside. */
+  thresholds: ThresholdSources;
+  /** The exit status is that of a monitoring plugin. */
+  check: boolean;
+  format: FormatName;
+  /** The file to write to instead of stdout. */
+  output: string | undefined;
+  walgCompat: boolean;
+  color: 'always' | 'never' | 'auto';
   quiet: boolean;
   verbose: boolean;
 }
@@ -46,13 +60,11 @@ const DEFAULT_PATRONI_URL = 'http://localhost:8008';
 
 /** Understands the options. @throws UsageError that names the option or variable, and says what is wrong with its value. */
 export function resolveSettings(args: Arguments, processEnv: NodeJS.ProcessEnv, machine = thisMachine): Settings {
-  const environment = readWalgEnvironment(
-    args.env === undefined
-      ? processEnv[variableName('env')] || undefined
-      : understand(flagText(args.env), String, '--env'),
-  );
+  const environment = readEnvironment(args, processEnv);
   const lookUp = lookUpIn(args, environment, processEnv);
   const { option } = lookUp;
+  const check = option('check', values.parseSwitch) ?? false;
+  const publish = resolvePublish(lookUp, processEnv, machine);
   return {
     walg: { environment, path: option('walG', String) },
     patroni: {
@@ -61,11 +73,39 @@ export function resolveSettings(args: Arguments, processEnv: NodeJS.ProcessEnv, 
     },
     timeout: option('timeout', values.parseTimeout) ?? 50_000,
     collectors: chooseCollectors(lookUp),
-    publish: resolvePublish(lookUp, processEnv, machine),
+    publish,
+    ...resolveInput(lookUp, publish),
+    thresholds: resolveThresholds(lookUp),
+    check,
+    format: option('format', values.parseChoice(formatNames)) ?? (check ? 'nagios' : 'json'),
+    output: option('output', values.parseOutput),
+    walgCompat: option('metricsCompat', values.parseChoice(['walg'])) !== undefined,
+    color: option('color', values.parseChoice(['always', 'never', 'auto'])) ?? 'auto',
     publishFrom: option('publishFrom', values.parseChoice(['leader', 'any'])) ?? 'leader',
     quiet: option('quiet', values.parseSwitch) ?? false,
     verbose: option('verbose', values.parseSwitch) ?? false,
   };
+}
+
+/** Whether the run is to be a monitoring plugin, for when its settings as a whole could not be understood. */
+export function asksToCheck(args: Arguments, processEnv: NodeJS.ProcessEnv): boolean {
+  const within = (environment: () => WalgEnvironment) => {
+    try {
+      return lookUpIn(args, environment(), processEnv).option('check', values.parseSwitch);
+    } catch {
+      return undefined;
+    }
+  };
+  const nothing = { path: null, variables: new Map() };
+  return within(() => readEnvironment(args, processEnv)) ?? within(() => nothing) ?? false;
+}
+
+function readEnvironment(args: Arguments, processEnv: NodeJS.ProcessEnv): WalgEnvironment {
+  return readWalgEnvironment(
+    args.env === undefined
+      ? processEnv[variableName('env')] || undefined
+      : understand(flagText(args.env), String, '--env'),
+  );
 }
 
 interface LookUp {
@@ -161,6 +201,28 @@ function resolvePublish(
     context: option('context', String),
     kubeconfig: option('kubeconfig', String),
     kubectl,
+  };
+}
+
+function resolveInput({ option }: LookUp, publish: ConfigMapSettings | undefined): Pick<Settings, 'input' | 'now'> {
+  const input = option('input', String);
+  const now = option('now', values.parseTime);
+  if (input === undefined && now !== undefined)
+    throw new UsageError('--now goes with --input alone: what is collected is judged as of its own time');
+  if (input !== undefined && publish !== undefined)
+    throw new UsageError('--input and --configmap exclude each other: only what was just collected is published');
+  return { input, now };
+}
+
+function resolveThresholds({ option }: LookUp): ThresholdSources {
+  return {
+    file: option('config', String),
+    options: {
+      lag_max: option('lagMax', values.parseSize),
+      backup_max_age: option('backupMaxAge', values.parseLevels(values.parseDuration)),
+      wal_delay_max: option('walDelayMax', values.parseLevels(values.parseCount)),
+      failovers_max: option('failoversMax', values.parseCount),
+    },
   };
 }
 

@@ -1,3 +1,5 @@
+import { realpathSync, statSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
 import { isExecutable } from '../system/executable.ts';
 
 /** Parsers of option values: each returns what the run uses, or throws an Error whose message ends a sentence on the option. */
@@ -22,6 +24,15 @@ export function parseDuration(text: string): number {
   if (!/^(\d+(\.\d+)?(ms|[smhdw]))+$/.test(text)) throw new Error('is not a duration such as 50s, 1m30s or 8d');
   const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g);
   return [...parts].reduce((sum, [, number, unit = '']) => sum + Number(number) * (UNITS.get(unit) ?? 0), 0);
+}
+
+const SIZES = ['', 'k', 'm', 'g', 't', 'p'];
+
+/** A size like `16MiB`, `1GB` or `512kB`, in bytes, as PostgreSQL reads it: a kB has 1024 bytes. A bare number is bytes. */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?) ?(?:([kmgtp]?)(?:i?b)?)$/i.exec(text);
+  if (match === null) throw new Error('is not a size such as 16MiB or 1GB');
+  return Math.round(Number(match[1]) * 1024 ** SIZES.indexOf((match[2] ?? '').toLowerCase()));
 }
 
 /** The run's time limit: a child cannot be started and ended in less than a second, and longer than a day is a mistake. */
@@ -114,5 +125,51 @@ export function parseCollector<Name extends string>(names: readonly Name[]): (te
     const name = names.find((known) => known === text);
     if (name === undefined) throw new Error(`names "${text}", which is no collector: there are ${names.join(', ')}`);
     return name;
+  };
+}
+
+/**
+ * The path of a file to be written, in a folder that is there. It will be replaced as a whole: a link stays and what it leads to is
+ * replaced, and a device such as /dev/null, which root could replace too, is refused.
+ */
+export function parseOutput(text: string): string {
+  const folder = dirname(text);
+  if (!look(folder)?.isDirectory()) throw new Error(`cannot be written: the folder ${folder} does not exist`);
+  const there = look(text);
+  if (there === undefined) return text;
+  if (there.isDirectory()) throw new Error('is a folder: name a file in it');
+  if (!there.isFile()) throw new Error('is no file that could be replaced');
+  return realpathSync(text);
+}
+
+/** What is there; undefined too where nobody may look. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A time in ISO 8601, with its offset from UTC or a `Z`, in epoch milliseconds. */
+export function parseTime(text: string): number {
+  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(time)) throw new Error('is no time such as 2026-11-21T08:30:00Z');
+  return time;
+}
+
+/** A whole number, 0 or more. */
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error('is no whole number');
+  return Number(text);
+}
+
+/** `warning[,critical]`: the first threshold, and the second where there is one. */
+export function parseLevels(parse: (text: string) => number): (text: string) => { warning: number; critical?: number } {
+  return (text) => {
+    const [warning = '', critical, ...more] = text.split(',').map((part) => part.trim());
+    if (more.length > 0) throw new Error('has more than two parts: warning[,critical]');
+    if (critical === undefined) return { warning: parse(warning) };
+    return { warning: parse(warning), critical: parse(critical) };
   };
 }

@@ -1,23 +1,69 @@
 import { collectors, type CollectorName, collectorNames } from '../collectors/index.ts';
 import { execute } from '../collectors/execute.ts';
 import type { Sources } from '../collectors/collector.ts';
-import { fitDocument } from '../document/fit.ts';
 import { SCHEMA_VERSION, type CollectorRun, type StatusDocument } from '../document/schema.ts';
 import { generator } from '../generator.ts';
+import type { Settings } from '../options/settings.ts';
+import { patroniClient } from '../patroni/client.ts';
 import type { Deadline } from '../system/deadline.ts';
+import { noProgress, type Progress, terminalProgress } from '../system/progress.ts';
 import type { Redact } from '../system/redact.ts';
+import { walgClient } from '../walg/client.ts';
+import type { World } from '../world.ts';
+import type { Source } from './source.ts';
+import { standing } from './standing.ts';
 
-export interface LiveSource {
+/** Runs the collectors, unless publishing was asked for and this node leaves it to its leader. */
+export const collectLive: Source = async (settings, world, budget, grace) => {
+  const { environment, log, signal, redact, now } = world;
+  const { collectors: names } = settings;
+  const patroni = patroniClient(settings.patroni, budget.collect, signal, log);
+  const { path, environment: walgEnvironment } = settings.walg;
+  const { variables } = walgEnvironment;
+  const walg = walgClient({ path, environment, variables }, budget.collect, signal, grace, log);
+
+  const { stepsBack, unknown } = await standing(settings, patroni);
+  if (stepsBack !== undefined) return { stepsBack };
+  const progress = showProgress(settings, world);
+  try {
+    return {
+      document: await collectDocument({
+        names,
+        sources: { patroni, walg },
+        deadline: budget.collected,
+        redact,
+        now,
+        progress,
+      }),
+      undelivered: unknown,
+    };
+  } finally {
+    progress.stop();
+  }
+};
+
+/** Not amid the lines of --verbose, and not where only failures are to be heard of. */
+function showProgress({ collectors: names, quiet, verbose }: Settings, { showsProgress, signal }: World): Progress {
+  if (!showsProgress || quiet || verbose) return noProgress;
+  const progress = terminalProgress(names);
+  signal.addEventListener('abort', progress.stop, { once: true });
+  return progress;
+}
+
+export interface Collecting {
   names: readonly CollectorName[];
   sources: Sources;
+  /** Who is later than that is left behind. */
   deadline: Deadline;
   redact: Redact;
   /** Epoch milliseconds. */
   now: () => number;
+  progress?: Progress;
 }
 
 /** Runs the collectors, all at once, and makes one document of what they bring. */
-export async function collectDocument({ names, sources, deadline, redact, now }: LiveSource): Promise<StatusDocument> {
+export async function collectDocument(collecting: Collecting): Promise<StatusDocument> {
+  const { names, sources, deadline, redact, now, progress = noProgress } = collecting;
   const collectedAt = Math.floor(now() / 1000);
   const document = blankDocument(collectedAt, names);
   const runs: Partial<Record<CollectorName, CollectorRun>> = {};
@@ -32,10 +78,11 @@ export async function collectDocument({ names, sources, deadline, redact, now }:
       );
       Object.assign(document, part);
       runs[name] = run;
+      progress.ended(name, run.ok);
     }),
   );
   const { patroni = null, walg_backups = null, walg_verify = null } = runs;
-  return fitDocument({ ...document, collectors: { patroni, walg_backups, walg_verify } });
+  return { ...document, collectors: { patroni, walg_backups, walg_verify } };
 }
 
 /** All keys in their final order, nothing known yet: the contract's, and those of the collectors that are asked. */

@@ -18,16 +18,23 @@ export function parseJson(text: string): unknown {
 }
 
 /** Checks a value from outside against its schema; the error names the first field that does not fit. */
-export function fit<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, source: string): z.infer<Schema> {
+export function fit<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  value: unknown,
+  source: string,
+  whole = 'the reply',
+): z.infer<Schema> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new CollectError(`${source}: ${issue === undefined ? 'unexpected reply' : describeIssue(issue)}`);
+  throw new CollectError(`${source}: ${issue === undefined ? `${whole} does not fit` : describeIssue(issue, whole)}`);
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue, whole: string): string {
+  if (issue.code === 'unrecognized_keys')
+    return `field "${fieldPath([...issue.path, ...issue.keys.slice(0, 1)])}" is not known`;
   const field = fieldPath(issue.path);
-  const where = field === '' ? 'the reply' : `field "${field}"`;
+  const where = field === '' ? whole : `field "${field}"`;
   const expected = expectedTypes(issue);
   return expected.length === 0
     ? `${where} does not fit: ${issue.message}`

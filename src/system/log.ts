@@ -1,4 +1,5 @@
 import { withoutBlocking } from './output.ts';
+import { printable } from './printable.ts';
 import type { Redact } from './redact.ts';
 
 /** Where the run speaks to a person: stderr, one line each, secrets blotted out. */
@@ -17,15 +18,10 @@ const LONGEST_LINE = 1000;
 export function stderrLog(settings: { quiet: boolean; verbose: boolean }, redact: Redact, write = writeLine): Log {
   const say = (message: string) => {
     // cut after the secrets are gone: the beginning of one is not recognized
-    write(`postgres-status: ${shorten(redact(oneLine(message)))}\n`);
+    write(`postgres-status: ${shorten(redact(printable(message)))}\n`);
   };
   const silent = () => undefined;
   return { failure: say, note: settings.quiet ? silent : say, detail: settings.verbose ? say : silent };
-}
-
-/** Whatever came from outside, as one line without control characters, which a terminal would obey. */
-export function oneLine(text: string): string {
-  return text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
 }
 
 function shorten(line: string): string {

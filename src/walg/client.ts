@@ -34,6 +34,8 @@ export interface Walg {
    * WalgFailure where it exits with a failure.
    */
   run(args: readonly string[], options?: RunOptions): Promise<Finished>;
+  /** Its path. @throws CollectError where it is not there: then nothing else need be found out for it. */
+  program(): string;
   /** Every backup, listed once in a run. */
   backups(): Promise<Listing>;
   /** Milliseconds left to collect. */
@@ -67,11 +69,12 @@ export function walgClient(
   let listing: Promise<Listing> | undefined;
   const walg: Walg = {
     environment,
+    program: () => executable(settings.path, environment['PATH']),
     remaining: () => deadline.remaining(),
     backups: () => (listing ??= listBackups(walg)),
     async run(args, { limit = deadline.remaining(), env = {} } = {}) {
       const command = ['wal-g', ...args].join(' ');
-      const file = executable(settings.path, environment['PATH']);
+      const file = walg.program();
       const time = Math.ceil(Math.min(limit, deadline.remaining()));
       if (time === 0) throw new TimeLimitError(`${command} was not started: there was no time left for it`);
       const limited = AbortSignal.any([signal, AbortSignal.timeout(time)]);

@@ -25,6 +25,7 @@ export type Verify = (checks: readonly Check[]) => Promise<Verified>;
  * What one call has learnt, the next one uses.
  */
 export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
+  walg.program();
   let position = await reportedPosition(patroni);
   let size = configuredSize(walg.environment);
 

@@ -69,6 +69,12 @@ function read(name: string): string {
   return readFileSync(join('test/fixtures/walg/v3.0.9/healthy-many', name), 'utf8').trim();
 }
 
+/** One check of the two, as WAL-G prints it when it is asked for alone. */
+function alone(check: 'integrity' | 'timeline'): string {
+  const both = JSON.parse(read('wal-verify-both.stdout')) as Record<string, unknown>;
+  return JSON.stringify({ [check]: both[check] });
+}
+
 function script(name: string, text: string): string {
   const file = join(cacheDir, name);
   writeFileSync(file, text);
@@ -100,8 +106,8 @@ backup-list*) cat <<'X'
 ${read('backup-list--detail.stdout')}
 X
 ;;
-*timeline) echo '${read('wal-verify-timeline.stdout')}' ;;
-*) echo '${read('wal-verify-both.stdout')}' ;;
+'wal-verify timeline') echo '${alone('timeline')}' ;;
+'wal-verify integrity') [ "$3" = timeline ] && echo '${read('wal-verify-both.stdout')}' || echo '${alone('integrity')}' ;;
 esac
 `;
 

@@ -28,9 +28,15 @@ export async function ask(reply: (path: string) => Reply, asking?: Asking): Prom
   }
 }
 
-/** The healthy document without the answers to these questions, and the sentence that says why. */
-export async function healthyBut(missing: readonly Path[], error: string): Promise<Document> {
-  const document = await ask(healthy);
+/**
+ * The healthy document without the answers to these questions, and the sentence that says why. `silent`: nothing at all came, which
+ * for /cluster is a fact of its own.
+ */
+export async function healthyBut(missing: readonly Path[], error: string, silent: boolean): Promise<Document> {
+  const healthyDocument = await ask(healthy);
+  const { node } = healthyDocument;
+  const unanswered = silent && missing.includes('/cluster') && node !== null && node !== undefined;
+  const document = unanswered ? { ...healthyDocument, node: { ...node, cluster_unanswered: true } } : healthyDocument;
   const run = { ...document.collectors.patroni, ok: false, partial: true, error };
   return Object.assign({}, document, ...missing.map((path) => WITHOUT[path]), {
     collectors: { patroni: run },

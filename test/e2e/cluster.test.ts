@@ -5,8 +5,10 @@ import { FIRST_BODY, startApiServer, type ApiServer } from './api-server.ts';
 import { factsOf, postgresStatus, standInWalg, writeEnvdir } from './command.ts';
 import { documentOf, failed, ownView, producer, succeeded, walgFacts } from './expected.ts';
 import { startCluster, type Member, type PatroniCluster } from './patroni-cluster.ts';
+import { parsePluginOutput } from './plugin-output.ts';
 import { until } from './processes.ts';
 import { endAfterwards } from './teardown.ts';
+import { PAUSED, PLUGIN_EXIT, verdictIn, verdictOn, type Verdict } from './verdict.ts';
 
 const CONFIG_MAP = { name: 'status-postgres-e2e', namespace: 'cluster' };
 
@@ -22,14 +24,16 @@ describe('three members under a real Patroni', () => {
   beforeAll(async () => {
     const folder = join(inject('workshop'), 'cluster');
     api = ends(await startApiServer(join(folder, 'kubernetes')));
+    cluster = ends(await startCluster(join(folder, 'patroni'), { members: 3 }));
     environment = writeEnvdir(join(folder, 'wal-g.d/env'), {
-      ...standInWalg(join(folder, 'wal-g')),
+      ...standInWalg(join(folder, 'wal-g'), await cluster.backupSource()),
       STATUS_NAME: 'postgres-e2e',
       POD_NAMESPACE: CONFIG_MAP.namespace,
       POSTGRES_STATUS_KUBECONFIG: await api.publisher(CONFIG_MAP.namespace, CONFIG_MAP.name),
       POSTGRES_STATUS_TIMEOUT: '40s',
+      // the backups keep the times of their recording
+      POSTGRES_STATUS_BACKUP_MAX_AGE: '36500d,36500d',
     });
-    cluster = ends(await startCluster(join(folder, 'patroni'), { members: 3 }));
   });
 
   const ask = ({ url }: Member, ...args: string[]) =>
@@ -41,17 +45,23 @@ describe('three members under a real Patroni', () => {
     return { status, stderr, document: factsOf(stdout) };
   }
 
+  /** What a member's run says as a check. */
+  async function judge(member: Member, ...args: string[]): Promise<Verdict & { exit: number }> {
+    const { status, stderr, stdout } = await ask(member, '--check', '--format', 'json', ...args);
+    expect(stderr).toBe('');
+    return { exit: status, ...verdictIn(stdout) };
+  }
+
   const published = () => api.published(CONFIG_MAP.name, CONFIG_MAP.namespace);
 
-  /** Each member tells the same cluster, and itself. */
+  /** Each member tells the same cluster, and itself, and finds nothing wrong but that it is paused. */
   async function expectAllWell({ paused = false, members = cluster.members } = {}): Promise<void> {
     const leader = await cluster.leader();
-    for (const asked of members)
-      expect(await look(asked)).toEqual({
-        status: 0,
-        stderr: '',
-        document: documentOf({ members, leader, asked, switches, paused }),
-      });
+    for (const asked of members) {
+      const situation = { members, leader, asked, switches, paused };
+      expect(await look(asked)).toEqual({ status: 0, stderr: '', document: documentOf(situation) });
+      expect(await judge(asked)).toEqual({ exit: paused ? 1 : 0, ...verdictOn(situation) });
+    }
   }
 
   /** Only the leader publishes, and what it publishes is what it prints. */
@@ -62,7 +72,7 @@ describe('three members under a real Patroni', () => {
       expect(await ask(replica, '--configmap')).toEqual({
         status: 0,
         stdout: '',
-        stderr: `postgres-status: ${replica.name} is replica: publishing is left to the leader\n`,
+        stderr: `postgres-status: ${replica.name} has the role replica: publishing is left to the leader\n`,
       });
     expect(await published()).toBe(before);
     const run = await ask(leader, '--configmap');
@@ -80,20 +90,54 @@ describe('three members under a real Patroni', () => {
     await expectLeaderPublishes();
   });
 
+  test('healthy: as a monitoring plugin it says so in one line, and then in numbers', async () => {
+    const leader = await cluster.leader();
+    const [first, second] = await cluster.replicas();
+    const { status, stderr, stdout } = await ask(leader, '--check');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const { summary, details, measures } = parsePluginOutput(stdout);
+    expect(summary).toBe('POSTGRES OK - acid-postgres: 12 checks passed');
+    expect(details.filter((line) => !/^\[OK\] [a-z_]+: ./.test(line))).toEqual([]);
+    expect(details).toHaveLength(12);
+    const some = (unit: string, ...ranges: string[]) => ({ value: expect.any(Number) as unknown, unit, ranges });
+    expect(measures).toEqual({
+      collection: some('s', '300'),
+      replicas: { value: 2, unit: '', ranges: [] },
+      lag: some('B', '1048576'),
+      dcs: some('s', '20'),
+      backup: some('s', String(36_500 * 86_400)),
+      wal_backlog: { value: 0, unit: '', ranges: ['16'] },
+      failovers: { value: 0, unit: '', ranges: [] },
+      members: { value: 3, unit: '', ranges: [] },
+      [`lag_${first?.name ?? ''}`]: some('B'),
+      [`lag_${second?.name ?? ''}`]: some('B'),
+      backups: { value: 5, unit: '', ranges: [] },
+      backup_size: { value: 5_723_868, unit: 'B', ranges: [] },
+      backup_duration: some('s'),
+    });
+  });
+
   test('a switchover: every document on the way is a whole one, and then it tells the new leader', async () => {
     const [candidate = await cluster.leader()] = await cluster.replicas();
     let over = false;
     const switching = cluster.switchover(candidate).finally(() => {
       over = true;
     });
+    const verdicts: Verdict[] = [];
     const seen = cluster.members.map(async (member) => {
       while (!over) {
-        const { status, stdout } = await ask(member, '--collect', 'patroni');
-        expect(status).toBeLessThanOrEqual(1);
+        const { status, stdout } = await ask(member, '--check', '--format', 'json', '--collect', 'patroni');
         expect(statusDocument.safeParse(JSON.parse(stdout))).toMatchObject({ success: true });
+        const verdict = verdictIn(stdout);
+        expect(status).toBe(PLUGIN_EXIT[verdict.status ?? '']);
+        verdicts.push(verdict);
       }
     });
     await Promise.all([switching, ...seen]);
+    // it takes seconds, in which nobody leads and nobody follows: the verdict says so, and that Patroni and its DCS are there
+    const [said, unsaid] = [verdicts.filter(isOfASwitchover), verdicts.filter((verdict) => !isOfASwitchover(verdict))];
+    expect(unsaid).toEqual([]);
+    expect(said.map(({ status }) => status)).toContain('critical');
     switches.push(candidate);
     expect(await cluster.leader()).toBe(candidate);
     await expectAllWell();
@@ -115,7 +159,7 @@ describe('three members under a real Patroni', () => {
     const before = await published();
     await cluster.kill(killed);
 
-    const refused = `${killed.url}/patroni: connection refused: Patroni is not running there, or listens elsewhere`;
+    const refused = `${killed.url}/patroni: connection refused: Patroni is not running there, or its REST API listens elsewhere (--patroni-url)`;
     const homeless =
       'wal-g must ask PostgreSQL, and where that listens is not known: Patroni does not say, and the WAL-G environment sets neither PGHOST nor PGPORT';
     expect(await look(killed)).toEqual({
@@ -147,7 +191,30 @@ describe('three members under a real Patroni', () => {
     });
     expect(await published()).toBe(before);
 
+    // what does not answer is not known, and critical it is not
+    const blind = await judge(killed);
+    expect(blind).toMatchObject({ exit: 3, status: 'unknown' });
+    for (const name of ['collection', 'leader', 'replicas', 'lag', 'maintenance', 'dcs', 'failovers', 'wal_integrity'])
+      expect(blind.checks[name]).toMatch(/^unknown: /);
+
     const survivors = cluster.members.filter((member) => member !== killed);
+    for (const survivor of survivors) {
+      // until its lock expires, /cluster shows the dead leader; but nobody streams from it, as each sees of the other within a second or two
+      const verdict = await until('a cluster in which nobody could take over', async () => {
+        const found = await judge(survivor);
+        return found.checks['replicas']?.startsWith('critical: ') === true ? found : undefined;
+      });
+      expect(verdict).toMatchObject({
+        exit: 2,
+        status: 'critical',
+        checks: {
+          leader: `ok: ${killed.name} is leader and runs on timeline ${String(switches.length + 1)}`,
+          replicas: unfit(survivors),
+          dcs: REACHED,
+          maintenance: 'ok: not paused',
+        },
+      });
+    }
     const successor = await cluster.leader();
     expect(survivors).toContain(successor);
     switches.push(successor);
@@ -176,12 +243,50 @@ describe('three members under a real Patroni', () => {
     await expectLeaderPublishes();
   });
 
+  test('paused, and the leader is killed: nobody leads, which is critical, until it is resumed', async () => {
+    const killed = await cluster.leader();
+    const survivors = cluster.members.filter((member) => member !== killed);
+    await cluster.pause(true);
+    await cluster.kill(killed);
+    for (const survivor of survivors) {
+      const verdict = await until('a cluster in which nobody leads', async () => {
+        const found = await judge(survivor);
+        return found.checks['leader']?.includes('no member') === true ? found : undefined;
+      });
+      expect(verdict).toMatchObject({
+        exit: 2,
+        status: 'critical',
+        checks: {
+          leader: 'critical: no member of 2 holds the leader lock: Patroni is paused and will not promote another',
+          replicas: unfit(survivors),
+          maintenance: PAUSED,
+          dcs: REACHED,
+        },
+      });
+    }
+
+    await cluster.pause(false);
+    switches.push(await cluster.leader());
+    await cluster.settled(2);
+    await expectAllWell({ members: survivors });
+    cluster.start(killed);
+    await cluster.settled();
+    await expectAllWell();
+  });
+
   test('the DCS is gone: the leader still leads, and says what it cannot see', async () => {
     const leader = await cluster.leader();
     await cluster.stopDcs();
     const run = await ask(leader, '--configmap');
     expect(run).toMatchObject({ status: 1, stderr: expect.stringMatching(DCS_GONE) as unknown });
     expect(`${await published()}\n`).toBe(run.stdout);
+    expect(verdictIn(run.stdout)).toMatchObject({
+      status: 'critical',
+      checks: {
+        ...WITHOUT_DCS,
+        leader: `ok: ${leader.name} leads (primary, running) by its own word; there is no member list to hold against it`,
+      },
+    });
     const { patroni_archive_enabled, patroni_archive_command_set, patroni_config, ...rest } = factsOf(run.stdout);
     // Patroni answers /config from what it remembers, if it does
     expect([true, null]).toContain(patroni_archive_enabled);
@@ -196,6 +301,7 @@ describe('three members under a real Patroni', () => {
         replication_state: null,
         paused: false,
         cluster_unlocked: expect.any(Boolean) as unknown,
+        cluster_unanswered: true,
         replication: expect.any(Array) as unknown,
       },
     });
@@ -226,8 +332,18 @@ describe('three members under a real Patroni', () => {
             replication_state: expect.toBeOneOf(['streaming', null]) as unknown,
             paused: false,
             cluster_unlocked: true,
+            cluster_unanswered: true,
             replication: expect.any(Array) as unknown,
           },
+        },
+      });
+      expect(await judge(member)).toMatchObject({
+        exit: 2,
+        status: 'critical',
+        checks: {
+          ...WITHOUT_DCS,
+          leader:
+            'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection); most likely nobody does: nobody can hold the lock without the DCS',
         },
       });
       expect(await ask(member, '--configmap')).toMatchObject({ status: 0, stdout: '' });
@@ -246,7 +362,45 @@ describe('three members under a real Patroni', () => {
 });
 
 const DCS_GONE =
-  /^postgres-status: patroni: http:.*\/cluster: the connection was closed without an answer: the DCS is not reachable.*\n$/;
+  /^postgres-status: patroni: http:.*\/cluster, .*: the connection was closed without an answer: Patroni cannot reach its DCS \(its log says more\)\n$/;
+
+/** A verdict's words, where they are no more than this. */
+const saying = (words: RegExp) => expect.stringMatching(words) as unknown;
+
+const REACHED = saying(/^ok: Patroni reaches its DCS/);
+
+/** What every member's verdict says while the DCS is away, but for the leader. */
+const WITHOUT_DCS = {
+  collection: saying(/^unknown: patroni failed in part: .*: Patroni cannot reach its DCS/),
+  replicas: saying(/^unknown: replicas not known: /),
+  lag: saying(/^unknown: lag not known: /),
+  maintenance: 'ok: not paused',
+  dcs: saying(/^critical: \/patroni answers, but \/cluster, which reads the DCS, does not \(last seen .* before\): /),
+  backup: saying(/^ok: /),
+  failovers: saying(/^unknown: failovers not known: /),
+};
+
+/** What may be said of the leader and the replicas while the one hands over to another. */
+function isOfASwitchover({ status, checks }: Verdict): boolean {
+  const { collection = '', leader = '', replicas = '', maintenance = '', dcs = '' } = checks;
+  const worst = [leader, replicas].some((check) => check.startsWith('critical: '));
+  return (
+    collection === 'ok: patroni, walg_backups and walg_verify brought everything' &&
+    /^ok: .* leader|^critical: (?:no member of 3 holds the leader lock|two members lead|.* holds the leader lock)/.test(
+      leader,
+    ) &&
+    /^(?:ok|warning|critical): /.test(replicas) &&
+    maintenance.startsWith('ok: ') &&
+    dcs.startsWith('ok: Patroni reaches its DCS') &&
+    (status === 'critical') === worst
+  );
+}
+
+/** None of them streams, so none could take over: the one that is asked says so itself. */
+function unfit(replicas: readonly Member[]): unknown {
+  const each = replicas.map(({ name }) => `${name} runs, but does not replicate(?: by its own word)?`);
+  return saying(new RegExp(`^critical: no replica could take over: ${each.join(' and ')}$`));
+}
 
 /** What every member's document says while the DCS is away. */
 function withoutDcs() {
@@ -256,7 +410,7 @@ function withoutDcs() {
     ...producer(),
     failovers: null,
     collectors: {
-      patroni: failed(/the DCS is not reachable/, { partial: true }),
+      patroni: failed(/: Patroni cannot reach its DCS \(its log says more\)$/, { partial: true }),
       walg_backups: succeeded(),
       walg_verify: succeeded(),
     },

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { inject } from 'vitest';
 import type { StatusDocument } from '../../src/document/schema.ts';
@@ -25,13 +25,34 @@ export function writeEnvdir(folder: string, variables: Readonly<Record<string, s
 
 const TEST = resolve(import.meta.dirname, '..');
 
-/** The stand-in for wal-g, where user postgres can read it: variables with which it replays `version/situation`. */
-export function standInWalg(folder: string, recording = 'v3.0.9/healthy-many'): Record<string, string> {
+/** The cluster that backups were taken from. */
+export interface BackupSource {
+  systemIdentifier: string;
+  /** As PostgreSQL counts: 150018 is 15.18. */
+  serverVersion: number;
+}
+
+const RECORDING = 'v3.0.9/healthy-many';
+
+/**
+ * The stand-in for wal-g, where user postgres can read it: variables with which it replays a healthy storage. Its backups are of the
+ * recorded cluster, or of the one that is given.
+ */
+export function standInWalg(folder: string, source?: BackupSource): Record<string, string> {
   const program = join(folder, 'wal-g');
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(TEST, 'stand-ins/wal-g'), program);
   chmodSync(program, 0o755);
-  for (const situation of [recording, recording.replace(/[^/]*$/, 'healthy-1-backup')])
+  for (const situation of [RECORDING, RECORDING.replace(/[^/]*$/, 'healthy-1-backup')])
     cpSync(join(TEST, 'fixtures/walg', situation), join(folder, situation), { recursive: true });
-  return { POSTGRES_STATUS_WAL_G: program, WALG_RECORDING: join(folder, recording) };
+  if (source !== undefined) adopt(join(folder, RECORDING, 'backup-list--detail.stdout'), source);
+  return { POSTGRES_STATUS_WAL_G: program, WALG_RECORDING: join(folder, RECORDING) };
+}
+
+/** On the text: a system identifier is more than a number of JavaScript holds. */
+function adopt(backupList: string, { systemIdentifier, serverVersion }: BackupSource): void {
+  const text = readFileSync(backupList, 'utf8')
+    .replace(/(?<="system_identifier":)\d+/g, systemIdentifier)
+    .replace(/(?<="pg_version":)\d+/g, String(serverVersion));
+  writeFileSync(backupList, text);
 }

@@ -161,7 +161,7 @@ describe('a real API server that asks RBAC', () => {
       const [port = 0] = await freePorts(1);
       const nowhere = api.kubeconfig('nowhere', 'token', NAMESPACE, `https://127.0.0.1:${String(port)}`);
       await expectRefusal(
-        'ConfigMap status-postgres-main in namespace databases was not written: the API server cannot be reached',
+        'ConfigMap status-postgres-main in namespace databases was not written: the API server cannot be reached; is its address in the kubeconfig right?',
         publish({ KUBECONFIG: nowhere }),
       );
     });
@@ -174,7 +174,7 @@ describe('a real API server that asks RBAC', () => {
       const { status, stderr } = await refused;
       expect(status).toBe(3);
       expect(stderr).toMatch(
-        /^postgres-status: ConfigMap status-postgres-main in namespace databases was not written: (kubectl did not end in time and was ended|the API server cannot be reached \(.*\))\n$/,
+        /^postgres-status: ConfigMap status-postgres-main in namespace databases was not written: (kubectl did not end in time and was ended|the API server did not answer in time \(.*\))\n$/,
       );
       expect(await published()).toBe(FIRST_BODY);
     });

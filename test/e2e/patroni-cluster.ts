@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import type { BackupSource } from './command.ts';
 import { freePorts, run, startDaemon, tail, until, type Daemon } from './processes.ts';
 
 /** Patroni 3.2 and newer hold the ttl to be 20 s at least; the loop is short, so that what is settled is seen at once. */
@@ -23,6 +24,8 @@ interface PatroniReply {
   role?: string;
   timeline?: number;
   pause?: boolean;
+  database_system_identifier: string;
+  server_version: number;
 }
 interface ClusterReply {
   members: { name: string; role: string; state: string; lag?: number; timeline?: number }[];
@@ -71,7 +74,7 @@ export async function startCluster(
   async function leader(): Promise<Member> {
     return until('a member that leads', async () => {
       for (const member of members) {
-        const { role, state } = await ask<PatroniReply>(member, 'patroni').catch((): PatroniReply => ({}));
+        const { role, state } = await ask<PatroniReply>(member, 'patroni').catch((): Partial<PatroniReply> => ({}));
         if (role === 'primary' && state === 'running') return member;
       }
       return undefined;
@@ -118,11 +121,19 @@ export async function startCluster(
   }
 
   async function pause(paused: boolean): Promise<void> {
-    await send(await leader(), 'PATCH', 'config', { pause: paused || null });
-    for (const member of members)
+    const present = members.filter(({ name }) => running.has(name));
+    const [asked = await leader()] = present;
+    await send(asked, 'PATCH', 'config', { pause: paused || null });
+    for (const member of present)
       await until(`${member.name} ${paused ? 'paused' : 'resumed'}`, async () =>
         (await ask<PatroniReply>(member, 'patroni')).pause === (paused || undefined) ? true : undefined,
       );
+  }
+
+  /** What WAL-G would note in a backup of it. */
+  async function backupSource(): Promise<BackupSource> {
+    const reply = await ask<PatroniReply>(await leader(), 'patroni');
+    return { systemIdentifier: reply.database_system_identifier, serverVersion: reply.server_version };
   }
 
   /** Patroni ends its PostgreSQL; one whose Patroni was killed is ended here. */
@@ -152,6 +163,7 @@ export async function startCluster(
     switchover,
     kill,
     pause,
+    backupSource,
     startDcs,
     stopDcs: async () => running.get('dcs')?.end(),
     end,

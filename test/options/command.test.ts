@@ -5,15 +5,15 @@ import { generator } from '../../src/generator.ts';
 
 test.each([80, 100])('--help in %i columns', async (columns) => {
   const commandLine = parseCommandLine(['--help'], () => columns);
-  const text = 'show' in commandLine ? commandLine.show : '';
+  const text = 'show' in commandLine ? await commandLine.show() : '';
   await expect(text).toMatchFileSnapshot(`help-${columns}.txt`);
   const widest = Math.max(...text.split('\n').map((line) => line.length));
   expect(widest).toBeLessThanOrEqual(columns);
 });
 
-test('--version', () => {
-  expect(parseCommandLine(['--version'])).toEqual({ show: `postgres-status ${generator.version}\n` });
-  expect(parseCommandLine(['-V'])).toEqual({ show: `postgres-status ${generator.version}\n` });
+test.each(['--version', '-V'])('%s', async (flag) => {
+  const commandLine = parseCommandLine([flag]);
+  expect('show' in commandLine && (await commandLine.show())).toBe(`postgres-status ${generator.version}\n`);
 });
 
 test.each([

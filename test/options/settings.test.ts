@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { asError, UsageError } from '../../src/errors.ts';
 import { parseCommandLine } from '../../src/options/command.ts';
-import { resolveSettings, type Settings } from '../../src/options/settings.ts';
+import { asksToCheck, resolveSettings, type Settings } from '../../src/options/settings.ts';
 import { temporaryFolder } from '../temporary.ts';
 
 /** Something that can be run, wherever the tests are. */
@@ -38,6 +38,14 @@ test('the defaults', () => {
     collectors: ['patroni', 'walg_backups', 'walg_verify'],
     publish: undefined,
     publishFrom: 'leader',
+    input: undefined,
+    now: undefined,
+    thresholds: { file: undefined, options: {} },
+    check: false,
+    format: 'json',
+    output: undefined,
+    walgCompat: false,
+    color: 'auto',
     quiet: false,
     verbose: false,
   });
@@ -134,6 +142,79 @@ const options: {
     read: ({ publishFrom }) => publishFrom,
     expected: ['any', 'leader', 'any', 'leader'],
   },
+  {
+    option: '--input',
+    values: ['f', 'w', '-'],
+    read: ({ input }) => input,
+    expected: ['f', 'w', '-', undefined],
+  },
+  {
+    option: '--now',
+    given: ['--input', '-'],
+    values: ['2026-11-21', '2026-11-21T08:30Z', '2026-11-21T08:30:00.5+01:00'],
+    read: ({ now }) => now,
+    expected: [Date.UTC(2026, 10, 21), Date.UTC(2026, 10, 21, 8, 30), Date.UTC(2026, 10, 21, 7, 30, 0, 500), undefined],
+  },
+  {
+    option: '--config',
+    values: ['/f', '/w', '/p'],
+    read: ({ thresholds }) => thresholds.file,
+    expected: ['/f', '/w', '/p', undefined],
+  },
+  {
+    option: '--lag-max',
+    values: ['0', '16MiB', '1.5kB'],
+    read: ({ thresholds }) => thresholds.options.lag_max,
+    expected: [0, 16_777_216, 1536, undefined],
+  },
+  {
+    option: '--backup-max-age',
+    values: ['26h', '1d,2d', '90, 1m30s'],
+    read: ({ thresholds }) => thresholds.options.backup_max_age,
+    expected: [
+      { warning: 93_600_000 },
+      { warning: 86_400_000, critical: 172_800_000 },
+      { warning: 90_000, critical: 90_000 },
+      undefined,
+    ],
+  },
+  {
+    option: '--wal-delay-max',
+    values: ['4', '0,1', '16 , 64'],
+    read: ({ thresholds }) => thresholds.options.wal_delay_max,
+    expected: [{ warning: 4 }, { warning: 0, critical: 1 }, { warning: 16, critical: 64 }, undefined],
+  },
+  {
+    option: '--failovers-max',
+    values: ['0', '2', '30'],
+    read: ({ thresholds }) => thresholds.options.failovers_max,
+    expected: [0, 2, 30, undefined],
+  },
+  {
+    option: '--format',
+    values: ['yaml', 'report', 'prometheus'],
+    read: ({ format }) => format,
+    expected: ['yaml', 'report', 'prometheus', 'json'],
+  },
+  {
+    option: '--format',
+    given: ['--check'],
+    values: ['json', 'report', 'prometheus'],
+    read: ({ format }) => format,
+    expected: ['json', 'report', 'prometheus', 'nagios'],
+  },
+  {
+    option: '--output',
+    values: ['/tmp/f', 'w', './p'],
+    read: ({ output }) => output,
+    expected: ['/tmp/f', 'w', './p', undefined],
+  },
+  {
+    option: '--color',
+    values: ['always', 'never', 'auto'],
+    read: ({ color }) => color,
+    expected: ['always', 'never', 'auto', 'auto'],
+  },
 ];
 
 function variable(option: string): string {
@@ -157,6 +238,7 @@ test.each(options)(
 );
 
 test.each([
+  ['check', (settings: Settings) => settings.check],
   ['quiet', (settings: Settings) => settings.quiet],
   ['verbose', (settings: Settings) => settings.verbose],
   ['patroni-insecure', (settings: Settings) => settings.patroni.tls.insecure],
@@ -305,6 +387,41 @@ const refused: (Situation & { message: string })[] = [
   { argv: ['--configmap', 'a', '--kubectl', '/etc/passwd'], message: `--kubectl: "/etc/passwd" ${notThere}` },
   { argv: ['--configmap', 'a', '--kubectl', '/tmp'], message: `--kubectl: "/tmp" ${notThere}` },
   { argv: ['--env', ''], message: '--env is empty' },
+  { argv: ['--lag-max', '16 cows'], message: '--lag-max: "16 cows" is not a size such as 16MiB or 1GB' },
+  {
+    argv: ['--backup-max-age', '1d,a week'],
+    message: '--backup-max-age: "1d,a week" is not a duration such as 50s, 1m30s or 8d',
+  },
+  {
+    argv: ['--backup-max-age', '1d,2d,3d'],
+    message: '--backup-max-age: "1d,2d,3d" has more than two parts: warning[,critical]',
+  },
+  { argv: ['--wal-delay-max', '1.5'], message: '--wal-delay-max: "1.5" is no whole number' },
+  { argv: ['--wal-delay-max', ',64'], message: '--wal-delay-max: ",64" is no whole number' },
+  { argv: ['--failovers-max', '-1'], message: '--failovers-max: "-1" is no whole number' },
+  { argv: ['--format', 'xml'], message: '--format: "xml" is none of: json, yaml, report, prometheus, nagios' },
+  { argv: ['--metrics-compat', 'pgbackrest'], message: '--metrics-compat: "pgbackrest" is none of: walg' },
+  { argv: ['--color', 'yes'], message: '--color: "yes" is none of: always, never, auto' },
+  {
+    argv: ['--output', '/nowhere/status.json'],
+    message: '--output: "/nowhere/status.json" cannot be written: the folder /nowhere does not exist',
+  },
+  { argv: ['--output', '/tmp'], message: '--output: "/tmp" is a folder: name a file in it' },
+  { argv: ['--output', '/dev/full'], message: '--output: "/dev/full" is no file that could be replaced' },
+  { argv: ['--input', ''], message: '--input is empty' },
+  { argv: ['--input', '-', '--now', 'noon'], message: '--now: "noon" is no time such as 2026-11-21T08:30:00Z' },
+  {
+    argv: ['--input', '-', '--now', '2026-11-21T08:30'],
+    message: '--now: "2026-11-21T08:30" is no time such as 2026-11-21T08:30:00Z',
+  },
+  {
+    argv: ['--now', '2026-11-21'],
+    message: '--now goes with --input alone: what is collected is judged as of its own time',
+  },
+  {
+    argv: ['--input', '-', ...published],
+    message: '--input and --configmap exclude each other: only what was just collected is published',
+  },
   { argv: ['--env', '/nowhere'], message: 'the WAL-G environment /nowhere does not exist' },
 ];
 
@@ -332,4 +449,16 @@ test('--env may come from its variable, in the environment of the process', () =
   const folder = temporaryFolder({ PGPORT: '5433' });
   const { walg } = resolveSettings({}, { POSTGRES_STATUS_ENV: folder });
   expect(walg.environment).toEqual({ path: folder, variables: new Map([['PGPORT', '5433']]) });
+});
+
+test.each([
+  ['nothing', {}, undefined, {}, false],
+  ['the flag', { check: true as const }, 'POSTGRES_STATUS_CHECK=no', {}, true],
+  ['the WAL-G environment', {}, 'POSTGRES_STATUS_CHECK=true', {}, true],
+  ['the WAL-G environment first', {}, 'POSTGRES_STATUS_CHECK=no', { POSTGRES_STATUS_CHECK: 'true' }, false],
+  ['the environment, where the other cannot be read', {}, 'no variable', { POSTGRES_STATUS_CHECK: 'true' }, true],
+  ['nothing that can be understood', {}, '', { POSTGRES_STATUS_CHECK: 'perhaps' }, false],
+])('whether a plugin was asked for, though the settings are wrong: %s', (_what, args, walg, processEnv, asked) => {
+  const env = join(temporaryFolder({ env: walg ?? '' }), 'env');
+  expect(asksToCheck({ env, ...args }, processEnv)).toBe(asked);
 });

@@ -30,6 +30,7 @@ describe('what does not fit its schema is named', () => {
     by: z.record(z.string(), z.number()),
     size: z.int().check(z.nonnegative('it is less than nothing')),
   });
+  const strict = z.object({ inner: z.strictObject({}) });
   const good = { name: 'a', port: 1, lag: 0, at: [], by: {}, size: 0 };
 
   test.for<[value: unknown, message: string]>([
@@ -44,5 +45,13 @@ describe('what does not fit its schema is named', () => {
     [{ ...good, size: -1 }, 'URL: field "size" does not fit: it is less than nothing'],
   ])('%j', ([value, message]) => {
     expect(() => fit(reply, value, 'URL')).toThrow(expect.objectContaining({ name: 'CollectError', message }) as Error);
+  });
+
+  test('a key that is not known', () => {
+    expect(() => fit(strict, { inner: { extra: 1 } }, 'file')).toThrow('file: field "inner.extra" is not known');
+  });
+
+  test('a whole that is no reply', () => {
+    expect(() => fit(strict, [], 'file', 'it')).toThrow('file: it is not an object');
   });
 });

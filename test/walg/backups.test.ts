@@ -15,6 +15,7 @@ function walgAnswering(answers: { detail: Answer; plain?: Answer; version?: stri
   const asked: string[] = [];
   const walg: Walg = {
     environment,
+    program: () => 'wal-g',
     remaining: () => 60_000,
     backups: () => listBackups(walg),
     run(args) {

@@ -117,6 +117,7 @@ function walgWith({ real, told, backups = [], postgres = true, old = false }: Cl
   const environment: Record<string, string> = { PGHOST: 'db1', ...(told !== undefined && { WALG_PG_WAL_SIZE: told }) };
   const walg: Walg = {
     environment,
+    program: () => 'wal-g',
     remaining: () => 60_000,
     backups: () =>
       backups === 'unknown' ? Promise.reject(new CollectError('down')) : Promise.resolve({ backups, failures: [] }),

@@ -1,0 +1,32 @@
+import type { Integrity } from './schema.ts';
+
+export type IntegrityRow = NonNullable<Integrity['details']>[number];
+
+export interface Segment {
+  timeline: number;
+  /** Counted from the first segment of the WAL, on any timeline. */
+  number: number;
+}
+
+const BYTES_OF_A_LOG = 2 ** 32;
+
+/** A WAL segment by its file name, for segments of `size` megabytes; undefined where the name is none. */
+export function parseSegment(name: string, size: number): Segment | undefined {
+  const match = /^([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})$/i.exec(name);
+  if (match === null) return undefined;
+  const [timeline = 0, log = 0, low = 0] = match.slice(1).map((part) => Number.parseInt(part, 16));
+  return { timeline, number: log * (BYTES_OF_A_LOG / (size * 1024 * 1024)) + low };
+}
+
+/**
+ * Divides the rows into the WAL's history and, at its end, what is missing with nothing found after it: the archiver's backlog.
+ * Where nothing at all is found, nothing tells that an archiver is at work.
+ */
+export function splitBacklog(rows: readonly IntegrityRow[]): { history: IntegrityRow[]; backlog: IntegrityRow[] } {
+  const end = rows.findLastIndex((row) => row.status === 'FOUND') + 1 || rows.length;
+  return { history: rows.slice(0, end), backlog: rows.slice(end) };
+}
+
+export function countSegments(rows: readonly IntegrityRow[]): number {
+  return rows.reduce((sum, row) => sum + row.segments_count, 0);
+}

@@ -1,0 +1,38 @@
+/** A number for the monitoring system to keep. */
+export interface Measure {
+  label: string;
+  /** What is not known is left out. */
+  value: number | undefined;
+  /** Icinga understands seconds, bytes, percent and a bare number, and drops everything else. */
+  unit: 's' | 'B' | '%' | '';
+  /** The most that is well. */
+  warning?: number | undefined;
+  critical?: number | undefined;
+}
+
+/** `'label'=value[unit][;warning[;critical]]`, separated by blanks (Monitoring Plugins development guidelines, performance data). */
+export function performanceData(measures: readonly Measure[]): string {
+  const labels = new Set<string>();
+  return measures
+    .filter(({ value }) => value !== undefined && Number.isFinite(value))
+    .map(({ label, value = 0, unit, warning, critical }) => {
+      const thresholds = [warning, critical].map((most) => `;${most === undefined ? '' : decimal(most)}`).join('');
+      return `'${unique(label, labels)}'=${decimal(value)}${unit}${thresholds.replace(/;+$/, '')}`;
+    })
+    .join(' ');
+}
+
+/** Names of members may hold anything; a label holds nothing that ends it. Two that become the same are numbered. */
+function unique(label: string, taken: Set<string>): string {
+  const safe = label.toWellFormed().replace(/[^\p{L}\p{N}_.:/-]/gu, '_');
+  let name = safe;
+  for (let number = 2; taken.has(name); number += 1) name = `${safe}_${number}`;
+  taken.add(name);
+  return name;
+}
+
+/** Never in scientific notation, which no plugin's grammar has. */
+function decimal(number: number): string {
+  if (Math.abs(number) >= 1e15) return BigInt(Math.round(number)).toString();
+  return number.toFixed(3).replace(/\.?0+$/, '');
+}

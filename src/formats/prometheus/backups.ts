@@ -1,0 +1,150 @@
+import { newestBackup, type NewestBackup } from '../../document/backups.ts';
+import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
+import { epochSeconds } from '../../document/times.ts';
+import { gauge, type Family, type Sample } from './exposition.ts';
+
+/** What WAL-G says of the backups. */
+export function backupFamilies(document: StatusDocument, now: number): Family[] {
+  return [...newestFamilies(document, now), ...(document.walg_backups ? listFamilies(document.walg_backups, now) : [])];
+}
+
+/** When the backup was complete; where WAL-G's details are not known, when the storage got its last object. */
+export function completed(backup: Pick<Backup, 'time'> & Partial<Backup>): number | undefined {
+  return epochSeconds(backup.finish_time ?? backup.time);
+}
+
+export function typeOf({ backup_name: name }: { backup_name: string }): 'full' | 'delta' {
+  return name.includes('_D_') ? 'delta' : 'full';
+}
+
+function newestFamilies(document: StatusDocument, now: number): Family[] {
+  const { walg_backups: backups, node } = document;
+  const newest = newestBackup(document);
+  const candidates: readonly NewestBackup[] = backups?.recent ?? (newest ? [newest] : []);
+  const lastOfType = (['full', 'delta'] as const).flatMap((type) => {
+    const backup = candidates.find((candidate) => typeOf(candidate) === type);
+    const reference: NewestBackup | null | undefined = backup ?? (type === 'full' ? backups?.newest_full : null);
+    return reference ? [{ labels: { backup_type: type }, backup: reference }] : [];
+  });
+  const { compressed_size: size, duration_seconds: duration, system_identifier: system } = newest ?? {};
+  return [
+    gauge(
+      'postgres_status_walg_last_backup_start_timestamp_seconds',
+      'When the newest backup of its type began, in seconds since the epoch.',
+      lastOfType.map(({ labels, backup }) => ({ labels, value: epochSeconds(backup.start_time) })),
+    ),
+    gauge(
+      'postgres_status_walg_last_backup_finish_timestamp_seconds',
+      'When the newest backup of its type was complete, in seconds since the epoch.',
+      lastOfType.map(({ labels, backup }) => ({ labels, value: epochSeconds(backup.finish_time) })),
+    ),
+    gauge(
+      'postgres_status_walg_last_backup_age_seconds',
+      'How long ago the newest backup of its type was complete, or last changed in the storage where that is all that is known.',
+      lastOfType.map(({ labels, backup }) => ({ labels, value: since(completed(backup), now) })),
+    ),
+    gauge(
+      'postgres_status_walg_last_backup_duration_seconds',
+      'How long the newest backup of its type took.',
+      lastOfType.map(({ labels, backup }) => ({ labels, value: backup.duration_seconds })),
+    ),
+    gauge(
+      'postgres_status_walg_last_backup_compressed_size_bytes',
+      'What the newest backup of its type takes in the storage.',
+      lastOfType.map(({ labels, backup }) => ({ labels, value: backup.compressed_size })),
+    ),
+    gauge(
+      'postgres_status_walg_last_backup_uncompressed_size_bytes',
+      'How large the newest backup of its type is when restored.',
+      lastOfType.map(({ labels, backup }) => ({ labels, value: backup.uncompressed_size })),
+    ),
+    gauge(
+      'postgres_status_walg_last_backup_throughput_bytes_per_second',
+      'The compressed bytes of the newest backup over the time it took.',
+      size != null && duration != null && duration > 0 ? Math.round(size / duration) : null,
+    ),
+    gauge(
+      'postgres_status_walg_system_identifier_match',
+      'Whether the newest backup is of this cluster, by the system identifier.',
+      system != null && node?.system_identifier != null ? system === node.system_identifier : null,
+    ),
+  ];
+}
+
+function since(time: number | undefined, now: number): number | null {
+  return time === undefined ? null : Math.max(0, Math.round(now - time));
+}
+
+function listFamilies(backups: Backups, now: number): Family[] {
+  const oldest = backups.oldest ? completed(backups.oldest) : undefined;
+  return [
+    gauge('postgres_status_walg_backups', 'How many backups there are.', [
+      { labels: { backup_type: 'full' }, value: backups.full },
+      { labels: { backup_type: 'delta' }, value: backups.delta },
+    ]),
+    gauge('postgres_status_walg_backups_permanent', 'How many backups retention leaves alone.', backups.permanent),
+    gauge(
+      'postgres_status_walg_backups_compressed_size_bytes',
+      'What all backups take in all storages.',
+      backups.compressed_size,
+    ),
+    gauge(
+      'postgres_status_walg_oldest_backup_timestamp_seconds',
+      'When the oldest backup was complete, in seconds since the epoch.',
+      oldest,
+    ),
+    gauge(
+      'postgres_status_walg_oldest_backup_age_seconds',
+      'How long ago the oldest backup was complete.',
+      since(oldest, now),
+    ),
+    gauge(
+      'postgres_status_walg_pitr_window_seconds',
+      'How far back every point in time can be restored, if no WAL is missing.',
+      since(epochSeconds(backups.restorable?.from), now),
+    ),
+    ...perBackup(backups.recent),
+  ];
+}
+
+/** The document holds the newest backups alone, so a bucket of years makes no more series than one of weeks. */
+function perBackup(recent: readonly Backup[]): Family[] {
+  const each = (name: string, help: string, measure: (backup: Backup) => Sample['value']) =>
+    gauge(
+      `postgres_status_walg_backup_${name}`,
+      help,
+      recent.map((backup) => ({ labels: { backup_name: backup.backup_name }, value: measure(backup) })),
+    );
+  return [
+    gauge(
+      'postgres_status_walg_backup_info',
+      'A backup, of the newest ones. Always 1.',
+      recent.map((backup) => ({
+        labels: { ...infoLabels(backup), hostname: backup.hostname ?? '', storage: backup.storage_name ?? '' },
+        value: 1,
+      })),
+    ),
+    each('start_timestamp_seconds', 'When the backup began, in seconds since the epoch.', (backup) =>
+      epochSeconds(backup.start_time),
+    ),
+    each('finish_timestamp_seconds', 'When the backup was complete, in seconds since the epoch.', (backup) =>
+      epochSeconds(backup.finish_time),
+    ),
+    each('duration_seconds', 'How long the backup took.', (backup) => backup.duration_seconds),
+    each('compressed_size_bytes', 'What the backup takes in the storage.', (backup) => backup.compressed_size),
+    each('uncompressed_size_bytes', 'How large the backup is when restored.', (backup) => backup.uncompressed_size),
+  ];
+}
+
+/** An empty label is none, in Prometheus: what is not known. */
+export function infoLabels(backup: Backup) {
+  return {
+    backup_name: backup.backup_name,
+    backup_type: typeOf(backup),
+    wal_file: backup.wal_file_name,
+    pg_version: backup.pg_version ?? '',
+    start_lsn: backup.start_lsn ?? '',
+    finish_lsn: backup.finish_lsn ?? '',
+    is_permanent: backup.is_permanent === null ? '' : String(backup.is_permanent),
+  };
+}

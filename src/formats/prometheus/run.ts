@@ -1,0 +1,78 @@
+import type { HealthCheck, StatusDocument } from '../../document/schema.ts';
+import { gauge, type Family } from './exposition.ts';
+
+/** A monitoring plugin's exit statuses, which is what alerts and dashboards expect of a state. */
+const STATES: Record<HealthCheck['status'], number> = { ok: 0, warning: 1, critical: 2, unknown: 3 };
+
+/** How the run itself went, and the verdict. */
+export function runFamilies(document: StatusDocument): Family[] {
+  const runs = Object.entries(document.collectors ?? {}).flatMap(([collector, run]) =>
+    run === null ? [] : [{ labels: { collector }, run }],
+  );
+  const { generator, health } = document;
+  return [
+    gauge('postgres_status_up', 'Whether anything could be collected.', broughtSomething(document)),
+    gauge(
+      'postgres_status_build_info',
+      'The version of postgres-status that collected. Always 1.',
+      generator === undefined ? [] : [{ labels: { version: generator.version }, value: 1 }],
+    ),
+    gauge(
+      'postgres_status_last_run_timestamp_seconds',
+      'When the run collected, in seconds since the epoch.',
+      document.current_timestamp,
+    ),
+    gauge(
+      'postgres_status_run_duration_seconds',
+      'How long collecting took: the time of the slowest collector, for they run side by side.',
+      runs.length === 0 ? null : Math.max(...runs.map(({ run }) => run.duration_ms)) / 1000,
+    ),
+    gauge(
+      'postgres_status_collector_success',
+      'Whether the collector brought everything it was after.',
+      runs.map(({ labels, run }) => ({ labels, value: run.ok })),
+    ),
+    gauge(
+      'postgres_status_collector_partial',
+      'Whether the collector brought something that is known to be incomplete.',
+      runs.map(({ labels, run }) => ({ labels, value: run.partial })),
+    ),
+    gauge(
+      'postgres_status_collector_timed_out',
+      'Whether the collector ran out of time.',
+      runs.map(({ labels, run }) => ({ labels, value: run.timed_out })),
+    ),
+    gauge(
+      'postgres_status_collector_duration_seconds',
+      'How long the collector took.',
+      runs.map(({ labels, run }) => ({ labels, value: run.duration_ms / 1000 })),
+    ),
+    gauge(
+      'postgres_status_collector_last_success_timestamp_seconds',
+      'When the collector last brought everything, in seconds since the epoch.',
+      runs.map(({ labels, run }) => ({ labels, value: run.ok ? run.collected_at : null })),
+    ),
+    gauge(
+      'postgres_status_state',
+      'The verdict: 0 = ok, 1 = warning, 2 = critical, 3 = unknown.',
+      health === undefined ? null : STATES[health.status],
+    ),
+    gauge(
+      'postgres_status_check_state',
+      'The verdict of one check: 0 = ok, 1 = warning, 2 = critical, 3 = unknown.',
+      (health?.checks ?? []).map(({ name, status }) => ({ labels: { check: name }, value: STATES[status] })),
+    ),
+  ];
+}
+
+/** An older document says nothing of its collectors, but something of what they brought. */
+function broughtSomething({ collectors, ...document }: StatusDocument): boolean {
+  if (collectors !== undefined) return Object.values(collectors).some((run) => run !== null && (run.ok || run.partial));
+  const {
+    cluster_status: cluster,
+    walg_last_backup: backup,
+    walg_timeline: timeline,
+    walg_integrity: integrity,
+  } = document;
+  return cluster.members.length > 0 || [backup, timeline, integrity].some((part) => part !== null);
+}

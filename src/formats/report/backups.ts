@@ -1,0 +1,124 @@
+import { newestBackup } from '../../document/backups.ts';
+import type { Backup, Backups } from '../../document/schema.ts';
+import { epochSeconds } from '../../document/times.ts';
+import { countSegments, splitBacklog } from '../../document/wal.ts';
+import { formatBytes, formatDuration } from '../../system/units.ts';
+import { ago, clock, entry, heading, moment, plural, unknown, type Page } from './page.ts';
+import { table } from './table.ts';
+
+/** As many as show the rhythm at a glance. */
+const MOST_SHOWN = 6;
+/** From here on there is room for the whole name of a delta backup. */
+const WIDE = 110;
+
+export function backups(page: Page): string[] {
+  const { walg_backups: summary, walg_last_backup: last } = page.document;
+  if (last === null) return heading(page, 'Backups', unknown(page, 'walg_backups', 'WAL-G gave no list of them'));
+  const newest = newestBackup(page.document);
+  if (newest === undefined) return heading(page, 'Backups', 'none');
+  if (summary) return known(page, summary);
+  return [
+    ...heading(page, 'Backups', 'the newest alone is known'),
+    ...entry(page, 'newest', `${newest.backup_name}, ${ago(page, newest.time)} (${moment(newest.time)})`),
+  ];
+}
+
+function known(page: Page, summary: Backups): string[] {
+  const { columns, paint } = page;
+  const shown = summary.recent.slice(0, MOST_SHOWN);
+  const more = summary.count - shown.length;
+  const wide = columns >= WIDE;
+  return [
+    ...heading(page, 'Backups', describe(summary)),
+    ...table(
+      [
+        { title: 'BACKUP', cells: shown.map((backup) => ({ text: name(backup, wide) })), least: 10, keepsEnd: true },
+        { title: 'TYPE', cells: shown.map((backup) => ({ text: kind(backup) })) },
+        {
+          title: 'COMPLETE (UTC)',
+          cells: shown.map(({ finish_time: time }) => ({
+            text: time === null ? '' : clock(time).slice(0, 'YYYY-MM-DD hh:mm'.length),
+          })),
+          dispensable: 3,
+        },
+        {
+          title: 'AGE',
+          align: 'right',
+          cells: shown.map((backup) => ({ text: age(page, completed(backup)) })),
+        },
+        { title: 'TOOK', align: 'right', cells: shown.map((backup) => duration(backup)), dispensable: 2 },
+        { title: 'STORED', align: 'right', cells: shown.map(({ compressed_size: size }) => bytes(size)) },
+        {
+          title: 'RESTORED',
+          align: 'right',
+          cells: shown.map(({ uncompressed_size: size }) => bytes(size)),
+          dispensable: 1,
+        },
+      ],
+      shown.map(({ storage_name: storage = 'default' }) => (storage === 'default' ? '' : `in ${storage}`)),
+      columns,
+      paint,
+    ),
+    ...(more > 0 && summary.oldest
+      ? entry(
+          page,
+          'older',
+          `${more}, back to ${summary.oldest.backup_name}, ${ago(page, completed(summary.oldest), 1)}`,
+        )
+      : []),
+    ...restorable(page, summary),
+  ];
+}
+
+/** What follows the _D_ only says what the delta needs: the first thing to go. */
+function name({ backup_name: name }: Backup, wide: boolean): string {
+  return wide ? name : name.replace(/_D_.+$/, '_D_…');
+}
+
+function kind({ is_delta: delta, is_permanent: permanent }: Backup): string {
+  return `${delta ? 'delta' : 'full'}${permanent === true ? ' perm' : ''}`;
+}
+
+function age(page: Page, time: string): string {
+  return epochSeconds(time) === undefined ? '?' : ago(page, time, 1).replace(/ ago$/, '');
+}
+
+function completed({ finish_time: finish, time }: Pick<Backup, 'finish_time' | 'time'>): string {
+  return finish ?? time;
+}
+
+function describe({ count, full, delta, permanent, storages, compressed_size: size }: Backups): string {
+  const places = Object.keys(storages);
+  const kinds = [
+    ...(delta === 0 ? [] : [`${full} full`, `${delta} delta`]),
+    ...(permanent === null || permanent === 0 ? [] : [`${permanent} permanent`]),
+  ];
+  return [
+    `${count}${kinds.length === 0 ? '' : ` (${kinds.join(', ')})`}`,
+    ...(size === null ? [] : [`${formatBytes(size)} stored`]),
+    ...(places.length > 1 ? [`in ${plural(places.length, 'storage')}: ${places.join(', ')}`] : []),
+  ].join(' · ');
+}
+
+function duration({ duration_seconds: seconds }: Backup) {
+  return { text: seconds === null ? '' : formatDuration(seconds) };
+}
+
+function bytes(size: number | null) {
+  return { text: size === null ? '' : formatBytes(size) };
+}
+
+/** The document's claim holds if no WAL is missing, so it is made with what is missing. */
+function restorable(page: Page, { restorable: range }: Backups): string[] {
+  if (range === null) return [];
+  const { history } = splitBacklog(page.document.walg_integrity?.integrity.details ?? []);
+  const missing = countSegments(history.filter((row) => row.status !== 'FOUND'));
+  const reach = `from ${ago(page, range.from)}: ${clock(range.from)} to ${clock(range.to)} UTC`;
+  return entry(
+    page,
+    'restorable',
+    missing === 0
+      ? `${reach}, and on through the WAL archived since`
+      : `${reach}, but for the WAL that is missing (${plural(missing, 'segment')}, see below)`,
+  );
+}

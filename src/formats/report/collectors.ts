@@ -1,0 +1,40 @@
+import type { CollectorRun } from '../../document/schema.ts';
+import { printable } from '../../system/printable.ts';
+import { formatDuration } from '../../system/units.ts';
+import { heading, type Page } from './page.ts';
+import { pad, wrap } from './text.ts';
+import { MARKS } from './verdict.ts';
+
+/** Who brought what, how long it took, and why not. */
+export function collectors(page: Page): string[] {
+  const { collectors: runs, generator } = page.document;
+  if (runs === undefined) return [];
+  const entries = Object.entries(runs).flatMap(([name, run]) => (run === null ? [] : [{ name, run }]));
+  if (entries.length === 0) return [];
+  const [names, times] = [entries.map(({ name }) => name), entries.map(({ run }) => took(run))].map((texts) =>
+    Math.max(...texts.map((text) => text.length)),
+  );
+  return [
+    ...heading(page, 'Collectors', generator === undefined ? '' : `${generator.name} ${generator.version}`),
+    ...entries.flatMap(({ name, run }) => {
+      const status = run.ok ? 'ok' : 'unknown';
+      const label = `${name.padEnd(names ?? 0)}  ${pad(took(run), times ?? 0, 'right')}`;
+      const error = run.ok ? '' : `${fate(run)}${run.error ?? 'failed'}`;
+      const lines = wrap(printable(error), page.columns - label.length - 6);
+      return lines.map((line, index) =>
+        (index === 0 ? `  ${page.paint(status, MARKS[status])} ${label}  ` : ' '.repeat(label.length + 6))
+          .concat(line)
+          .trimEnd(),
+      );
+    }),
+  ];
+}
+
+function took({ duration_ms: milliseconds }: CollectorRun): string {
+  return milliseconds < 1000 ? `${milliseconds} ms` : formatDuration(milliseconds / 1000);
+}
+
+function fate({ partial, timed_out: late }: CollectorRun): string {
+  if (partial) return 'incomplete: ';
+  return late ? 'ran out of time: ' : '';
+}

@@ -1,0 +1,83 @@
+/** What takes two cells of a terminal: East Asian wide and full-width characters, and emoji (Unicode TR 11). */
+const WIDE =
+  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f000}-\u{1f02f}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})/u;
+/** What takes none: marks on the character before, and characters that are not shown. */
+const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+const PLAIN = /^[\x20-\x7e]*$/;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function split(text: string): string[] {
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
+/** How many cells of a terminal a line takes. */
+export function width(text: string): number {
+  if (PLAIN.test(text)) return text.length;
+  return split(text).reduce((sum, grapheme) => sum + cells(grapheme), 0);
+}
+
+function cells(grapheme: string): number {
+  if (INVISIBLE.test(grapheme)) return 0;
+  return WIDE.test(grapheme) || grapheme.includes('\ufe0f') ? 2 : 1;
+}
+
+/** The beginning of a line that fits, with `…` where something is missing. */
+export function clip(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  let clipped = '';
+  let left = Math.max(columns, 1) - 1;
+  for (const grapheme of split(text)) {
+    left -= cells(grapheme);
+    if (left < 0) break;
+    clipped += grapheme;
+  }
+  return `${clipped.trimEnd()}…`;
+}
+
+/** Like `clip`, but what is missing is missing in the middle: names of members often differ at their end alone. */
+export function clipMiddle(text: string, columns: number): string {
+  if (width(text) <= columns || columns < 3) return clip(text, columns);
+  const end = split(text).slice(-Math.max(1, Math.floor((columns - 1) / 2)));
+  while (end.length > 1 && width(end.join('')) > (columns - 1) / 2) end.shift();
+  const tail = end.join('');
+  return clip(text, columns - width(tail)) + tail;
+}
+
+/** Lines that fit, broken between words; a word that fits no line is broken itself. */
+export function wrap(text: string, columns: number): string[] {
+  const most = Math.max(columns, 2);
+  const lines: string[] = [];
+  let line = '';
+  for (let word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (width(longer) <= most) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line.trimEnd());
+    while (width(word) > most) {
+      const head = fitting(word, most);
+      lines.push(head);
+      word = word.slice(head.length);
+    }
+    line = word;
+  }
+  return [...lines, line];
+}
+
+function fitting(word: string, columns: number): string {
+  let head = '';
+  let left = columns;
+  for (const grapheme of split(word)) {
+    left -= cells(grapheme);
+    if (left < 0) break;
+    head += grapheme;
+  }
+  return head;
+}
+
+export function pad(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
+  const blank = ' '.repeat(Math.max(0, columns - width(text)));
+  return align === 'right' ? blank + text : text + blank;
+}

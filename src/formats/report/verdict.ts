@@ -1,0 +1,76 @@
+import type { HealthCheck } from '../../document/schema.ts';
+import { printable } from '../../system/printable.ts';
+import { ago, moment, type Page } from './page.ts';
+import type { Style } from './paint.ts';
+import { clip, pad, width, wrap } from './text.ts';
+
+type Status = HealthCheck['status'];
+
+export const MARKS: Record<Status, string> = { critical: '✗', unknown: '?', warning: '!', ok: '✓' };
+const BADGES: Record<Status, Style> = {
+  critical: 'criticalBadge',
+  unknown: 'unknownBadge',
+  warning: 'warningBadge',
+  ok: 'okBadge',
+};
+/** Where a message would get less beside its name, it stands below. */
+const LEAST_MESSAGE = 40;
+const WORST_FIRST: readonly Status[] = ['critical', 'unknown', 'warning'];
+
+/** The verdict, of what, as of when; then each reason, worst first; what is well in one line. */
+export function verdict(page: Page, scope: string | undefined): string[] {
+  const { document, paint, columns } = page;
+  const { health } = document;
+  const status = health?.status ?? 'unknown';
+  const badge = health === undefined ? ' NOT JUDGED ' : ` ${status.toUpperCase()} `;
+  const name = clip(printable(scope ?? 'PostgreSQL'), columns - width(badge) - 1);
+  const when = `${moment(document.current_timestamp)}, ${ago(page, document.current_timestamp)}`;
+  const left = columns - width(badge) - 1 - width(name) - width(when);
+  return [
+    `${paint(BADGES[status], badge)} ${paint('title', name)}${left >= 2 ? ' '.repeat(left) + when : ''}`,
+    ...(left >= 2 ? [] : [` ${when}`]),
+    ...about(page),
+    ...(health === undefined || health.checks.length === 0 ? [] : ['', ...reasons(page, health.checks)]),
+  ];
+}
+
+const SEPARATOR = ' · ';
+
+/** What was asked, and what runs there, as far as one line holds it. */
+function about({ document: { node }, columns, paint }: Page): string[] {
+  if (!node) return [];
+  const parts = [
+    `asked ${node.name ?? 'a member'} (${node.role})`,
+    ...(node.server_version === null ? [] : [`PostgreSQL ${versionName(node.server_version)}`]),
+    ...(node.patroni_version === null ? [] : [`Patroni ${node.patroni_version}`]),
+    ...(node.system_identifier === null ? [] : [`system ${node.system_identifier}`]),
+  ];
+  while (parts.length > 1 && width(printable(parts.join(SEPARATOR))) > columns - 1) parts.pop();
+  return [` ${paint('faint', clip(printable(parts.join(SEPARATOR)), columns - 1))}`];
+}
+
+/** `15.18` of 150018, and `9.6.24` of 90624: the scheme changed with 10. */
+export function versionName(number: number): string {
+  const [major, minor, patch] = [Math.floor(number / 10_000), Math.floor(number / 100) % 100, number % 100];
+  return major >= 10 ? `${major}.${number % 10_000}` : `${major}.${minor}.${patch}`;
+}
+
+function reasons({ columns, paint }: Page, checks: readonly HealthCheck[]): string[] {
+  const bad = WORST_FIRST.flatMap((status) => checks.filter((check) => check.status === status));
+  const well = checks.filter((check) => check.status === 'ok').map((check) => check.name);
+  const labelWidth = Math.max(0, ...bad.map((check) => width(printable(check.name))));
+  const beside = columns - labelWidth - 5 >= LEAST_MESSAGE ? columns - labelWidth - 5 : undefined;
+  return [
+    ...bad.flatMap(({ name, status, message }) => {
+      const label = `${paint(status, MARKS[status])} ${paint('title', pad(printable(name), labelWidth))}`;
+      const lines = wrap(printable(message), beside ?? columns - 3);
+      if (beside === undefined) return [` ${label}`.trimEnd(), ...lines.map((line) => `   ${line}`)];
+      return lines.map((line, index) => ` ${index === 0 ? label : ' '.repeat(labelWidth + 2)}  ${line}`);
+    }),
+    ...(well.length === 0
+      ? []
+      : wrap(printable(`ok: ${well.join(', ')}`), columns - 3).map(
+          (line, index) => ` ${index === 0 ? paint('ok', MARKS.ok) : ' '} ${line}`,
+        )),
+  ];
+}

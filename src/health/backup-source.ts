@@ -1,0 +1,69 @@
+import { newestBackup, type NewestBackup } from '../document/backups.ts';
+import type { Node } from '../document/schema.ts';
+import type { Check } from './check.ts';
+import { isSkipped, notKnown } from './facts.ts';
+
+/** Was the newest backup taken from this cluster? */
+export const backupSource: Check = ({ document }) => {
+  const { node } = document;
+  if (isSkipped(document, 'patroni') || isSkipped(document, 'walg_backups') || node === undefined) return undefined;
+  if (document.walg_last_backup === null) return notKnown(document, 'walg_backups', 'source of the backups');
+  const newest = newestBackup(document);
+  if (newest === undefined) return undefined;
+  if (node === null) return notKnown(document, 'patroni', 'system identifier of this cluster');
+  const facts = [compareSystems(newest, node), compareVersions(newest, node)].filter((fact) => fact !== undefined);
+  const differing = facts.filter(({ same }) => !same);
+  if (facts.length === 0)
+    return {
+      status: 'unknown',
+      message: `source of ${newest.backup_name} not known: ${newest.system_identifier == null ? 'WAL-G does not tell which cluster it was taken from' : 'Patroni does not tell the system identifier'}`,
+    };
+  if (differing.length === 0)
+    return {
+      status: 'ok',
+      message: `${newest.backup_name} was taken from this cluster (${facts.map(({ told }) => told).join(', ')})`,
+    };
+  const upgraded = differing.some(({ what }) => what === 'version');
+  return {
+    status: 'critical',
+    message: `${newest.backup_name} is not of this cluster: ${differing.map(({ told }) => told).join(', ')}; ${
+      upgraded
+        ? 'either the cluster was upgraded and needs a new full backup, or WAL-G looks at the wrong bucket or prefix'
+        : 'WAL-G looks at the wrong bucket or prefix, or the cluster was initialised or restored anew and has no backup yet'
+    }`,
+  };
+};
+
+interface Fact {
+  what: 'system' | 'version';
+  same: boolean;
+  told: string;
+}
+
+function compareSystems(newest: NewestBackup, node: Node): Fact | undefined {
+  const [theirs, ours] = [newest.system_identifier, node.system_identifier];
+  if (theirs == null || ours == null) return undefined;
+  const same = theirs === ours;
+  return {
+    what: 'system',
+    same,
+    told: same ? `system identifier ${ours}` : `its system identifier is ${theirs}, the cluster's ${ours}`,
+  };
+}
+
+function compareVersions(newest: NewestBackup, node: Node): Fact | undefined {
+  if (newest.pg_version == null || node.server_version == null) return undefined;
+  const [theirs, ours] = [major(newest.pg_version), major(node.server_version)];
+  const same = theirs === ours;
+  return {
+    what: 'version',
+    same,
+    told: same ? `PostgreSQL ${ours}` : `it is of PostgreSQL ${theirs}, the cluster runs ${ours}`,
+  };
+}
+
+/** 150018 is 15, and 90624 was 9.6. */
+function major(version: number): string {
+  const first = Math.floor(version / 10_000);
+  return first >= 10 ? String(first) : `${first}.${Math.floor(version / 100) % 100}`;
+}

@@ -1,0 +1,41 @@
+import type { CollectorRun } from '../document/schema.ts';
+import { formatDuration } from '../system/units.ts';
+import type { Check, Remark } from './check.ts';
+import { conclude } from './check.ts';
+import { list, pointInTime } from './words.ts';
+
+/** A consumer's alarm rings after five minutes without a new document (contract). */
+const STALE = 300;
+
+/** Did every collector bring what it was after, and is the document of now? */
+export const collection: Check = ({ document, now }) => {
+  const age = Math.round(now / 1000) - document.current_timestamp;
+  const runs = Object.entries(document.collectors ?? {});
+  const skipped = runs.filter(([, run]) => run === null).map(([name]) => name);
+  const remarks: Remark[] = [];
+  if (age > STALE)
+    remarks.push({
+      status: 'critical',
+      text: `the document is ${formatDuration(age)} old, collected at ${pointInTime(document.current_timestamp * 1000)}: what should renew it does not run, or cannot publish`,
+    });
+  if (age < -STALE)
+    remarks.push({
+      status: 'unknown',
+      text: `the document's age is not known: it was collected ${formatDuration(-age)} after now, so one of two clocks is wrong`,
+    });
+  for (const [name, run] of runs) if (run && !run.ok) remarks.push({ status: 'unknown', text: describe(name, run) });
+  if (remarks.length === 0) remarks.push({ status: 'ok', text: success(runs) });
+  if (skipped.length > 0) remarks.push({ status: 'ok', text: `${list(skipped)} not asked` });
+  return conclude(remarks, { value: Math.max(0, age), unit: 'seconds', threshold: STALE });
+};
+
+function describe(name: string, run: CollectorRun): string {
+  const how = run.timed_out ? 'ran out of time' : 'failed';
+  return `${name} ${run.partial ? `${how} in part` : how}: ${run.error ?? 'it does not say why'}`;
+}
+
+function success(runs: readonly [string, CollectorRun | null][]): string {
+  if (runs.length === 0) return 'collected, though the document does not say how each collector fared';
+  const asked = runs.flatMap(([name, run]) => (run === null ? [] : [name]));
+  return `${list(asked)} brought everything`;
+}

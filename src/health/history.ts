@@ -1,0 +1,65 @@
+import { parseLsn } from '../document/lsn.ts';
+import type { StatusDocument } from '../document/schema.ts';
+import { clusterTimeline } from '../document/members.ts';
+import { moment } from './words.ts';
+
+/** A stretch of the WAL that belongs to one timeline, by Patroni's history. */
+export interface Era {
+  timeline: number;
+  /** The first era known reaches back into those before it: there it may be this timeline or an older one. */
+  orOlder: boolean;
+  /** Segment numbers; the last one has no end. */
+  first: number;
+  last: number;
+}
+
+/**
+ * Which timeline the segments belong to, oldest first; undefined where Patroni does not tell. The segment that a switch lies in
+ * belongs to the new timeline: of the old one there is a .partial at most.
+ * @param size of a segment, in MB
+ */
+export function eras(document: StatusDocument, size: number): Era[] | undefined {
+  const current = clusterTimeline(document);
+  if (!document.failovers || current === undefined) return undefined;
+  const result: Era[] = [];
+  let first = 0;
+  for (const ended of document.failovers) {
+    const next = switchSegment(ended.lsn, size);
+    if (next === undefined) return undefined;
+    // two switches in one segment leave nothing to the timeline between them
+    if (next > first) result.push({ timeline: ended.timeline, orOlder: result.length === 0, first, last: next - 1 });
+    first = Math.max(first, next);
+  }
+  result.push({ timeline: current, orOlder: result.length === 0, first, last: Infinity });
+  return result;
+}
+
+function switchSegment(lsn: string, size: number): number | undefined {
+  const position = parseLsn(lsn);
+  return position === undefined ? undefined : Number(position / BigInt(size * 1024 * 1024));
+}
+
+/** pg_control keeps the old timeline until the checkpoint after a promotion ends: 270 s with the defaults (measured: walg.md, 0.6). */
+const SETTLING = 15 * 60_000;
+
+/** What a switch of the timeline explains while it is young. */
+export interface RecentSwitch {
+  /** Epoch milliseconds. */
+  time: number;
+  /** The first segment of the new timeline; where there were several, of the first new one. */
+  segment: number;
+  /** The timeline that ended; where there were several, the first one. */
+  ended: number;
+}
+
+export function recentSwitch(document: StatusDocument, size: number, now: number): RecentSwitch | undefined {
+  const recent = (document.failovers ?? []).flatMap(({ time: told, lsn, timeline }) => {
+    const [time, segment] = [moment(told), switchSegment(lsn, size)];
+    return time === undefined || segment === undefined || now - time > SETTLING
+      ? []
+      : [{ time, segment, ended: timeline }];
+  });
+  const [earliest] = recent;
+  const latest = recent.at(-1);
+  return earliest && latest && { ...earliest, time: latest.time };
+}

@@ -1,0 +1,43 @@
+import type { Health, StatusDocument } from '../document/schema.ts';
+import { archiving } from './archiving.ts';
+import { backup } from './backup.ts';
+import { backupSource } from './backup-source.ts';
+import { worst, type Check } from './check.ts';
+import { collection } from './collection.ts';
+import { dcs } from './dcs.ts';
+import { failovers } from './failovers.ts';
+import { lag } from './lag.ts';
+import { leader } from './leader.ts';
+import { maintenance } from './maintenance.ts';
+import { replicas } from './replicas.ts';
+import type { Thresholds } from './thresholds.ts';
+import { walIntegrity } from './wal-integrity.ts';
+import { walTimeline } from './wal-timeline.ts';
+
+/** Every check, under the name that the document calls it, in the order in which they are shown. */
+const checks: Readonly<Record<string, Check>> = {
+  collection,
+  leader,
+  replicas,
+  lag,
+  maintenance,
+  dcs,
+  archiving,
+  backup,
+  backup_source: backupSource,
+  wal_integrity: walIntegrity,
+  wal_timeline: walTimeline,
+  failovers,
+};
+
+/**
+ * The verdict on a document, with its reasons. Nothing is asked here but the document, and no clock but `now` (epoch milliseconds):
+ * how old something is counts from it.
+ */
+export function judge(document: StatusDocument, thresholds: Thresholds, now: number): Health {
+  const findings = Object.entries(checks).flatMap(([name, check]) => {
+    const finding = check({ document, thresholds, now });
+    return finding === undefined ? [] : [{ name, ...finding }];
+  });
+  return { status: worst(findings.map(({ status }) => status)), checks: findings };
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+import { asError } from '../errors.ts';
+import { parseDuration, parseSize } from '../options/values.ts';
+
+/** What the checks hold the numbers against. */
+export interface Thresholds {
+  /** Bytes that a replica may be behind; undefined = the cluster's own maximum_lag_on_failover, and 1 MiB where that is not known. */
+  lagMax: number | undefined;
+  /** Milliseconds that the newest backup may be old. */
+  backupMaxAge: { warning: number | undefined; critical: number };
+  /** WAL segments that the archiver may be behind. */
+  walDelayMax: { warning: number; critical: number };
+  /** Switches of the leader within 24 hours; undefined = as many as there are. */
+  failoversMax: number | undefined;
+}
+
+const DAY = 86_400_000;
+
+/** A weekly backup that is a day late is late; 16 segments are what WAL-G uploads at once, 256 are 4 GiB of WAL. */
+export const defaultThresholds: Thresholds = {
+  lagMax: undefined,
+  backupMaxAge: { warning: undefined, critical: 8 * DAY },
+  walDelayMax: { warning: 16, critical: 256 },
+  failoversMax: undefined,
+};
+
+/** A value in human units; what the parser says becomes the issue's message. */
+function parsed(parse: (text: string) => number) {
+  return z.pipe(
+    z.union([z.string(), z.number()]),
+    z.transform((value: string | number, context) => {
+      try {
+        return parse(String(value));
+      } catch (error) {
+        context.issues.push({
+          code: 'custom',
+          input: value,
+          message: `"${value}" ${asError(error).message}`,
+        });
+        return z.NEVER;
+      }
+    }),
+  );
+}
+
+const duration = () => parsed(parseDuration);
+const size = () => parsed(parseSize);
+const number = () => z.int().check(z.nonnegative('it is less than 0'));
+
+/** The thresholds of the YAML file, each of which may be left out. */
+export const thresholdsFile = z.strictObject({
+  lag_max: z.optional(size()),
+  backup_max_age: z.optional(z.strictObject({ warning: z.optional(duration()), critical: z.optional(duration()) })),
+  wal_delay_max: z.optional(z.strictObject({ warning: z.optional(number()), critical: z.optional(number()) })),
+  failovers_max: z.optional(number()),
+});
+
+export type ThresholdsFile = z.infer<typeof thresholdsFile>;
+
+/** What the file says, laid over the thresholds there are. */
+export function overlayThresholds(thresholds: Thresholds, file: ThresholdsFile): Thresholds {
+  const { backupMaxAge, walDelayMax } = thresholds;
+  return {
+    lagMax: file.lag_max ?? thresholds.lagMax,
+    backupMaxAge: {
+      warning: file.backup_max_age?.warning ?? backupMaxAge.warning,
+      critical: file.backup_max_age?.critical ?? backupMaxAge.critical,
+    },
+    walDelayMax: {
+      warning: file.wal_delay_max?.warning ?? walDelayMax.warning,
+      critical: file.wal_delay_max?.critical ?? walDelayMax.critical,
+    },
+    failoversMax: file.failovers_max ?? thresholds.failoversMax,
+  };
+}

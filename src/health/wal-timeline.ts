@@ -1,0 +1,81 @@
+import { formatDuration } from '../system/units.ts';
+import { DEFAULT_SEGMENT_SIZE } from '../walg/segments.ts';
+import type { Check, Finding } from './check.ts';
+import { isSkipped, notKnown } from './facts.ts';
+import { recentSwitch } from './history.ts';
+import { clusterTimeline } from '../document/members.ts';
+
+/** Does the newest WAL in the storage come from this cluster's timeline? */
+export const walTimeline: Check = ({ document, now }) => {
+  if (isSkipped(document, 'walg_verify')) return undefined;
+  if (document.walg_timeline === null) return notKnown(document, 'walg_verify', 'timeline in the storage');
+  const { status, details } = document.walg_timeline.timeline;
+  const { current_timeline_id: current, highest_storage_timeline_id: highest } = details;
+  const cluster = clusterTimeline(document);
+  const seen: Reading = { status, current, highest, cluster: cluster ?? current, fromPatroni: cluster !== undefined };
+  if (highest > seen.cluster) return foreign(seen);
+  const settling = recentSwitch(document, DEFAULT_SEGMENT_SIZE, now);
+  if (status === 'OK') return agreed(seen, settling !== undefined);
+  if (status !== 'FAILURE' && status !== 'WARNING')
+    return { status: 'unknown', message: `WAL-G calls its timeline check ${status}, which is no status of it` };
+  if (settling !== undefined && status === 'FAILURE' && Math.min(current, highest) >= settling.ended)
+    return {
+      status: 'warning',
+      message: `${differ(seen)}: explained by the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago: ${explain(seen)}`,
+    };
+  if (highest === 0)
+    return {
+      status: status === 'FAILURE' ? 'critical' : 'warning',
+      message: `there is no WAL in the storage, and the cluster is on timeline ${seen.cluster}: the archiver never delivered, or WAL-G looks at another bucket, prefix or endpoint`,
+    };
+  return { status: status === 'FAILURE' ? 'critical' : 'warning', message: `${differ(seen)}: ${accuse(seen)}` };
+};
+
+interface Reading {
+  status: string;
+  /** By WAL-G, which may have it from pg_control. */
+  current: number;
+  highest: number;
+  cluster: number;
+  fromPatroni: boolean;
+}
+
+function foreign({ highest, cluster, fromPatroni }: Reading): Finding {
+  return {
+    status: 'critical',
+    message: `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (by WAL-G: Patroni does not tell)'}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run or just before it`,
+  };
+}
+
+/** WAL-G compares the storage with what its PostgreSQL says: both may be of an older timeline than the cluster. */
+function agreed({ current, highest, cluster }: Reading, justSwitched: boolean): Finding {
+  if (current === cluster)
+    return { status: 'ok', message: `the cluster and the newest WAL in the storage are on timeline ${highest}` };
+  if (justSwitched)
+    return {
+      status: 'ok',
+      message: `WAL-G finds timeline ${highest} in the storage, as it expects; Patroni is on ${cluster}, which it does not know of yet`,
+    };
+  return {
+    status: 'warning',
+    message: `WAL-G finds timeline ${highest} in the storage, as it expects, but Patroni is on ${cluster}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or nothing of the new timeline has reached the storage`,
+  };
+}
+
+function differ({ current, highest, cluster }: Reading): string {
+  const patroni = current === cluster ? '' : `, Patroni on ${cluster}`;
+  return `WAL-G takes the cluster to be on timeline ${current} and finds ${highest} in the storage${patroni}`;
+}
+
+function explain({ current, cluster }: Reading): string {
+  return current < cluster
+    ? 'WAL-G asks pg_control, which keeps the old timeline until the checkpoint after it ends'
+    : 'nothing of the new timeline has reached the storage yet';
+}
+
+function accuse({ current, highest, cluster, fromPatroni }: Reading): string {
+  if (fromPatroni && current < cluster)
+    return 'WAL-G asks another PostgreSQL (PGHOST, PGPORT), or a checkpoint after the last switch is overdue';
+  if (highest < current) return 'nothing of the new timeline has reached the storage, so the archiver does not deliver';
+  return 'the storage is not what this cluster writes to';
+}

@@ -1,0 +1,32 @@
+/** `1 segment`, `3 segments`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}
+
+/** The first of them, and how many more there are: a message is read on a pager. */
+export function some(words: readonly string[], most = 3): string {
+  const more = words.length - most;
+  return more > 0 ? `${words.slice(0, most).join(', ')} and ${more} more` : list(words);
+}
+
+/** A point in time as `2026-11-21 06:42:50 UTC`. */
+export function pointInTime(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** The milliseconds of a time that somebody else wrote; undefined where it is none. */
+export function moment(time: string | null | undefined): number | undefined {
+  const parsed = Date.parse(time ?? '');
+  return Number.isNaN(parsed) ? undefined : parsed;
+}
+
+/** A state of Patroni's in a sentence: `is stopped`, `is in state "start failed"`. */
+export function isInState(state: string): string {
+  if (state === '') return 'is in no known state';
+  return /^\w+$/.test(state) ? `is ${state}` : `is in state "${state}"`;
+}

@@ -1,0 +1,117 @@
+import { collectorNames } from '../collectors/index.ts';
+import { formatNames } from '../formats/index.ts';
+import { definitions, type OptionName } from './definitions.ts';
+import { type Shell, shellNames } from './shells.ts';
+
+/** What may follow an option: one of some words, a file, or something that no shell can know. */
+type Completion = readonly string[] | 'file' | 'other' | 'nothing';
+
+interface Completable {
+  /** All spellings, such as `-h` and `--help`. */
+  flags: string[];
+  description: string;
+  follows: Completion;
+}
+
+/** The completion script for a shell, from the same definitions as the help. */
+export function completionScript(shell: Shell): string {
+  const options = completables();
+  return { bash, zsh, fish }[shell](options);
+}
+
+const WORDS: Partial<Record<OptionName, readonly string[]>> = {
+  collect: collectorNames,
+  skip: collectorNames,
+  format: formatNames,
+  publishFrom: ['leader', 'any'],
+  metricsCompat: ['walg'],
+  color: ['always', 'never', 'auto'],
+};
+
+function completables(): Completable[] {
+  const own = Object.entries(definitions).map(([name, { flags, description }]) => ({
+    flags: flags.split(/,? /).filter((word) => word.startsWith('-')),
+    description,
+    follows: follows(name as OptionName, flags),
+  }));
+  return [
+    ...own,
+    { flags: ['--schema'], description: 'show the JSON Schema of the document', follows: 'nothing' },
+    { flags: ['--completion'], description: 'show the completions for a shell', follows: shellNames },
+    { flags: ['-h', '--help'], description: 'show the help', follows: 'nothing' },
+    { flags: ['-V', '--version'], description: 'show the version', follows: 'nothing' },
+  ];
+}
+
+function follows(name: OptionName, flags: string): Completion {
+  return WORDS[name] ?? (/<(path|file)/.test(flags) ? 'file' : flags.includes('<') ? 'other' : 'nothing');
+}
+
+function bash(options: readonly Completable[]): string {
+  const cases = options.flatMap(({ flags, follows }) => {
+    const action = bashAction(follows);
+    return action === undefined ? [] : [`    ${flags.join('|')}) ${action} ;;`];
+  });
+  // bash takes the = of --format=json for a word of its own
+  return `# bash completion for postgres-status
+_postgres_status() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  if [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
+  if [[ $current == = ]]; then current=; fi
+  case $previous in
+${cases.join('\n')}
+    *) COMPREPLY=($(compgen -W '${options.flatMap(({ flags }) => flags).join(' ')}' -- "$current")) ;;
+  esac
+}
+complete -F _postgres_status postgres-status
+`;
+}
+
+function bashAction(follows: Completion): string | undefined {
+  if (follows === 'nothing') return undefined;
+  if (follows === 'file') return 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current")';
+  return follows === 'other' ? 'COMPREPLY=()' : `COMPREPLY=($(compgen -W '${follows.join(' ')}' -- "$current"))`;
+}
+
+function zsh(options: readonly Completable[]): string {
+  const specifications = options.flatMap(({ flags, description, follows }) =>
+    flags.map(
+      (flag) =>
+        `  '${flag}${zshSeparator(follows, flag)}[${quoted(description).replace(/[[\]:]/g, String.raw`\$&`)}]${zshAction(follows)}'`,
+    ),
+  );
+  return `#compdef postgres-status
+_arguments -S \\
+${specifications.join(' \\\n')}
+`;
+}
+
+/** Its value may follow as the next word or after a `=`. */
+function zshSeparator(follows: Completion, flag: string): string {
+  return follows !== 'nothing' && flag.startsWith('--') ? '=' : '';
+}
+
+function zshAction(follows: Completion): string {
+  if (follows === 'nothing') return '';
+  if (follows === 'file') return ':file:_files';
+  return follows === 'other' ? ':value: ' : `:value:(${follows.join(' ')})`;
+}
+
+function fish(options: readonly Completable[]): string {
+  const lines = options.map(({ flags, description, follows }) => {
+    const spellings = flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
+    return `complete -c postgres-status ${spellings.join(' ')}${fishAction(follows)} -d '${quoted(description, String.raw`\'`)}'`;
+  });
+  return `# fish completion for postgres-status\ncomplete -c postgres-status -f\n${lines.join('\n')}\n`;
+}
+
+function fishAction(follows: Completion): string {
+  if (follows === 'nothing') return '';
+  if (follows === 'file') return ' -r -F';
+  return follows === 'other' ? ' -x' : ` -x -a '${follows.join(' ')}'`;
+}
+
+/** Within single quotes, each shell's way to write one. */
+function quoted(text: string, quote = String.raw`'\''`): string {
+  return text.replaceAll("'", quote);
+}

@@ -1,0 +1,72 @@
+import { generator } from '../generator.ts';
+import { definitions, groups, type OptionName, variableName } from './definitions.ts';
+import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE } from './help.ts';
+
+/** What the command adds to the options of a run. */
+const OTHERS = [
+  ['--schema', 'show the JSON Schema of the document'],
+  ['--completion <shell>', 'show the completions for a shell: bash, zsh, fish'],
+  ['-V, --version', 'show the version'],
+  ['-h, --help', 'show the options'],
+] as const;
+
+/** The manual page, in the man(7) macros, from the same definitions as the help. `date` is the day of the release, YYYY-MM-DD. */
+export function manualPage(date: string): string {
+  const options = groups.map((group) => {
+    const members = Object.entries(definitions).filter(([, definition]) => definition.group === group);
+    return [`.SS ${group}`, ...members.map(([name]) => option(name as OptionName))].join('\n');
+  });
+  return `.TH POSTGRES-STATUS 1 ${date} "${generator.name} ${generator.version}" "User Commands"
+.\\" names are neither torn apart nor pulled
+.nh
+.ad l
+.SH NAME
+postgres-status \\- the state of a PostgreSQL cluster under Patroni and of its WAL\\-G backups
+.SH SYNOPSIS
+.B postgres-status
+.RI [ options ]
+.SH DESCRIPTION
+${roff(PURPOSE)}
+.SH OPTIONS
+${options.join('\n')}
+.SS Other
+${OTHERS.map(([flags, what]) => entry(flags, `${what}.`)).join('\n')}
+.SH ENVIRONMENT
+${roff(PRECEDENCE)}
+.SH EXIT STATUS
+${EXIT_STATUSES.map(([status, meaning]) => entry(status, meaning)).join('\n')}
+.SH EXAMPLES
+${EXAMPLES.map(([command, what]) => entry(command, what)).join('\n')}
+.SH FILES
+.TP
+.I /etc/wal-g.d/env
+the WAL\\-G environment
+.SH SEE ALSO
+.BR patronictl (1),
+.BR kubectl (1),
+.BR envdir (8)
+`;
+}
+
+function option(name: OptionName): string {
+  const { flags, description, ...rest }: { flags: string; description: string; fallback?: string } = definitions[name];
+  const byDefault = rest.fallback === undefined ? '' : ` Default: ${rest.fallback}.`;
+  return entry(flags, `${description}.${byDefault} Variable: ${variableName(name)}.`);
+}
+
+function entry(name: string, meaning: string): string {
+  return `.TP\n.B ${roff(name)}\n${roff(meaning)}`;
+}
+
+/** What roff would take for something else than itself: a quote for a curly one or the end of an argument, a hyphen for a dash. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': String.raw`\e`,
+  '-': String.raw`\-`,
+  "'": String.raw`\(aq`,
+  '"': String.raw`\(dq`,
+};
+
+/** Text that roff takes as it is. No line of it may begin with a request. */
+function roff(text: string): string {
+  return text.replaceAll(/[\\\-'"]/g, (character) => ESCAPES[character] ?? character).replace(/^\./gm, String.raw`\&.`);
+}

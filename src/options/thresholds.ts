@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { asError, errorCode, UsageError } from '../errors.ts';
+import {
+  defaultThresholds,
+  overlayThresholds,
+  type Thresholds,
+  type ThresholdsFile,
+  thresholdsFile,
+} from '../health/thresholds.ts';
+import { fit } from '../system/json.ts';
+
+/** Where thresholds come from besides their defaults: options count before the file. */
+export interface ThresholdSources {
+  /** The path of the YAML file. */
+  file: string | undefined;
+  options: ThresholdsFile;
+}
+
+/** The thresholds in force. @throws UsageError that names the file and its key, or the pair that contradicts itself. */
+export async function loadThresholds({ file, options }: ThresholdSources): Promise<Thresholds> {
+  const fromFile = file === undefined ? {} : await readConfig(file);
+  const thresholds = overlayThresholds(overlayThresholds(defaultThresholds, fromFile), options);
+  checkOrder('backup_max_age (--backup-max-age)', thresholds.backupMaxAge);
+  checkOrder('wal_delay_max (--wal-delay-max)', thresholds.walDelayMax);
+  return thresholds;
+}
+
+async function readConfig(path: string): Promise<ThresholdsFile> {
+  const value = await parseYaml(read(path), path);
+  try {
+    // an empty file, or one of comments alone, says nothing
+    return fit(thresholdsFile, value ?? {}, path, 'the file');
+  } catch (error) {
+    throw new UsageError(`--config ${asError(error).message}`);
+  }
+}
+
+/** yaml's own message goes on with the place drawn over several lines. */
+async function parseYaml(text: string, path: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(text, { logLevel: 'error' });
+  } catch (error) {
+    const [sentence = ''] = asError(error).message.split(/:?\n/, 1);
+    throw new UsageError(`--config ${path} is no YAML: ${sentence}`);
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--config ${path} cannot be read (${errorCode(error) ?? String(error)})`);
+  }
+}
+
+function checkOrder(name: string, { warning, critical }: { warning: number | undefined; critical: number }): void {
+  if (warning !== undefined && warning > critical)
+    throw new UsageError(`${name}: the warning is above the critical threshold, so it would never be given: set both`);
+}

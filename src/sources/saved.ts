@@ -1,0 +1,50 @@
+import { constants, createReadStream, openSync, statSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { statusDocument, type StatusDocument } from '../document/schema.ts';
+import { asError, errorCode, UsageError } from '../errors.ts';
+import { fit, parseJson } from '../system/json.ts';
+import type { Source } from './source.ts';
+
+/** The document that --input names. */
+export const readSaved: Source = async (settings) => ({ document: await readDocument(settings.input ?? '-') });
+
+/**
+ * Reads a status document from a file, or from stdin where the path is `-`: this program's own, of any version, or the seven contract
+ * keys alone, as older producers write them. It is checked and comes back as it was: nothing that a newer producer added is dropped.
+ * @throws UsageError that says which field does not fit.
+ */
+export async function readDocument(path: string): Promise<StatusDocument> {
+  const name = path === '-' ? 'the document on stdin' : path;
+  const value = parse(await read(path, name), name);
+  try {
+    fit(statusDocument, value, name, 'it');
+  } catch (error) {
+    throw new UsageError(`${asError(error).message}: that is no status document`);
+  }
+  return value as StatusDocument;
+}
+
+/** As a stream, so that a writer who never ends keeps the run neither from its time limit nor from a signal. */
+async function read(path: string, name: string): Promise<string> {
+  try {
+    return await text(path === '-' ? process.stdin : open(path));
+  } catch (error) {
+    throw new UsageError(`${name} cannot be read (${errorCode(error) ?? String(error)})`);
+  }
+}
+
+/** A pipe (a shell's `<(…)`) as a socket: a thread that waits to read it would keep the process from its end. */
+function open(path: string): Readable {
+  if (!statSync(path).isFIFO()) return createReadStream(path);
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true });
+}
+
+function parse(json: string, name: string): unknown {
+  try {
+    return parseJson(json);
+  } catch {
+    throw new UsageError(`${name} is no JSON${json.trim() === '' ? ': it is empty' : ''}`);
+  }
+}

@@ -1,0 +1,23 @@
+import { asError } from '../errors.ts';
+import type { Settings } from '../options/settings.ts';
+import type { Patroni } from '../patroni/client.ts';
+import { leads } from '../patroni/replies.ts';
+
+export interface Standing {
+  /** Why publishing is left to somebody else. */
+  stepsBack?: string;
+  /** Why nobody can tell: then the document goes stale, and its consumer's alarm rings. */
+  unknown?: string;
+}
+
+/** Whether this node is the one that publishes (contract: the leader alone), where publishing was asked for. */
+export async function standing({ publish, publishFrom }: Settings, patroni: Patroni): Promise<Standing> {
+  if (publish === undefined || publishFrom === 'any') return {};
+  try {
+    const { role, patroni: member } = await patroni.node();
+    if (leads(role)) return {};
+    return { stepsBack: `${member.name ?? 'this node'} has the role ${role}: publishing is left to the leader` };
+  } catch (error) {
+    return { unknown: `not published, for whether this node leads could not be learnt: ${asError(error).message}` };
+  }
+}

@@ -1,0 +1,40 @@
+const DURATIONS = [
+  { unit: 'd', seconds: 86_400 },
+  { unit: 'h', seconds: 3_600 },
+  { unit: 'min', seconds: 60 },
+  { unit: 's', seconds: 1 },
+] as const;
+
+/** A length of time as people say it: `0.4 s`, `45 s`, `3 h 20 min`, `9 d`; its two largest units, or fewer where asked. */
+export function formatDuration(seconds: number, units = 2): string {
+  if (seconds < 0) return `-${formatDuration(-seconds, units)}`;
+  if (seconds < 9.95) return `${trimmed(seconds)} s`;
+  const whole = Math.round(seconds);
+  const largest = DURATIONS.findIndex((duration) => whole >= duration.seconds);
+  const parts: string[] = [];
+  let left = whole;
+  for (const { unit, seconds: size } of DURATIONS.slice(largest, largest + units)) {
+    const number = Math.floor(left / size);
+    if (number > 0) parts.push(`${number} ${unit}`);
+    left -= number * size;
+  }
+  return parts.join(' ');
+}
+
+const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** A size as people say it, in the units that PostgreSQL counts in: `512 B`, `1.5 MiB`, `16 MiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 0) return `-${formatBytes(-bytes)}`;
+  let [size, unit] = [bytes, 0];
+  while (Math.round(size) >= 1024 && unit < SIZES.length - 1) {
+    size /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 || size >= 9.95 ? Math.round(size) : trimmed(size)} ${SIZES[unit] ?? ''}`;
+}
+
+/** With one decimal, unless that is 0. */
+function trimmed(number: number): string {
+  return number.toFixed(1).replace(/\.0$/, '');
+}

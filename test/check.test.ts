@@ -1,0 +1,127 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { NODE2, startHost } from './cli.ts';
+import { healthyDocument, NOW, save } from './stand-ins/saved.ts';
+
+const READ = ['--check', '--input', 'status.json'];
+const NINE_DAYS_LATER = '2026-11-30T07:00:00Z';
+
+test.each([
+  {
+    what: 'OK',
+    args: ['--now', NOW],
+    status: 0,
+    first: 'POSTGRES OK - demo: 12 checks passed',
+  },
+  {
+    what: 'WARNING',
+    args: ['--now', NOW, '--backup-max-age', '10m'],
+    status: 1,
+    first:
+      'POSTGRES WARNING - demo: backup: the newest backup, base_00000001000000000000000F, is 17 min 20 s old (2026-11-21 06:42:51 UTC), older than 10 min',
+  },
+  {
+    what: 'CRITICAL',
+    args: ['--now', NOW, '--backup-max-age', '5m,10m'],
+    status: 2,
+    first:
+      'POSTGRES CRITICAL - demo: backup: the newest backup, base_00000001000000000000000F, is 17 min 20 s old (2026-11-21 06:42:51 UTC), older than 10 min',
+  },
+  {
+    what: 'CRITICAL: a document that nobody renews',
+    args: ['--now', NINE_DAYS_LATER],
+    status: 2,
+    first: expect.stringMatching(/^POSTGRES CRITICAL - demo: collection: .* 9 d old/) as string,
+  },
+])('--check of a saved document: $what', async ({ args, status, first }) => {
+  const host = await startHost();
+  save(host, await healthyDocument());
+  const ended = await host.run(...READ, ...args);
+  expect(ended).toMatchObject({ status, stderr: '' });
+  expect(ended.stdout.split('\n')[0]).toEqual(first);
+});
+
+test('UNKNOWN: what could not be collected', async () => {
+  const host = await startHost();
+  host.program('wal-g', 'echo "ERROR: 2026/11/21 no storage" >&2; exit 1');
+  const { status, stdout, stderr } = await host.run('--check', '--collect', 'walg_backups');
+  expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
+  expect(stdout).toMatch(/^POSTGRES UNKNOWN - collection: walg_backups failed: wal-g backup-list .*no storage/);
+});
+
+test('all of what a plugin prints', async () => {
+  const host = await startHost();
+  save(host, await healthyDocument());
+  const { stdout } = await host.run(...READ, '--now', NOW);
+  await expect(stdout).toMatchFileSnapshot('golden/check.txt');
+});
+
+test('--check with another format has its exit status, and nothing else of a plugin', async () => {
+  const host = await startHost();
+  save(host, await healthyDocument());
+  const { status, stdout } = await host.run(...READ, '--now', NINE_DAYS_LATER, '--format', 'json');
+  expect(status).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ health: { status: 'critical' } });
+});
+
+test('--check by its variable', async () => {
+  const host = await startHost({ walg: { POSTGRES_STATUS_CHECK: 'true' } });
+  save(host, await healthyDocument());
+  expect(await host.run('--input', 'status.json', '--now', NINE_DAYS_LATER)).toMatchObject({ status: 2 });
+  expect(await host.run('--timeout', 'soon')).toMatchObject({ status: 3 });
+});
+
+test.each([
+  [['--timeout', 'soon'], '--timeout: "soon" is not a duration such as 50s, 1m30s or 8d'],
+  [['--bogus'], "unknown option '--bogus': see --help"],
+  [['--env', '/nowhere|else'], 'the WAL-G environment /nowhere|else does not exist'],
+  [['--config', '/nowhere'], '--config /nowhere cannot be read (ENOENT)'],
+  [['--input', '/nowhere'], '/nowhere cannot be read (ENOENT)'],
+])('a plugin that is used wrongly says so on stdout, and is UNKNOWN: %j', async (args, sentence) => {
+  const host = await startHost();
+  expect(await host.run('--check', ...args)).toEqual({
+    status: 3,
+    stdout: `POSTGRES UNKNOWN - ${sentence.replaceAll('|', '/')}\n`,
+    stderr: `postgres-status: ${sentence}\n`,
+  });
+  expect(host.patroni.asked).toEqual([]);
+});
+
+test('a secret in what went wrong is told to no monitoring system', async () => {
+  const host = await startHost({ environment: { PGPASSWORD: 'sesame-street' } });
+  const { stdout } = await host.run('--check', '--timeout', 'sesame-street');
+  expect(stdout).toBe('POSTGRES UNKNOWN - --timeout: "***" is not a duration such as 50s, 1m30s or 8d\n');
+});
+
+test('a plugin whose document cannot be delivered is UNKNOWN', async () => {
+  const host = await startHost();
+  save(host, await healthyDocument());
+  expect(await host.shell(`$CLI ${READ.join(' ')} --now ${NOW} > /dev/full`)).toEqual({
+    status: 3,
+    stdout: '',
+    stderr: 'postgres-status: the document was not printed: there is no space left where stdout goes (ENOSPC)\n',
+  });
+  host.program('kubectl', 'exit 1');
+  expect(await host.run('--check', '--configmap', '--collect', 'patroni')).toMatchObject({ status: 3 });
+});
+
+test('a replica that leaves publishing to its leader is OK, and says so where a plugin speaks', async () => {
+  const host = await startHost({ patroni: NODE2 });
+  const why = 'node2 has the role replica: publishing is left to the leader';
+  expect(await host.run('--check', '--configmap')).toEqual({
+    status: 0,
+    stdout: `POSTGRES OK - ${why}\n`,
+    stderr: `postgres-status: ${why}\n`,
+  });
+});
+
+test('thresholds: an option counts before the file, the file before the default', async () => {
+  const host = await startHost();
+  save(host, await healthyDocument());
+  writeFileSync(join(host.folder, 'thresholds.yaml'), 'backup_max_age: { warning: 10m }\n');
+  const judged = async (...args: string[]) => (await host.run(...READ, '--now', NOW, ...args)).status;
+  expect(await judged()).toBe(0);
+  expect(await judged('--config', 'thresholds.yaml')).toBe(1);
+  expect(await judged('--config', 'thresholds.yaml', '--backup-max-age', '1h')).toBe(0);
+});

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeFile } from '../../src/deliveries/file.ts';
+import { temporaryFolder } from '../temporary.ts';
+
+test('a new file is there whole, for everybody to read, with nothing beside it', () => {
+  const folder = temporaryFolder();
+  writeFile(join(folder, 'status.prom'), 'postgres_status_up 1\n');
+  expect(readdirSync(folder)).toEqual(['status.prom']);
+  expect(readFileSync(join(folder, 'status.prom'), 'utf8')).toBe('postgres_status_up 1\n');
+  expect(statSync(join(folder, 'status.prom')).mode & 0o777).toBe(0o644);
+});
+
+test('whatever the umask', () => {
+  const folder = temporaryFolder();
+  const umask = process.umask(0o077);
+  try {
+    writeFile(join(folder, 'status.json'), '{}');
+  } finally {
+    process.umask(umask);
+  }
+  expect(statSync(join(folder, 'status.json')).mode & 0o777).toBe(0o644);
+});
+
+test('an old file is replaced, not written into: who has it open goes on reading the old one', () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'status.json');
+  writeFileSync(path, 'old');
+  const before = statSync(path).ino;
+  writeFile(path, 'new');
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(statSync(path).ino).not.toBe(before);
+});
+
+test('what a killed run left behind is no hindrance', () => {
+  const folder = temporaryFolder({ 'status.json': 'old', [`.status.json.${process.pid}.tmp`]: 'half' });
+  writeFile(join(folder, 'status.json'), 'new');
+  expect(readFileSync(join(folder, 'status.json'), 'utf8')).toBe('new');
+  expect(readdirSync(folder)).toEqual(['status.json']);
+});
+
+test('a folder that takes no file is said in one sentence', () => {
+  expect(() => {
+    writeFile('/proc/self/status.json', 'new');
+  }).toThrow('/proc/self/status.json could not be written (ENOENT); what it held before is still there');
+});

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { fromJSONSchema } from 'zod';
+import { jsonSchema } from '../../src/document/json-schema.ts';
+import { situations, type SituationName } from '../formats/situations.ts';
+
+const schema = fromJSONSchema(JSON.parse(jsonSchema()) as Parameters<typeof fromJSONSchema>[0]);
+
+test.each(Object.keys(situations) as SituationName[])('a document fits: %s', async (name) => {
+  const { document } = await situations[name]();
+  expect(schema.safeParse(document).error).toBeUndefined();
+});
+
+test.each([
+  { title: 'members that are no array', change: { cluster_status: { members: null } } },
+  { title: 'a time that is no number', change: { current_timestamp: '2026-11-21' } },
+  { title: 'a verdict of its own', change: { health: { status: 'fine', checks: [] } } },
+])('a document does not fit: $title', async ({ change }) => {
+  const { document } = await situations['healthy-three-members']();
+  expect(schema.safeParse({ ...document, ...change }).success).toBe(false);
+});
+
+test('every key is explained', () => {
+  const { properties } = JSON.parse(jsonSchema()) as { properties: Record<string, { description?: string }> };
+  expect(Object.entries(properties).filter(([, { description }]) => !description)).toEqual([]);
+});

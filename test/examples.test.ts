@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { parse } from 'yaml';
+import { loadThresholds } from '../src/options/thresholds.ts';
+import { parseCommandLine } from '../src/options/command.ts';
+import { needs } from './needs.ts';
+
+const EXAMPLES = join(import.meta.dirname, '..', 'examples');
+const read = (name: string) => readFileSync(join(EXAMPLES, name), 'utf8');
+
+test('thresholds.yaml is a file that --config takes, with every key', async () => {
+  expect(await loadThresholds({ file: join(EXAMPLES, 'thresholds.yaml'), options: {} })).toEqual({
+    lagMax: 16 * 1024 * 1024,
+    backupMaxAge: { warning: 26 * 3_600_000, critical: 3 * 86_400_000 },
+    walDelayMax: { warning: 16, critical: 256 },
+    failoversMax: 2,
+  });
+});
+
+const rules = z.object({
+  groups: z.array(z.object({ name: z.string(), rules: z.array(z.object({ alert: z.string(), expr: z.string() })) })),
+});
+
+test('alerts.rules.yaml asks for metrics that there are', () => {
+  const metrics = readFileSync(join(import.meta.dirname, 'formats/golden/healthy-three-members.prom'), 'utf8');
+  const { groups } = rules.parse(parse(read('alerts.rules.yaml')));
+  const asked = groups.flatMap((group) => group.rules.flatMap(({ expr }) => expr.match(/postgres_status_\w+/g) ?? []));
+  expect(asked.length).toBeGreaterThan(3);
+  expect(asked.filter((name) => !metrics.includes(`\n# TYPE ${name} `))).toEqual([]);
+});
+
+needs('promtool')('promtool takes the rules', () => {
+  const checked = execFileSync('promtool', ['check', 'rules', join(EXAMPLES, 'alerts.rules.yaml')], {
+    encoding: 'utf8',
+  });
+  expect(checked).toMatch(/SUCCESS: 5 rules found\n/);
+});
+
+needs('promtool')('the rules ring when they should, and only then', () => {
+  const checked = execFileSync('promtool', ['test', 'rules', join(import.meta.dirname, 'alerts.test.yaml')], {
+    encoding: 'utf8',
+  });
+  expect(checked).toContain('SUCCESS');
+});
+
+function fields(body: string): Record<string, string> {
+  const lines = [...body.matchAll(/^ {2}(\w+) +(.*)$/gm)];
+  return Object.fromEntries(lines.map(([, key = '', value = '']) => [key, value] as const));
+}
+
+test('nagios.cfg defines a command and the service that uses it', () => {
+  const text = read('nagios.cfg').replaceAll(/^ *#.*\n/gm, '');
+  const objects = [...text.matchAll(/^define (\w+) \{\n((?: {2}\w+ +\S.*\n)+)\}$/gm)].map(([, kind, body = '']) => ({
+    kind,
+    ...fields(body),
+  }));
+  expect(text.replaceAll(/^define \w+ \{\n[^}]*\}$/gm, '').trim()).toBe('');
+  expect(objects).toEqual([
+    expect.objectContaining({ kind: 'command', command_name: 'check_postgres_status' }),
+    expect.objectContaining({ kind: 'service', check_command: 'check_postgres_status' }),
+  ]);
+  expect(parseCommandLine(['--check'])).toEqual({ arguments: { check: true } });
+});
+
+test('prometheus-textfile.crontab is a crontab with a user, and a command that is taken', () => {
+  const lines = read('prometheus-textfile.crontab')
+    .split('\n')
+    .filter((line) => /^[*\d]/.test(line));
+  expect(lines).toHaveLength(1);
+  const [, command = ''] =
+    /^\* \* \* \* \* postgres run-one timeout 1m postgres-status (.*)$/.exec(lines[0] ?? '') ?? [];
+  // cron takes a % for the end of the command
+  expect(command).not.toContain('%');
+  expect(parseCommandLine(command.split(' '))).toEqual({
+    arguments: {
+      quiet: true,
+      format: 'prometheus',
+      output: '/var/lib/prometheus/node-exporter/postgres-status.prom',
+    },
+  });
+});

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { expose, gauge } from '../../src/formats/prometheus/exposition.ts';
+import { formatPrometheus } from '../../src/formats/prometheus.ts';
+import { situations, type SituationName } from './situations.ts';
+
+const names = Object.keys(situations) as SituationName[];
+const rendering = { columns: 80, colour: false, indented: false, walgCompat: true };
+
+const SERIES =
+  /^(?<name>[a-z_]+)\{(?<labels>(?:[a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)+)\} (?<value>-?\d+(?:\.\d+)?(?:e[+-]\d+)?)$/;
+
+test.each(names)('is what a scrape accepts: %s', async (name) => {
+  const { document, now } = await situations[name]();
+  const text = formatPrometheus(document, { ...rendering, now: Date.parse(now) });
+  expect(text.endsWith('\n')).toBe(true);
+  const families: string[] = [];
+  const series: string[] = [];
+  for (const line of text.slice(0, -1).split('\n')) {
+    const [, kind, family = ''] = /^# (HELP|TYPE) (\S+) .+$/.exec(line) ?? [];
+    if (kind === 'HELP') {
+      families.push(family);
+    } else if (kind === 'TYPE') {
+      expect(line).toBe(`# TYPE ${families.at(-1) ?? ''} gauge`);
+    } else {
+      // a third word would be a timestamp, which makes node_exporter skip the file
+      const { name: metric, labels } = SERIES.exec(line)?.groups ?? {};
+      expect(metric, line).toBe(families.at(-1));
+      expect(labels).toMatch(/^scope="/);
+      series.push(`${metric ?? ''}{${labels ?? ''}}`);
+    }
+  }
+  expect(new Set(families).size).toBe(families.length);
+  expect(new Set(series).size).toBe(series.length);
+  expect(families).toContain('postgres_status_up');
+});
+
+test('what is not known has no series, and nobody is told of a repeated one', () => {
+  const families = [
+    gauge('nothing', 'Not known.', null),
+    gauge('nobody', 'Not known either.', [{ labels: { member: 'a' }, value: Number.NaN }]),
+    gauge('twice', 'A \\ and\na line.', [
+      { labels: { member: 'a "b"\n\\c' }, value: true },
+      { labels: { member: 'a "b"\n\\c' }, value: 2 },
+      { labels: { member: 'd' }, value: Infinity },
+    ]),
+  ];
+  expect(expose('demo', families)).toBe(
+    String.raw`# HELP twice A \\ and\na line.
+# TYPE twice gauge
+twice{scope="demo",member="a \"b\"\n\\c"} 1
+twice{scope="demo",member="d"} +Inf
+`,
+  );
+});
+
+test('a cluster of a thousand members on a thousand timelines does not flood a Prometheus', async () => {
+  const { document } = await situations['healthy-three-members']();
+  const [member] = document.cluster_status.members;
+  const [row] = document.walg_integrity?.integrity.details ?? [];
+  if (member === undefined || row === undefined) throw new Error('nothing was recorded');
+  const numbers = Array.from({ length: 1000 }, (_, number) => number);
+  const members = numbers.map((number) => ({ ...member, name: `node${number}`, role: 'replica' }));
+  const details = numbers.map((timeline_id) => ({ ...row, timeline_id }));
+  const text = formatPrometheus(
+    { ...document, cluster_status: { members }, walg_integrity: { integrity: { status: 'OK', details } } },
+    { ...rendering, now: 0 },
+  );
+  expect(text).toContain('postgres_status_patroni_members{scope="demo"} 1000\n');
+  expect(text.match(/member_info\{/g)).toHaveLength(100);
+  expect(text.match(/postgres_status_walg_segments\{.*status="FOUND"/g)).toHaveLength(50);
+});
+
+test('a status of which the document left rows out is not summed up', async () => {
+  const { document } = await situations['lost-wal-three-timelines']();
+  const integrity = {
+    status: 'FAILURE',
+    details: null,
+    ...document.walg_integrity?.integrity,
+    details_left_out: { FOUND: 7 },
+  };
+  const text = formatPrometheus({ ...document, walg_integrity: { integrity } }, { ...rendering, now: 0 });
+  expect(text).not.toContain('status="FOUND"');
+  expect(text).toContain('postgres_status_walg_timeline_lost_segments{scope="demo",timeline="1"} 2\n');
+});
+
+test('a cluster that Patroni could not name is called what the run calls it', async () => {
+  const { document } = await situations['nothing-reachable']();
+  const text = formatPrometheus(document, { ...rendering, now: 0, scope: 'postgres-demo' });
+  expect(text).toContain('postgres_status_up{scope="postgres-demo"} 0\n');
+});

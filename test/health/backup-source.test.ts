@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { backupSource } from '../../src/health/backup-source.ts';
+import {
+  backupAt,
+  backups,
+  documentWith,
+  failed,
+  findingOf,
+  inPart,
+  node,
+  olderProducer,
+  succeeded,
+  SYSTEM,
+  withoutPatroni,
+  withoutWalg,
+  type Case,
+} from './document.ts';
+
+const newest = (change: object, ours = node()) =>
+  documentWith({ ...backups(backupAt('2026-11-21T02:00:00Z', undefined, change)), node: ours });
+const NAME = 'base_00000001000000000000000F';
+const TO_DO =
+  'WAL-G looks at the wrong bucket or prefix, or the cluster was initialised or restored anew and has no backup yet';
+
+test.each<Case>([
+  [
+    'of this cluster',
+    newest({}),
+    `ok: ${NAME} was taken from this cluster (system identifier ${SYSTEM}, PostgreSQL 15)`,
+  ],
+  [
+    'of another cluster',
+    newest({ system_identifier: '1' }),
+    `critical: ${NAME} is not of this cluster: its system identifier is 1, the cluster's ${SYSTEM}; ${TO_DO}`,
+  ],
+  [
+    'after pg_upgrade',
+    newest({ system_identifier: '1' }, node({ server_version: 170002 })),
+    `critical: ${NAME} is not of this cluster: its system identifier is 1, the cluster's ${SYSTEM}, it is of PostgreSQL 15, the cluster runs 17; either the cluster was upgraded and needs a new full backup, or WAL-G looks at the wrong bucket or prefix`,
+  ],
+  [
+    'of 9.6, by a WAL-G that tells the version alone',
+    newest({ system_identifier: null, pg_version: 90624 }, node({ server_version: 90603 })),
+    `ok: ${NAME} was taken from this cluster (PostgreSQL 9.6)`,
+  ],
+  [
+    'PostgreSQL is down, so its version is not known',
+    newest({}, node({ server_version: null })),
+    `ok: ${NAME} was taken from this cluster (system identifier ${SYSTEM})`,
+  ],
+  [
+    'the plain list tells nothing',
+    {
+      ...newest({ system_identifier: null, pg_version: null }),
+      collectors: { patroni: succeeded, walg_backups: inPart, walg_verify: succeeded },
+    },
+    `unknown: source of ${NAME} not known: WAL-G does not tell which cluster it was taken from`,
+  ],
+  [
+    'Patroni tells nothing',
+    newest({}, node({ system_identifier: null, server_version: null })),
+    `unknown: source of ${NAME} not known: Patroni does not tell the system identifier`,
+  ],
+  ['no backup', documentWith(backups()), undefined],
+  [
+    'Patroni failed',
+    withoutPatroni(failed),
+    'unknown: system identifier of this cluster not known: patroni failed (see collection)',
+  ],
+  [
+    'WAL-G failed',
+    withoutWalg(failed),
+    'unknown: source of the backups not known: walg_backups failed (see collection)',
+  ],
+  ['Patroni was not asked', withoutPatroni(null), undefined],
+  ['WAL-G was not asked', withoutWalg(null), undefined],
+  ['an older producer', olderProducer(), undefined],
+])('%s', (_situation, document, finding) => {
+  expect(findingOf(backupSource, document)).toBe(finding);
+});

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { backup } from '../../src/health/backup.ts';
+import {
+  backupAt,
+  backups,
+  documentWith,
+  failed,
+  findingOf,
+  inPart,
+  NOW,
+  olderProducer,
+  succeeded,
+  timelines,
+  withoutWalg,
+  type Case,
+} from './document.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const before = (age: number) => new Date(NOW - age).toISOString();
+/** Backups of these ages in hours. */
+const aged = (...hours: number[]) => documentWith(backups(...hours.map((age) => backupAt(before(age * HOUR)))));
+const none = (highest: number) => documentWith({ ...backups(), ...timelines('OK', 1, highest) });
+const incomplete = { collectors: { patroni: succeeded, walg_backups: inPart, walg_verify: succeeded } };
+const told = (age: string, time: string) =>
+  `the newest backup, base_00000001000000000000000F, is ${age} old (${time} UTC)`;
+const EMPTY =
+  'critical: there is no backup and no WAL: the storage is empty, which usually means that WAL-G looks at another bucket, prefix or endpoint than the archiver writes to';
+
+test.each<Case>([
+  ['of this night', aged(5), `ok: ${told('5 h', '2026-11-21 02:00:00')}`],
+  ['eight days old', aged(192), `ok: ${told('8 d', '2026-11-13 07:00:00')}`],
+  ['older than eight days', aged(193), `critical: ${told('8 d 1 h', '2026-11-13 06:00:00')}, older than 8 d`],
+  [
+    'every night, and the last one is 29 hours old',
+    aged(29, 53, 77, 101, 125),
+    `ok: ${told('1 d 5 h', '2026-11-20 02:00:00')}`,
+  ],
+  [
+    'every night, but not this one',
+    aged(37, 61, 85, 109),
+    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running`,
+  ],
+  ['three are no rhythm', aged(37, 61, 85), `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`],
+  [
+    'a gap in the past does not stretch the rhythm',
+    aged(37, 61, 85, 181, 205),
+    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running`,
+  ],
+  [
+    'many by hand within an hour are no rhythm',
+    aged(10, 10.1, 10.2, 10.3, 10.4),
+    `ok: ${told('10 h', '2026-11-20 21:00:00')}`,
+  ],
+  [
+    'only the last eight count: weekly before, daily since',
+    aged(37, 61, 85, 109, 133, 157, 181, 349, 517, 685),
+    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running`,
+  ],
+  ['none, and no WAL', none(0), EMPTY],
+  [
+    'none, but WAL',
+    none(3),
+    'critical: there is no backup, though WAL up to timeline 3 is archived: none was ever taken, or all were deleted',
+  ],
+  [
+    'none, and the WAL is not known',
+    { ...none(0), walg_timeline: null },
+    'critical: there is no backup; whether there is WAL is not known',
+  ],
+  ['young, in a list that is not complete', { ...aged(5), ...incomplete }, `ok: ${told('5 h', '2026-11-21 02:00:00')}`],
+  [
+    'old, in a list that is not complete',
+    { ...aged(300), ...incomplete },
+    `unknown: ${told('12 d 12 h', '2026-11-08 19:00:00')}, older than 8 d; but the list is not complete (see collection), and a newer backup may be missing from it`,
+  ],
+  ['a clock that is behind', aged(-1), `ok: ${told('0 s', '2026-11-21 08:00:00')}`],
+  [
+    'a time that is none',
+    documentWith(backups(backupAt('soon'))),
+    'unknown: the age of base_00000001000000000000000F is not known: its time is "soon"',
+  ],
+  ['WAL-G failed', withoutWalg(failed), 'unknown: backups not known: walg_backups failed (see collection)'],
+  ['WAL-G was not asked', withoutWalg(null), undefined],
+  ['an older producer', olderProducer(aged(5)), `ok: ${told('5 h', '2026-11-21 02:00:00')}`],
+])('%s', (_situation, document, finding) => {
+  expect(findingOf(backup, document)).toBe(finding);
+});
+
+test('the ages that were allowed', () => {
+  const backupMaxAge = { warning: DAY, critical: 2 * DAY };
+  expect(findingOf(backup, aged(24), { backupMaxAge })).toBe(`ok: ${told('1 d', '2026-11-20 07:00:00')}`);
+  expect(findingOf(backup, aged(25), { backupMaxAge })).toBe(
+    `warning: ${told('1 d 1 h', '2026-11-20 06:00:00')}, older than 1 d`,
+  );
+  expect(findingOf(backup, aged(49), { backupMaxAge })).toBe(
+    `critical: ${told('2 d 1 h', '2026-11-19 06:00:00')}, older than 2 d`,
+  );
+});
+
+test('a backup counts from its end, for a long one is not late before it can be', () => {
+  const night = (age: number) =>
+    backupAt(before((age - 6) * HOUR), undefined, {
+      start_time: before((age + 14) * HOUR),
+      finish_time: before(age * HOUR),
+    });
+  expect(findingOf(backup, documentWith(backups(night(23), night(47), night(71), night(95))))).toMatch(
+    /^ok: .* is 23 h old/,
+  );
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { collection } from '../../src/health/collection.ts';
+import { documentWith, failed, findingOf, inPart, late, NOW, olderProducer, succeeded, type Case } from './document.ts';
+
+const runs = (change: object) =>
+  documentWith({ collectors: { patroni: succeeded, walg_backups: succeeded, walg_verify: succeeded, ...change } });
+const stale = (seconds: number) => documentWith({ current_timestamp: NOW / 1000 - seconds });
+
+test.each<Case>([
+  ['all went well', runs({}), 'ok: patroni, walg_backups and walg_verify brought everything'],
+  ['one failed', runs({ walg_backups: failed }), 'unknown: walg_backups failed: it broke'],
+  ['one ran out of time', runs({ walg_verify: late }), 'unknown: walg_verify ran out of time: time ran out'],
+  ['one brought a part', runs({ patroni: inPart }), 'unknown: patroni failed in part: it broke'],
+  [
+    'one was not asked',
+    runs({ walg_verify: null }),
+    'ok: patroni and walg_backups brought everything; walg_verify not asked',
+  ],
+  ['five minutes old', stale(300), 'ok: patroni, walg_backups and walg_verify brought everything'],
+  [
+    'older than five minutes',
+    stale(301),
+    'critical: the document is 5 min 1 s old, collected at 2026-11-21 06:54:59 UTC: what should renew it does not run, or cannot publish',
+  ],
+  [
+    'from the future',
+    stale(-7200),
+    "unknown: the document's age is not known: it was collected 2 h after now, so one of two clocks is wrong",
+  ],
+  ['an older producer', olderProducer(), 'ok: collected, though the document does not say how each collector fared'],
+])('%s', (_situation, document, finding) => {
+  expect(findingOf(collection, document)).toBe(finding);
+});

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { dcs } from '../../src/health/dcs.ts';
+import {
+  cluster,
+  documentWith,
+  failed,
+  findingOf,
+  inPart,
+  late,
+  node,
+  NOW,
+  olderProducer,
+  succeeded,
+  withoutPatroni,
+  type Case,
+} from './document.ts';
+
+const seen = (seconds: number | null, change: object = {}, ttl: number | null = 30) => {
+  const document = documentWith({
+    node: node({ dcs_last_seen: seconds === null ? null : NOW / 1000 - seconds, ...change }),
+  });
+  return document.patroni_config ? { ...document, patroni_config: { ...document.patroni_config, ttl } } : document;
+};
+const unlisted = (change: object) =>
+  documentWith({
+    ...cluster(),
+    node: node(change),
+    patroni_config: null,
+    collectors: { patroni: inPart, walg_backups: succeeded, walg_verify: succeeded },
+  });
+const UNANSWERED = 'critical: /patroni answers, but /cluster, which reads the DCS, does not';
+const DEMOTES =
+  'Patroni cannot reach its DCS, and demotes a leader after the ttl of 30 s (assumed: the configuration is not known) unless it is paused';
+const HANGS = "/cluster, which reads the DCS, was answered, but Patroni's loop did not reach it";
+const WHY = 'the loop hangs, or the clocks of the two hosts differ';
+
+test.each<Case>([
+  ['seen', seen(3), 'ok: Patroni reaches its DCS, last seen 3 s before'],
+  ['seen as long ago as the ttl', seen(30), 'ok: Patroni reaches its DCS, last seen 30 s before'],
+  [
+    'seen longer ago than the ttl',
+    seen(31),
+    `critical: ${HANGS} (last seen 31 s before), longer ago than the ttl of 30 s: ${WHY}`,
+  ],
+  ['a ttl under 20 counts as 20 from 3.2 on', seen(19, {}, 6), 'ok: Patroni reaches its DCS, last seen 19 s before'],
+  [
+    'a ttl under 20 is what it is before',
+    seen(19, { patroni_version: '2.1.7' }, 6),
+    `critical: ${HANGS} (last seen 19 s before), longer ago than the ttl of 6 s: ${WHY}`,
+  ],
+  ['Patroni does not say (before 2.1.2)', seen(null), 'ok: Patroni reaches its DCS'],
+  ['not seen since it started', documentWith({ node: node({ dcs_last_seen: 0 }) }), 'ok: Patroni reaches its DCS'],
+  ['the clock of the host is ahead', seen(-5), 'ok: Patroni reaches its DCS, last seen 0 s before'],
+  [
+    '/cluster goes unanswered',
+    unlisted({ cluster_unanswered: true }),
+    `${UNANSWERED} (last seen 3 s before): ${DEMOTES}`,
+  ],
+  [
+    '/cluster goes unanswered (before 2.1.2)',
+    unlisted({ cluster_unanswered: true, dcs_last_seen: null }),
+    `${UNANSWERED}: ${DEMOTES}`,
+  ],
+  [
+    '/cluster goes unanswered for longer than the ttl',
+    unlisted({ cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31 }),
+    `${UNANSWERED} (last seen 31 s before): Patroni cannot reach its DCS, and has demoted the leader by now, after the ttl of 30 s (assumed: the configuration is not known), unless it is paused`,
+  ],
+  [
+    '/cluster goes unanswered, and Patroni is paused',
+    unlisted({ cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31, paused: true }),
+    `${UNANSWERED} (last seen 31 s before): Patroni cannot reach its DCS, but is paused, so the leader stays`,
+  ],
+  [
+    '/cluster fails otherwise, and the DCS was seen longer ago than the ttl',
+    unlisted({ dcs_last_seen: NOW / 1000 - 31 }),
+    'critical: Patroni cannot reach its DCS (last seen 31 s before), longer ago than the ttl of 30 s (assumed: the configuration is not known)',
+  ],
+  [
+    '/cluster fails otherwise, and the DCS was seen',
+    unlisted({}),
+    'ok: Patroni reaches its DCS (last seen 3 s before), though /cluster failed',
+  ],
+  [
+    '/cluster fails otherwise, and nothing else tells',
+    unlisted({ dcs_last_seen: null }),
+    'unknown: DCS not known: /cluster failed, and Patroni does not say when it last saw it',
+  ],
+  [
+    'failsafe mode',
+    unlisted({ cluster_unanswered: true, failsafe_mode_is_active: true, dcs_last_seen: NOW / 1000 - 400 }),
+    'warning: Patroni cannot reach its DCS (last seen 6 min 40 s before): failsafe mode is what keeps the leader up, as long as it reaches every member',
+  ],
+  [
+    'PostgreSQL hangs and so does /patroni, while /cluster answers',
+    documentWith({
+      node: null,
+      collectors: { patroni: { ...late, partial: true }, walg_backups: succeeded, walg_verify: succeeded },
+    }),
+    'ok: Patroni reaches its DCS: /cluster, which always reads it, was answered',
+  ],
+  ['Patroni failed', withoutPatroni(failed), 'unknown: DCS not known: patroni failed (see collection)'],
+  ['Patroni was not asked', withoutPatroni(null), undefined],
+  ['an older producer', olderProducer(), undefined],
+])('%s', (_situation, document, finding) => {
+  expect(findingOf(dcs, document)).toBe(finding);
+});
+
+test('a document that is read back does not blame the DCS for its own age', () => {
+  expect(findingOf(dcs, seen(3), {}, NOW + 240_000)).toBe('ok: Patroni reaches its DCS, last seen 3 s before');
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Failover } from '../../src/document/schema.ts';
+import { eras, recentSwitch } from '../../src/health/history.ts';
+import { documentWith, ended, node, NOW } from './document.ts';
+
+const on = (timeline: number | null, ...failovers: Failover[]) =>
+  documentWith({ node: node({ timeline }), failovers, cluster_status: { members: [] } });
+
+test.each([
+  ['no switch yet', on(1), ['1 or older from 0 to Infinity']],
+  [
+    'two switches',
+    on(3, ended(1, '0/45000110', 9), ended(2, '0/63000110', 5)),
+    ['1 or older from 0 to 68', '2 from 69 to 98', '3 from 99 to Infinity'],
+  ],
+  [
+    'two switches in one segment',
+    on(5, ended(3, '0/82000110', 9), ended(4, '0/82800110', 8)),
+    ['3 or older from 0 to 129', '5 from 130 to Infinity'],
+  ],
+  [
+    'a timeline that nobody was on',
+    on(4, ended(1, '0/45000110', 9)),
+    ['1 or older from 0 to 68', '4 from 69 to Infinity'],
+  ],
+  [
+    'at the border of a segment',
+    on(2, ended(1, '0/45000000', 9)),
+    ['1 or older from 0 to 68', '2 from 69 to Infinity'],
+  ],
+  ['beyond the first log', on(2, ended(1, '3/4D000000', 9)), ['1 or older from 0 to 844', '2 from 845 to Infinity']],
+  [
+    'the leader does not tell: the history does',
+    on(null, ended(1, '0/45000110', 9)),
+    ['1 or older from 0 to 68', '2 from 69 to Infinity'],
+  ],
+  ['nobody tells', on(null), undefined],
+  ['no history', { ...on(3), failovers: null }, undefined],
+])('%s', (_situation, document, expected) => {
+  const told = eras(document, 16)?.map(
+    ({ timeline, orOlder, first, last }) => `${timeline}${orOlder ? ' or older' : ''} from ${first} to ${last}`,
+  );
+  expect(told).toEqual(expected);
+});
+
+test.each([
+  ['none', on(1), undefined],
+  ['long ago', on(2, ended(1, '0/45000110', 16)), undefined],
+  ['at a time that is not known', on(2, ended(1, '0/45000110', null)), undefined],
+  ['just now', on(2, ended(1, '0/45000110', 2)), { minutes: 2, segment: 69, ended: 1 }],
+  ['two of them', on(3, ended(1, '0/45000110', 9), ended(2, '0/63000110', 2)), { minutes: 2, segment: 69, ended: 1 }],
+])('a recent switch: %s', (_situation, document, expected) => {
+  const found = recentSwitch(document, 16, NOW);
+  expect(found && { minutes: (NOW - found.time) / 60_000, segment: found.segment, ended: found.ended }).toEqual(
+    expected,
+  );
+});

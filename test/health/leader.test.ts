@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest';
+import { leader } from '../../src/health/leader.ts';
+import {
+  cluster,
+  documentWith,
+  failed,
+  findingOf,
+  inPart,
+  leading,
+  node,
+  NOW,
+  olderProducer,
+  replica,
+  succeeded,
+  withoutPatroni,
+  type Case,
+} from './document.ts';
+
+const asked = (change: object, ...members: Parameters<typeof cluster>) =>
+  documentWith({ ...cluster(...(members.length === 0 ? [leading, replica('node2')] : members)), node: node(change) });
+const unlisted = (change: object) =>
+  documentWith({
+    ...cluster(),
+    node: node(change),
+    collectors: { patroni: inPart, walg_backups: succeeded, walg_verify: succeeded },
+  });
+const another = { name: 'node2', role: 'replica', replication_state: 'streaming' };
+const following = { ...leading, role: 'standby_leader' };
+
+test.each<Case>([
+  ['the leader is asked', asked({}), 'ok: node1 is leader and runs on timeline 1, by its own word'],
+  ['a replica is asked', asked(another), 'ok: node1 is leader and runs on timeline 1'],
+  [
+    'a replica that does not say its name is asked (before 3.2)',
+    asked({ ...another, name: null }),
+    'ok: node1 is leader and runs on timeline 1',
+  ],
+  [
+    'its PostgreSQL does not answer',
+    asked({ state: 'unknown', timeline: null }),
+    'critical: node1 holds the leader lock, but its PostgreSQL does not answer by its own account (primary)',
+  ],
+  [
+    'it starts',
+    asked({ state: 'starting', timeline: null }),
+    'critical: node1 holds the leader lock, but its PostgreSQL is starting by its own account (primary)',
+  ],
+  [
+    'it holds the lock and is a replica by its own word',
+    asked({ role: 'replica' }),
+    'critical: node1 holds the leader lock, but is replica by its own account: for seconds this is normal in a switchover, failover or restart',
+  ],
+  [
+    '/cluster shows it crashed',
+    asked(another, { ...leading, state: 'crashed' }, replica('node2')),
+    'critical: node1 holds the leader lock, but its PostgreSQL is crashed',
+  ],
+  [
+    '/cluster shows it running without a timeline',
+    asked(another, { ...leading, timeline: undefined }, replica('node2')),
+    'critical: node1 holds the leader lock and is listed as running, but without a timeline: its PostgreSQL is gone, or has just started',
+  ],
+  [
+    'two lead',
+    asked({ name: 'node2' }),
+    'critical: two members lead: node2 is primary and runs by its own account, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
+  ],
+  [
+    'two lead, and the asked one does not say its name (before 3.2)',
+    asked({ name: null, role: 'master', timeline: 1 }, { ...leading, timeline: 2 }, replica('node2')),
+    'critical: two members lead: the node that was asked is master and runs by its own account, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
+  ],
+  [
+    'just promoted, /cluster does not know its timeline yet, and it does not say its name (before 3.2)',
+    asked({ name: null, role: 'master', timeline: 3 }, { ...leading, timeline: 2 }, replica('node2')),
+    'ok: node1 is leader and runs on timeline 2',
+  ],
+  [
+    'a former leader that is down does not lead',
+    asked({ name: 'node2', state: 'stopped' }),
+    'ok: node1 is leader and runs on timeline 1',
+  ],
+  [
+    'two are listed as leaders',
+    asked(another, leading, { ...leading, name: 'node2' }),
+    'critical: 2 members lead: node1 and node2',
+  ],
+  [
+    'a standby leader is asked',
+    asked({ role: 'standby_leader', replication_state: 'streaming' }, following),
+    'ok: node1 is standby leader and runs on timeline 1, by its own word',
+  ],
+  [
+    'a standby leader from the archive is listed',
+    asked(another, { ...following, state: 'in archive recovery' }, replica('node2')),
+    'ok: node1 is standby leader and runs on timeline 1',
+  ],
+  [
+    'nobody holds the lock, in a switchover',
+    asked({ role: 'demoted', state: 'stopping' }, replica('node1'), replica('node2')),
+    'critical: no member of 2 holds the leader lock: for seconds this is normal in a switchover or failover, for longer no member can be promoted',
+  ],
+  [
+    'nobody holds the lock, and Patroni is paused',
+    asked({ state: 'stopped', paused: true }, replica('node1'), replica('node2')),
+    'critical: no member of 2 holds the leader lock (node1 says that it is primary and its PostgreSQL is stopped): Patroni is paused and will not promote another',
+  ],
+  [
+    'nobody holds the lock, and a primary runs without it',
+    asked({ cluster_unlocked: true }, replica('node1'), replica('node2')),
+    'critical: no member of 2 holds the leader lock (node1 says that it is primary and its PostgreSQL is running): for seconds this is normal in a switchover or failover, for longer no member can be promoted',
+  ],
+  [
+    'the asked node leads by its own word, and /cluster does not know yet',
+    asked({}, replica('node1'), replica('node2')),
+    'ok: node1 leads (primary, running) by its own word; /cluster, which may lag behind, lists no leader',
+  ],
+  [
+    'no member list, the asked node leads',
+    unlisted({}),
+    'ok: node1 leads (primary, running) by its own word; there is no member list to hold against it',
+  ],
+  [
+    'no member list, the asked node led and is down',
+    unlisted({ state: 'crashed' }),
+    'critical: node1 is primary, but its PostgreSQL is crashed',
+  ],
+  [
+    'no member list, a replica was asked',
+    unlisted(another),
+    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection)',
+  ],
+  [
+    'the DCS is gone for longer than the ttl, a replica was asked',
+    unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31 }),
+    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection); most likely nobody does: nobody can hold the lock without the DCS',
+  ],
+  [
+    'the DCS is gone for less than the ttl, a replica was asked',
+    unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 30 }),
+    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection)',
+  ],
+  [
+    'the DCS is gone, Patroni is paused, a replica was asked',
+    unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31, paused: true }),
+    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection)',
+  ],
+  ['Patroni failed', withoutPatroni(failed), 'unknown: leader not known: patroni failed (see collection)'],
+  ['Patroni was not asked', withoutPatroni(null), undefined],
+  ['an older producer', olderProducer(), 'ok: node1 is leader and runs on timeline 1'],
+  [
+    'an older producer without members',
+    olderProducer(documentWith(cluster())),
+    'unknown: leader not known: the document does not tell',
+  ],
+])('%s', (_situation, document, finding) => {
+  expect(findingOf(leader, document)).toBe(finding);
+});

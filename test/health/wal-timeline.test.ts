@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { walTimeline } from '../../src/health/wal-timeline.ts';
+import {
+  cluster,
+  documentWith,
+  ended,
+  failed,
+  findingOf,
+  leading,
+  node,
+  olderProducer,
+  succeeded,
+  timelines,
+  withoutWalg,
+  type Case,
+} from './document.ts';
+
+/** WAL-G's reading while Patroni is on timeline 3, since so many minutes. */
+const since = (minutesAgo: number | null, status: string, current: number, highest: number) =>
+  documentWith({
+    ...cluster({ ...leading, timeline: 3 }),
+    ...timelines(status, current, highest),
+    node: node({ timeline: 3 }),
+    failovers: [ended(1, '0/45000110', 9000), ended(2, '0/63000110', minutesAgo)],
+  });
+const withoutPatroni = (status: string, current: number, highest: number) =>
+  documentWith({
+    ...cluster(),
+    ...timelines(status, current, highest),
+    node: null,
+    failovers: null,
+    collectors: { patroni: failed, walg_backups: succeeded, walg_verify: succeeded },
+  });
+const BEHIND = 'WAL-G takes the cluster to be on timeline 2 and finds 3 in the storage, Patroni on 3';
+const NOT_YET = 'WAL-G takes the cluster to be on timeline 3 and finds 2 in the storage';
+const foreign = (highest: number, ours: string) =>
+  `critical: timeline ${highest} is in the storage, above timeline ${ours}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run or just before it`;
+const STALE =
+  'warning: WAL-G finds timeline 2 in the storage, as it expects, but Patroni is on 3: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or nothing of the new timeline has reached the storage';
+const EMPTY =
+  'there is no WAL in the storage, and the cluster is on timeline 3: the archiver never delivered, or WAL-G looks at another bucket, prefix or endpoint';
+
+test.each<Case>([
+  ['all agree', since(600, 'OK', 3, 3), 'ok: the cluster and the newest WAL in the storage are on timeline 3'],
+  [
+    'pg_control is behind a young switch',
+    since(14, 'FAILURE', 2, 3),
+    `warning: ${BEHIND}: explained by the switch 14 min ago: WAL-G asks pg_control, which keeps the old timeline until the checkpoint after it ends`,
+  ],
+  [
+    'pg_control is behind a switch that is not young',
+    since(16, 'FAILURE', 2, 3),
+    `critical: ${BEHIND}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or a checkpoint after the last switch is overdue`,
+  ],
+  [
+    'pg_control is behind a switch of which the time is not known',
+    since(null, 'FAILURE', 2, 3),
+    `critical: ${BEHIND}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or a checkpoint after the last switch is overdue`,
+  ],
+  [
+    'further behind than the young switch explains',
+    since(2, 'FAILURE', 1, 3),
+    'critical: WAL-G takes the cluster to be on timeline 1 and finds 3 in the storage, Patroni on 3: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or a checkpoint after the last switch is overdue',
+  ],
+  [
+    'the new timeline is not in the storage yet',
+    since(1, 'FAILURE', 3, 2),
+    `warning: ${NOT_YET}: explained by the switch 1 min ago: nothing of the new timeline has reached the storage yet`,
+  ],
+  [
+    'the new timeline is not in the storage, and should be',
+    since(20, 'FAILURE', 3, 2),
+    `critical: ${NOT_YET}: nothing of the new timeline has reached the storage, so the archiver does not deliver`,
+  ],
+  [
+    'WAL-G does not know of the new timeline, nor does the storage',
+    since(1, 'OK', 2, 2),
+    'ok: WAL-G finds timeline 2 in the storage, as it expects; Patroni is on 3, which it does not know of yet',
+  ],
+  ['WAL-G does not know of the new timeline sixteen minutes later', since(16, 'OK', 2, 2), STALE],
+  ['nothing of it long after a switch of which the time is not known', since(null, 'OK', 2, 2), STALE],
+  ['somebody else writes, right after a switch', since(1, 'FAILURE', 3, 4), foreign(4, '3 of this cluster')],
+  ['somebody else writes, whatever WAL-G calls it', since(600, 'OK', 4, 4), foreign(4, '3 of this cluster')],
+  [
+    'a history that knows more than a replica: nobody else writes',
+    { ...since(1, 'FAILURE', 2, 3), node: node({ name: 'node2', role: 'replica', timeline: 2 }) },
+    `warning: ${BEHIND}: explained by the switch 1 min ago: WAL-G asks pg_control, which keeps the old timeline until the checkpoint after it ends`,
+  ],
+  ['no WAL', since(600, 'WARNING', 3, 0), `warning: ${EMPTY}`],
+  [
+    'a status that nobody knows',
+    since(600, 'MAYBE', 3, 3),
+    'unknown: WAL-G calls its timeline check MAYBE, which is no status of it',
+  ],
+  [
+    'Patroni failed, and WAL-G is content',
+    withoutPatroni('OK', 3, 3),
+    'ok: the cluster and the newest WAL in the storage are on timeline 3',
+  ],
+  [
+    'Patroni failed, and WAL-G finds a higher one',
+    withoutPatroni('FAILURE', 3, 4),
+    foreign(4, '3 of this cluster (by WAL-G: Patroni does not tell)'),
+  ],
+  [
+    'Patroni failed, and WAL-G finds a lower one',
+    withoutPatroni('FAILURE', 3, 2),
+    `critical: ${NOT_YET}: nothing of the new timeline has reached the storage, so the archiver does not deliver`,
+  ],
+  [
+    'WAL-G failed',
+    withoutWalg(failed),
+    'unknown: timeline in the storage not known: walg_verify failed (see collection)',
+  ],
+  ['WAL-G was not asked', withoutWalg(null), undefined],
+  [
+    'an older producer',
+    olderProducer(since(1, 'FAILURE', 2, 3)),
+    `critical: ${BEHIND}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or a checkpoint after the last switch is overdue`,
+  ],
+])('%s', (_situation, document, finding) => {
+  expect(findingOf(walTimeline, document)).toBe(finding);
+});

@@ -1,0 +1,36 @@
+# bash completion for postgres-status
+_postgres_status() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  if [[ $previous == = ]]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi
+  if [[ $current == = ]]; then current=; fi
+  case $previous in
+    --env) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --patroni-url) COMPREPLY=() ;;
+    --patroni-ca-cert) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --patroni-cert) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --patroni-key) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --timeout) COMPREPLY=() ;;
+    --collect) COMPREPLY=($(compgen -W 'patroni walg_backups walg_verify' -- "$current")) ;;
+    --skip) COMPREPLY=($(compgen -W 'patroni walg_backups walg_verify' -- "$current")) ;;
+    --wal-g) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --input) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --now) COMPREPLY=() ;;
+    --config) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --lag-max) COMPREPLY=() ;;
+    --backup-max-age) COMPREPLY=() ;;
+    --wal-delay-max) COMPREPLY=() ;;
+    --failovers-max) COMPREPLY=() ;;
+    --namespace) COMPREPLY=() ;;
+    --context) COMPREPLY=() ;;
+    --kubeconfig) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --publish-from) COMPREPLY=($(compgen -W 'leader any' -- "$current")) ;;
+    --kubectl) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --format) COMPREPLY=($(compgen -W 'json yaml report prometheus nagios' -- "$current")) ;;
+    --output) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --metrics-compat) COMPREPLY=($(compgen -W 'walg' -- "$current")) ;;
+    --color) COMPREPLY=($(compgen -W 'always never auto' -- "$current")) ;;
+    --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W '--env --patroni-url --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --input --now --check --config --lag-max --backup-max-age --wal-delay-max --failovers-max --configmap --namespace --context --kubeconfig --publish-from --kubectl --format --output --metrics-compat --color --quiet --verbose --schema --completion -h --help -V --version' -- "$current")) ;;
+  esac
+}
+complete -F _postgres_status postgres-status

@@ -1,0 +1,38 @@
+#compdef postgres-status
+_arguments -S \
+  '--env=[the WAL-G environment\: a directory of one file per variable (envdir, mounted Secret or ConfigMap) or a file of KEY=VALUE lines]:file:_files' \
+  '--patroni-url=[Patroni'\''s REST API; several are tried in order until one answers]:value: ' \
+  '--patroni-ca-cert=[the CA of Patroni'\''s certificate]:file:_files' \
+  '--patroni-cert=[a client certificate for Patroni]:file:_files' \
+  '--patroni-key=[the key of that certificate; its passphrase, if it has one, is $PATRONI_CTL_KEYFILE_PASSWORD]:file:_files' \
+  '--patroni-insecure[do not verify Patroni'\''s certificate; with a client certificate only its host name is not verified, as in patronictl]' \
+  '--timeout=[the whole run ends within this time; a fifth of it, 10s at most, is kept back for delivery]:value: ' \
+  '--collect=[run only these collectors\: patroni, walg_backups, walg_verify, separated by commas]:value:(patroni walg_backups walg_verify)' \
+  '--skip=[do not run these collectors]:value:(patroni walg_backups walg_verify)' \
+  '--wal-g=[the wal-g program]:file:_files' \
+  '--input=[read a saved document from this file, or from stdin (-), instead of collecting\: judge it anew and show it in any format]:file:_files' \
+  '--now=[judge the document of --input as of this time, in ISO 8601]:value: ' \
+  '--check[be a monitoring plugin\: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print in the nagios format unless another is asked for]' \
+  '--config=[a YAML file of thresholds\: lag_max, backup_max_age, wal_delay_max, failovers_max]:file:_files' \
+  '--lag-max=[warn of a replica that is further behind]:value: ' \
+  '--backup-max-age=[how old the newest backup may be, for a warning and before it is critical; one that was missed is noticed by their rhythm anyway]:value: ' \
+  '--wal-delay-max=[how many WAL segments the archiver may be behind, for a warning and before it is critical]:value: ' \
+  '--failovers-max=[warn of more failovers and switchovers in 24 hours]:value: ' \
+  '--configmap[publish\: write the document to data.status of this ConfigMap, which must exist; its name is status-$STATUS_NAME where none is given]' \
+  '--namespace=[the namespace of the ConfigMap]:value: ' \
+  '--context=[the context of the kubeconfig]:value: ' \
+  '--kubeconfig=[the kubeconfig]:file:_files' \
+  '--publish-from=[leader\: a replica leaves publishing to its leader and collects nothing; any\: every node publishes]:value:(leader any)' \
+  '--kubectl=[the kubectl program]:file:_files' \
+  '--format=[json, yaml, report, prometheus or nagios; what is published is always JSON]:value:(json yaml report prometheus nagios)' \
+  '--output=[write to this file instead of stdout\: whole or not at all]:file:_files' \
+  '--metrics-compat=[walg\: with --format prometheus, add the names of WAL-G'\''s own exporter]:value:(walg)' \
+  '--color=[always, never or auto\: colour the report on a terminal, unless $NO_COLOR is set]:value:(always never auto)' \
+  '--quiet[print only what failed, one line each on stderr\: for cron]' \
+  '--verbose[say on stderr what is asked, and how long it takes]' \
+  '--schema[show the JSON Schema of the document]' \
+  '--completion=[show the completions for a shell]:value:(bash zsh fish)' \
+  '-h[show the help]' \
+  '--help[show the help]' \
+  '-V[show the version]' \
+  '--version[show the version]'

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startHost } from './cli.ts';
+import { needs } from './needs.ts';
+import { healthyDocument, NOW, save } from './stand-ins/saved.ts';
+
+test('--output writes the file instead of stdout, for everybody to read', async () => {
+  const host = await startHost();
+  const printed = await host.run('--collect', 'patroni', '--format', 'prometheus');
+  const before = readdirSync(host.folder);
+  const ended = await host.run('--collect', 'patroni', '--format', 'prometheus', '--output', 'status.prom');
+  expect(ended).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(readdirSync(host.folder)).toEqual([...before, 'status.prom'].sort());
+  const written = readFileSync(join(host.folder, 'status.prom'), 'utf8');
+  const names = (text: string) => text.match(/^# HELP \S+/gm);
+  expect(names(written)).toEqual(names(printed.stdout));
+  expect(statSync(join(host.folder, 'status.prom')).mode & 0o777).toBe(0o644);
+});
+
+test('what is published is JSON, whatever the file gets', async () => {
+  const host = await startHost();
+  const ended = await host.run('--configmap', '--format', 'report', '--output', 'report.txt');
+  expect(ended).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  expect(JSON.parse(host.published()?.patch.data.status ?? '')).toMatchObject({ node: { name: 'node1' } });
+  expect(readFileSync(join(host.folder, 'report.txt'), 'utf8')).toMatch(/^Collectors {2}postgres-status /m);
+});
+
+test('--quiet silences stdout, not the file', async () => {
+  const host = await startHost();
+  expect(await host.run('--quiet', '--output', 'status.json')).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(JSON.parse(readFileSync(join(host.folder, 'status.json'), 'utf8'))).toMatchObject({ node: { name: 'node1' } });
+});
+
+test('a link stays, and what it leads to is replaced', async () => {
+  const host = await startHost();
+  save(host, await healthyDocument());
+  await host.shell(`touch real; ln -s real link; $CLI --input status.json --now ${NOW} --output link`);
+  expect(readFileSync(join(host.folder, 'real'), 'utf8')).toMatch(/^\{.*\}\n$/);
+  expect(await host.shell('readlink link')).toMatchObject({ stdout: 'real\n' });
+});
+
+test.each([
+  ['nowhere/status.json', 'cannot be written: the folder nowhere does not exist'],
+  ['bin', 'is a folder: name a file in it'],
+  ['/dev/null', 'is no file that could be replaced'],
+])('--output %s is refused before anything is collected', async (output, sentence) => {
+  const host = await startHost();
+  expect(await host.run('--output', output)).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `postgres-status: --output: "${output}" ${sentence}\n`,
+  });
+  expect(host.patroni.asked).toEqual([]);
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+});
+
+needs('root', 'unshare')('a full disk: the old file is still there, and nothing half-written', async () => {
+  const host = await startHost();
+  host.program(
+    'on-a-full-disk',
+    'mkdir disk; mount -t tmpfs -o size=16k none disk; echo old > disk/status.json',
+    'head -c 12288 /dev/zero > disk/filler; "$@"; echo "status $?"; cat disk/status.json; ls -A disk',
+  );
+  expect(await host.shell('unshare --mount on-a-full-disk $CLI --output disk/status.json')).toEqual({
+    status: 0,
+    stdout: 'status 3\nold\nfiller\nstatus.json\n',
+    stderr: `postgres-status: ${host.folder}/disk/status.json could not be written (ENOSPC); what it held before is still there\n`,
+  });
+});
+
+test('a run that is killed while it collects leaves the old file', async () => {
+  const host = await startHost();
+  writeFileSync(join(host.folder, 'status.json'), 'old');
+  host.program('wal-g', `touch ${host.folder}/began; exec sleep 600`);
+  await host.shell('$CLI --output status.json & while [ ! -e began ]; do sleep 0.05; done; kill -TERM $!; wait $!');
+  expect(readFileSync(join(host.folder, 'status.json'), 'utf8')).toBe('old');
+  expect(existsSync(join(host.folder, 'began'))).toBe(true);
+});

@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url';
+import { collectorNames, type CollectorName } from '../../src/collectors/index.ts';
+import { collectDocument } from '../../src/sources/live.ts';
+import type { Health, StatusDocument } from '../../src/document/schema.ts';
+import { patroniClient } from '../../src/patroni/client.ts';
+import { deadlineAt } from '../../src/system/deadline.ts';
+import { stderrLog } from '../../src/system/log.ts';
+import { walgClient } from '../../src/walg/client.ts';
+import { recorded, startPatroni } from './patroni.ts';
+
+const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
+const walg = fileURLToPath(new URL('wal-g', import.meta.url));
+
+export interface Situation {
+  /** `<version>/<scenario>.<node>` of test/fixtures/patroni; else nobody listens there. */
+  patroni?: string;
+  /** `<version>/<situation>` of test/fixtures/walg; else there is no wal-g. */
+  walg?: string;
+  /** A collector that is not asked. */
+  skip?: CollectorName;
+  /** When it is collected. */
+  at: string;
+}
+
+/** The document that the real collectors make of recorded replies; the times that they took are set, for they vary. */
+export async function collect({ patroni, walg: situation, skip, at }: Situation): Promise<StatusDocument> {
+  const [, version = '', scenario = '', node = ''] = /^(.+)\/(.+)\.(.+)$/.exec(patroni ?? '') ?? [];
+  const server =
+    patroni === undefined ? undefined : await startPatroni(recorded(`${fixtures}/patroni/${version}`, scenario, node));
+  const deadline = deadlineAt(performance.now() + 60_000);
+  const { signal } = new AbortController();
+  const redact = (text: string) => text;
+  const log = stderrLog({ quiet: true, verbose: false }, redact, () => undefined);
+  const urls = [new URL(server?.url ?? 'http://127.0.0.1:1')];
+  const environment = {
+    PATH: process.env['PATH'],
+    WALG_RECORDING: `${fixtures}/walg/${situation ?? ''}`,
+    WALG_PG_WAL_SIZE: '16',
+  };
+  const path = situation === undefined ? '/nowhere/wal-g' : walg;
+  try {
+    const document = await collectDocument({
+      names: collectorNames.filter((name) => name !== skip),
+      sources: {
+        patroni: patroniClient({ urls, tls: { insecure: false } }, deadline, signal, log),
+        walg: walgClient({ path, environment, variables: new Map() }, deadline, signal, 2000, log),
+      },
+      deadline,
+      redact,
+      now: () => Date.parse(at),
+    });
+    return withTimes(document);
+  } finally {
+    await server?.close();
+  }
+}
+
+function withTimes(document: StatusDocument): StatusDocument {
+  const { patroni, walg_backups: backups, walg_verify: verify } = document.collectors ?? {};
+  const took = <Run>(run: Run | null | undefined, duration_ms: number) => (run ? { ...run, duration_ms } : null);
+  return {
+    ...document,
+    generator: { name: 'postgres-status', version: '1.0.0' },
+    collectors: { patroni: took(patroni, 41), walg_backups: took(backups, 873), walg_verify: took(verify, 12_340) },
+  };
+}
+
+/** A verdict written by hand: `status name: message` for each check. */
+export function judged(document: StatusDocument, checks: Health['checks']): StatusDocument {
+  const worst = (['critical', 'unknown', 'warning'] as const).find((status) =>
+    checks.some((check) => check.status === status),
+  );
+  return { ...document, health: { status: worst ?? 'ok', checks } };
+}

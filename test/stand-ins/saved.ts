@@ -1,0 +1,25 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StatusDocument } from '../../src/document/schema.ts';
+import type { Host } from '../cli.ts';
+import { collectRecorded } from '../health/situation.ts';
+
+/** When the saved document was collected, and a clock for `--now` a little later. */
+export const COLLECTED = Date.parse('2026-11-21T07:00:00Z');
+export const NOW = '2026-11-21T07:00:12Z';
+
+/** What a healthy cluster of two, with five backups, looks like to this program; the times that it took are set, for they vary. */
+export async function healthyDocument(): Promise<StatusDocument> {
+  const document = await collectRecorded({
+    patroni: 'v4.1.4/s1_healthy.node1',
+    walg: 'v3.0.9/healthy-many',
+    at: COLLECTED,
+  });
+  for (const run of Object.values(document.collectors ?? {})) if (run !== null) run.duration_ms = 40;
+  return document;
+}
+
+/** Puts a document where the host's runs find it under this name. */
+export function save(host: Host, document: unknown, name = 'status.json'): void {
+  writeFileSync(join(host.folder, name), JSON.stringify(document));
+}
