@@ -115,7 +115,7 @@ describe('three members under a real Patroni', () => {
       lag: some('B', '1048576'),
       dcs: some('s', '20'),
       backup: some('s', String(36_500 * 86_400)),
-      wal_integrity: { value: 0, unit: '', ranges: ['16'] },
+      wal_backlog: { value: 0, unit: '', ranges: ['16'] },
       failovers: { value: 0, unit: '', ranges: [] },
       members: { value: 3, unit: '', ranges: [] },
       [`lag_${first?.name ?? ''}`]: some('B'),
