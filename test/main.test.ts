@@ -215,6 +215,8 @@ needs('root', 'unshare')('in a pod, without its environment: the service account
   expect(readFileSync(join(host.folder, 'variables'), 'utf8')).toBe('KUBERNETES_SERVICE_HOST=10.0.0.1\n');
 });
 
+const NOBODY = 'setpriv --reuid 54321 --regid 54321 --clear-groups';
+
 needs(
   'root',
   'unshare',
@@ -223,10 +225,14 @@ needs(
   const host = await startHost();
   const { url, requests } = await startKubernetes('kubernetes-1.34.4', 'patch_ok');
   host.program('kubectl', `exec ${KUBECTL} --server="$SERVER" "$@"`);
-  await host.shell('chmod -R a+rwX .');
+  // the checkout may lie where this user cannot go, below /root
+  host.program('as-nobody', 'mount --bind "$CHECKOUT" checkout', `exec env -u HOME ${NOBODY} "$@"`);
+  await host.shell('mkdir checkout; chmod -R a+rwX .');
   const before = readdirSync(host.folder);
-  const nobody = `env -u HOME SERVER=${url} setpriv --reuid 54321 --regid 54321 --clear-groups`;
-  expect(await host.shell(`${nobody} $CLI --configmap`)).toMatchObject({ status: 0, stderr: '' });
+  const command = 'unshare --mount as-nobody ${CLI//$CHECKOUT/$PWD/checkout} --configmap --collect patroni';
+  expect(
+    await host.shell(`export SERVER=${url} CHECKOUT=${join(import.meta.dirname, '..')}; ${command}`),
+  ).toMatchObject({ status: 0, stderr: '' });
   expect(requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
   expect(readdirSync(host.folder)).toEqual(before);
 });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { statusDocument } from '../../src/document/schema.ts';
 import { FIRST_BODY, startApiServer, type ApiServer } from './api-server.ts';
 import { factsOf, postgresStatus, standInWalg, writeEnvdir } from './command.ts';
@@ -33,6 +33,15 @@ describe('three members under a real Patroni', () => {
       POSTGRES_STATUS_TIMEOUT: '40s',
       // the backups keep the times of their recording
       POSTGRES_STATUS_BACKUP_MAX_AGE: '36500d,36500d',
+    });
+  });
+
+  /** After one that failed there is nothing to go on from: the next ones would wait in vain. */
+  let broken = false;
+  beforeEach((context) => {
+    context.skip(broken, 'a step before it failed');
+    context.onTestFailed(() => {
+      broken = true;
     });
   });
 
@@ -342,8 +351,9 @@ describe('three members under a real Patroni', () => {
         status: 'critical',
         checks: {
           ...WITHOUT_DCS,
-          leader:
-            'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection); most likely nobody does: nobody can hold the lock without the DCS',
+          leader: saying(
+            /^unknown: the node that was asked does not lead \(replica, running\), and who does is not known: /,
+          ),
         },
       });
       expect(await ask(member, '--configmap')).toMatchObject({ status: 0, stdout: '' });
@@ -385,7 +395,7 @@ function isOfASwitchover({ status, checks }: Verdict): boolean {
   const { collection = '', leader = '', replicas = '', maintenance = '', dcs = '' } = checks;
   const worst = [leader, replicas].some((check) => check.startsWith('critical: '));
   return (
-    collection === 'ok: patroni, walg_backups and walg_verify brought everything' &&
+    collection.startsWith('ok: patroni brought everything') &&
     /^ok: .* leader|^critical: (?:no member of 3 holds the leader lock|two members lead|.* holds the leader lock)/.test(
       leader,
     ) &&
