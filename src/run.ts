@@ -24,7 +24,8 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const grace = graceWithin(settings.timeout);
   const thresholds = await loadThresholds(settings.thresholds);
 
-  const source = settings.input === undefined ? await sources.live() : await sources.saved();
+  const live = settings.input === undefined;
+  const source = live ? await sources.live() : await sources.saved();
   const { stepsBack, document: found, undelivered: unpublished } = await source(settings, world, budget, grace);
   if (found === undefined) {
     log.note(stepsBack);
@@ -34,11 +35,11 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   signal.throwIfAborted();
 
   // what was just collected is judged as of then: how long the run took does not change the verdict
-  const now = settings.now ?? (settings.input === undefined ? found.current_timestamp * 1000 : world.now());
+  const now = settings.now ?? (live ? found.current_timestamp * 1000 : world.now());
   const health = judge(found, thresholds, now);
   const judged = { ...found, health };
   // what was saved comes back as it was
-  const document = settings.input === undefined ? fitDocument(judged) : judged;
+  const document = live ? fitDocument(judged) : judged;
 
   const rendering = renderingFor(settings, world, now);
   const texts = {
@@ -56,7 +57,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     ...ends.flatMap((end) => (end.status === 'rejected' ? [asError(end.reason).message] : [])),
   ];
   // a saved document's failures are told in it, and a plugin's in its verdict
-  const uncollected = settings.input === undefined && !settings.check ? failedCollectors(document) : [];
+  const uncollected = live && !settings.check ? failedCollectors(document) : [];
   for (const failure of [...uncollected, ...undelivered]) log.failure(failure);
   if (undelivered.length > 0) return EXIT.undelivered;
   if (settings.check) return CHECK_EXIT[health.status];

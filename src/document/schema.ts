@@ -255,7 +255,6 @@ export type Backup = z.infer<typeof backup>;
 export type BackupReference = z.infer<typeof backupReference>;
 export type Backups = z.infer<typeof backups>;
 export type Integrity = z.infer<typeof integrity>;
-export type TimelineCheck = z.infer<typeof timelineCheck>;
 export type CollectorRun = z.infer<typeof collectorRun>;
 export type Node = z.infer<typeof node>;
 export type PatroniConfig = z.infer<typeof patroniConfig>;
