@@ -5,7 +5,7 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { bundle } from './build/bundle.ts';
-import { formatBytes } from '../src/system/units.ts';
+import { formatBytes } from '../src/text/units.ts';
 import { writeDocuments } from './build/documents.ts';
 import { arches, cacheDir, distDir, programName, root } from './build/layout.ts';
 import { pack, publish } from './build/pack.ts';

@@ -9,7 +9,7 @@ import { CHECK_EXIT, EXIT, run } from './run.ts';
 import { endChildren } from './system/child.ts';
 import { deadlineAt, graceWithin } from './system/deadline.ts';
 import { stderrLog } from './system/log.ts';
-import { redactor } from './system/redact.ts';
+import { redactor } from './text/redact.ts';
 import type { World } from './world.ts';
 
 /** Runs the command once and ends the process with its exit status. */

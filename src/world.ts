@@ -1,5 +1,5 @@
 import type { Log } from './system/log.ts';
-import type { Redact } from './system/redact.ts';
+import type { Redact } from './text/redact.ts';
 
 /** What the run takes from the world around it. */
 export interface World {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asError, joinErrors, TimeLimitError } from '../errors.ts';
 import type { CollectorRun, StatusDocument } from '../document/schema.ts';
 import type { Deadline } from '../system/deadline.ts';
-import { printable } from '../system/printable.ts';
-import type { Redact } from '../system/redact.ts';
+import { printable } from '../text/printable.ts';
+import type { Redact } from '../text/redact.ts';
 import type { Collector, Findings, Sources } from './collector.ts';
 
 const LONGEST_ERROR = 600;

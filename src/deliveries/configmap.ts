@@ -5,8 +5,8 @@ import { runChild, type ChildCommand, type Finished } from '../system/child.ts';
 import type { Deadline } from '../system/deadline.ts';
 import type { ConfigMapSettings } from '../options/settings.ts';
 import type { Delivery, Means } from './delivery.ts';
-import { explainKubectl } from './kubectl-errors.ts';
-import { openUnnamed } from './patch-file.ts';
+import { explainKubectl } from '../kubectl/errors.ts';
+import { openUnnamed } from '../kubectl/patch-file.ts';
 
 /** The names that Zabbix discovers (contract). */
 const ZABBIX_FINDS = /^status-(citus|postgres)-/;

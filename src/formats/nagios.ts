@@ -1,7 +1,7 @@
 import { newestBackup } from '../document/backups.ts';
 import { isLeader } from '../document/members.ts';
 import type { HealthCheck, StatusDocument } from '../document/schema.ts';
-import { printable } from '../system/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { Rendering } from './index.ts';
 import { performanceData, type Measure } from './nagios/performance-data.ts';
 

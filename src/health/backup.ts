@@ -1,9 +1,9 @@
 import { newestBackup, type NewestBackup } from '../document/backups.ts';
 import type { StatusDocument } from '../document/schema.ts';
-import { formatDuration } from '../system/units.ts';
+import { formatDuration } from '../text/units.ts';
 import type { Check, Finding, Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { moment, pointInTime } from './words.ts';
+import { moment, pointInTime } from '../text/words.ts';
 
 /** Is there a backup, is it young, and was none missed? */
 export const backup: Check = (situation) => {

@@ -1,8 +1,8 @@
 import type { CollectorRun } from '../document/schema.ts';
-import { formatDuration } from '../system/units.ts';
+import { formatDuration } from '../text/units.ts';
 import type { Check, Remark } from './check.ts';
 import { conclude } from './check.ts';
-import { list, pointInTime } from './words.ts';
+import { list, pointInTime } from '../text/words.ts';
 
 /** A consumer's alarm rings after five minutes without a new document (contract). */
 const STALE = 300;

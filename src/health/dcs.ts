@@ -1,5 +1,5 @@
 import type { Node, StatusDocument } from '../document/schema.ts';
-import { formatDuration } from '../system/units.ts';
+import { formatDuration } from '../text/units.ts';
 import type { Check, Finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { isAtLeast } from '../document/members.ts';

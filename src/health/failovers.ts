@@ -1,8 +1,8 @@
 import type { Failover } from '../document/schema.ts';
-import { formatDuration } from '../system/units.ts';
+import { formatDuration } from '../text/units.ts';
 import type { Check } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { count, moment, pointInTime } from './words.ts';
+import { count, moment, pointInTime } from '../text/words.ts';
 
 const DAY = 86_400_000;
 

@@ -1,11 +1,11 @@
 import type { Member, StatusDocument } from '../document/schema.ts';
-import { formatBytes } from '../system/units.ts';
+import { formatBytes } from '../text/units.ts';
 import type { Check, Remark, Situation } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { view } from '../document/members.ts';
 import { replicasOf } from './replicas.ts';
-import { isInState, list } from './words.ts';
+import { isInState, list } from '../text/words.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -4,7 +4,7 @@ import type { Check, Finding } from './check.ts';
 import { isLockLost } from './dcs.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { lockHolders, view } from '../document/members.ts';
-import { isInState, list } from './words.ts';
+import { isInState, list } from '../text/words.ts';
 
 /** Does exactly one member lead, and does its PostgreSQL run? */
 export const leader: Check = ({ document }) => {

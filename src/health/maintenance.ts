@@ -3,7 +3,7 @@ import type { Member, StatusDocument } from '../document/schema.ts';
 import type { Check, Remark } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { moment, pointInTime, some } from './words.ts';
+import { moment, pointInTime, some } from '../text/words.ts';
 
 /** Is Patroni told to leave the cluster alone, and what is planned? */
 export const maintenance: Check = ({ document }) => {

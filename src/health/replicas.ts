@@ -4,7 +4,7 @@ import type { Check, Remark } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { isAsked, isBarred, isNamed, lockHolders, replicates, view } from '../document/members.ts';
-import { isInState, list } from './words.ts';
+import { isInState, list } from '../text/words.ts';
 
 /** Does every standby follow the leader, and could one take over? */
 export const replicas: Check = ({ document }) => {

@@ -1,11 +1,11 @@
-import { formatBytes, formatDuration } from '../system/units.ts';
-import { countSegments } from '../document/wal.ts';
+import { formatBytes, formatDuration } from '../text/units.ts';
+import { countSegments } from '../wal/rows.ts';
 import type { Check, Remark, Situation } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { clusterTimeline } from '../document/members.ts';
-import { joined, readMissing, type MissingWal, type Range } from './missing-wal.ts';
-import { count, list, some } from './words.ts';
+import { joined, readMissing, type MissingWal, type Range } from '../wal/missing.ts';
+import { count, list, some } from '../text/words.ts';
 
 /** Is all the WAL in the storage that a restore needs? */
 export const walIntegrity: Check = (situation) => {

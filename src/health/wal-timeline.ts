@@ -1,8 +1,8 @@
-import { formatDuration } from '../system/units.ts';
-import { DEFAULT_SEGMENT_SIZE } from '../walg/segments.ts';
+import { formatDuration } from '../text/units.ts';
+import { DEFAULT_SEGMENT_SIZE } from '../wal/segment-size.ts';
 import type { Check, Finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { recentSwitch } from './history.ts';
+import { recentSwitch } from '../wal/history.ts';
 import { clusterTimeline } from '../document/members.ts';
 
 /** Does the newest WAL in the storage come from this cluster's timeline? */

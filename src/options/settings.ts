@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { collectorNames, type CollectorName } from '../collectors/index.ts';
-import { readWalgEnvironment, type WalgEnvironment } from '../environment/walg-environment.ts';
+import { readWalgEnvironment, type WalgEnvironment } from '../walg/environment.ts';
 import { asError, UsageError } from '../errors.ts';
 import { type FormatName, formatNames } from '../formats/index.ts';
 import type { PatroniSettings } from '../patroni/client.ts';

@@ -7,7 +7,7 @@ import {
   type ThresholdsFile,
   thresholdsFile,
 } from '../health/thresholds.ts';
-import { fit } from '../system/json.ts';
+import { fit } from '../text/json.ts';
 
 /** Where thresholds come from besides their defaults: options count before the file. */
 export interface ThresholdSources {

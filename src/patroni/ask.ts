@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { fit, parseJson } from '../system/json.ts';
+import { fit, parseJson } from '../text/json.ts';
 import type { Log } from '../system/log.ts';
 import { explain, wasClosed } from './connection-errors.ts';
 import { ClosedError, EndpointError, NoAnswerError, NoPatroniError, seconds, type Endpoint } from './failures.ts';

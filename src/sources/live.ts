@@ -7,11 +7,11 @@ import type { Settings } from '../options/settings.ts';
 import { patroniClient } from '../patroni/client.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { noProgress, type Progress, terminalProgress } from '../system/progress.ts';
-import type { Redact } from '../system/redact.ts';
+import type { Redact } from '../text/redact.ts';
 import { walgClient } from '../walg/client.ts';
 import type { World } from '../world.ts';
 import type { Source } from './source.ts';
-import { standing } from './standing.ts';
+import { standing } from './leadership.ts';
 
 /** Runs the collectors, unless publishing was asked for and this node leaves it to its leader. */
 export const collectLive: Source = async (settings, world, budget, grace) => {

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { statusDocument, type StatusDocument } from '../document/schema.ts';
 import { asError, errorCode, UsageError } from '../errors.ts';
-import { fit, parseJson } from '../system/json.ts';
+import { fit, parseJson } from '../text/json.ts';
 import type { Source } from './source.ts';
 
 /** The document that --input names. */

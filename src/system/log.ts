@@ -1,6 +1,6 @@
 import { withoutBlocking } from './output.ts';
-import { printable } from './printable.ts';
-import type { Redact } from './redact.ts';
+import { printable } from '../text/printable.ts';
+import type { Redact } from '../text/redact.ts';
 
 /** Where the run speaks to a person: stderr, one line each, secrets blotted out. */
 export interface Log {

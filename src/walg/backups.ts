@@ -1,6 +1,6 @@
 import type { Backup } from '../document/schema.ts';
 import { asCollectError, CollectError } from '../errors.ts';
-import { fit } from '../system/json.ts';
+import { fit } from '../text/json.ts';
 import type { Walg } from './client.ts';
 import { describeBackups } from './describe-backups.ts';
 import { errorLines, parseOutput } from './output.ts';

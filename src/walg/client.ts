@@ -1,6 +1,6 @@
 import { asError, CollectError, errorCode, TimeLimitError } from '../errors.ts';
-import type { Variables } from '../environment/walg-environment.ts';
-import { overlay } from '../environment/walg-environment.ts';
+import type { Variables } from './environment.ts';
+import { overlay } from './environment.ts';
 import { runChild, type Finished } from '../system/child.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { findExecutable, isExecutable } from '../system/executable.ts';

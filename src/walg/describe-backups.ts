@@ -1,4 +1,4 @@
-import { formatLsn } from '../document/lsn.ts';
+import { formatLsn } from '../wal/lsn.ts';
 import type { Backup } from '../document/schema.ts';
 import type { BackupRow } from './replies.ts';
 

@@ -1,5 +1,5 @@
 import { CollectError } from '../errors.ts';
-import { parseJson } from '../system/json.ts';
+import { parseJson } from '../text/json.ts';
 
 /**
  * The JSON in WAL-G's stdout. It comes last and on one line; what may stand before it is the S3 SDK's debug log or WAL-G's own, sent

@@ -1,4 +1,4 @@
-import { formatLsn } from '../document/lsn.ts';
+import { formatLsn } from '../wal/lsn.ts';
 import type { Patroni } from '../patroni/client.ts';
 
 /** From where WAL-G looks back. */

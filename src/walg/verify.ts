@@ -1,12 +1,12 @@
 import { asCollectError, CollectError } from '../errors.ts';
 import type { Patroni } from '../patroni/client.ts';
-import { fit } from '../system/json.ts';
+import { fit } from '../text/json.ts';
 import { WalgFailure, type Walg } from './client.ts';
 import { parseOutput } from './output.ts';
 import { reportedPosition, type Position } from './position.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { verifyReply, type VerifyReply } from './replies.ts';
-import { configuredSize, DEFAULT_SEGMENT_SIZE, segmentSize } from './segments.ts';
+import { configuredSize, DEFAULT_SEGMENT_SIZE, segmentSize } from '../wal/segment-size.ts';
 
 export type Check = 'integrity' | 'timeline';
 

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { publishConfigMap } from '../../src/deliveries/configmap.ts';
-import { openUnnamed } from '../../src/deliveries/patch-file.ts';
+import { openUnnamed } from '../../src/kubectl/patch-file.ts';
 import { asError } from '../../src/errors.ts';
 import { resolveSettings } from '../../src/options/settings.ts';
 import { deadlineAt } from '../../src/system/deadline.ts';
@@ -12,7 +12,7 @@ import { needs } from '../needs.ts';
 import { startKubernetes, type Request } from '../stand-ins/kubernetes.ts';
 import { temporaryFolder } from '../temporary.ts';
 
-vi.mock(import('../../src/deliveries/patch-file.ts'), { spy: true });
+vi.mock(import('../../src/kubectl/patch-file.ts'), { spy: true });
 
 const DOCUMENT = JSON.stringify({ secret_marker: 'größe "quoted" \\ \u2028', filling: 'x'.repeat(200_000) });
 

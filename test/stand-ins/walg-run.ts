@@ -2,14 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CollectorName } from '../../src/collectors/index.ts';
-import type { Variables } from '../../src/environment/walg-environment.ts';
+import type { Variables } from '../../src/walg/environment.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import type { Patroni } from '../../src/patroni/client.ts';
 import { clusterReply, nodeReply } from '../../src/patroni/replies.ts';
 import { collectDocument } from '../../src/sources/live.ts';
 import { deadlineAt } from '../../src/system/deadline.ts';
-import { fit } from '../../src/system/json.ts';
-import { redactor } from '../../src/system/redact.ts';
+import { fit } from '../../src/text/json.ts';
+import { redactor } from '../../src/text/redact.ts';
 import { walgClient, type Walg } from '../../src/walg/client.ts';
 
 export const WALG = join(import.meta.dirname, 'wal-g');

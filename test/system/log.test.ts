@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stderrLog } from '../../src/system/log.ts';
-import { redactor } from '../../src/system/redact.ts';
+import { redactor } from '../../src/text/redact.ts';
 
 function said(settings: { quiet: boolean; verbose: boolean }, ...messages: string[]): string[] {
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-import { printable } from '../../system/printable.ts';
+import { printable } from '../../text/printable.ts';
 
 /** All that a plugin says that has no document to judge. */
 export function pluginLine(status: 'OK' | 'UNKNOWN', why: string): string {

@@ -1,6 +1,6 @@
 import { newestBackup, type NewestBackup } from '../../document/backups.ts';
 import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
-import { epochSeconds } from '../../document/times.ts';
+import { epochSeconds } from '../../text/times.ts';
 import { gauge, type Family, type Sample } from './exposition.ts';
 
 /** What WAL-G says of the backups. */

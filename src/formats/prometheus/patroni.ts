@@ -1,6 +1,6 @@
 import { isFit, isLeader, lockHolders } from '../../document/members.ts';
 import type { StatusDocument } from '../../document/schema.ts';
-import { epochSeconds } from '../../document/times.ts';
+import { epochSeconds } from '../../text/times.ts';
 import { gauge, type Family } from './exposition.ts';
 
 /** A cluster has a handful; whatever a DCS holds must not flood a Prometheus. */

@@ -1,6 +1,6 @@
 import type { StatusDocument } from '../../document/schema.ts';
-import { countSegments, splitBacklog, type IntegrityRow } from '../../document/wal.ts';
-import { segmentSize } from '../../walg/segments.ts';
+import { countSegments, splitBacklog, type IntegrityRow } from '../../wal/rows.ts';
+import { segmentSize } from '../../wal/segment-size.ts';
 import { gauge, type Family } from './exposition.ts';
 
 /** What WAL-G says of the WAL in the storage. */

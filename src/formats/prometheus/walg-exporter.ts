@@ -1,5 +1,5 @@
 import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
-import { epochSeconds } from '../../document/times.ts';
+import { epochSeconds } from '../../text/times.ts';
 import { gauge, type Family, type Sample } from './exposition.ts';
 import { completed, infoLabels } from './backups.ts';
 import { segmentsByTimeline } from './wal.ts';

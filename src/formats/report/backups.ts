@@ -1,8 +1,8 @@
 import { newestBackup } from '../../document/backups.ts';
 import type { Backup, Backups } from '../../document/schema.ts';
-import { epochSeconds } from '../../document/times.ts';
-import { countSegments, splitBacklog } from '../../document/wal.ts';
-import { formatBytes, formatDuration } from '../../system/units.ts';
+import { epochSeconds } from '../../text/times.ts';
+import { countSegments, splitBacklog } from '../../wal/rows.ts';
+import { formatBytes, formatDuration } from '../../text/units.ts';
 import { ago, clock, entry, heading, moment, plural, unknown, type Page } from './page.ts';
 import { table } from './table.ts';
 

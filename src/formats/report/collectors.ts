@@ -1,6 +1,6 @@
 import type { CollectorRun } from '../../document/schema.ts';
-import { printable } from '../../system/printable.ts';
-import { formatDuration } from '../../system/units.ts';
+import { printable } from '../../text/printable.ts';
+import { formatDuration } from '../../text/units.ts';
 import { heading, type Page } from './page.ts';
 import { pad, wrap } from './text.ts';
 import { MARKS } from './verdict.ts';

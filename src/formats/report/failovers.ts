@@ -1,4 +1,4 @@
-import { epochSeconds } from '../../document/times.ts';
+import { epochSeconds } from '../../text/times.ts';
 import { ago, entry, heading, moment, unknown, type Page } from './page.ts';
 
 const MOST_SHOWN = 3;

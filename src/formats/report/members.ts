@@ -1,6 +1,6 @@
 import { isFit, isLeader } from '../../document/members.ts';
 import type { Member } from '../../document/schema.ts';
-import { formatBytes } from '../../system/units.ts';
+import { formatBytes } from '../../text/units.ts';
 import { ago, entry, heading, moment, plural, unknown, type Page } from './page.ts';
 import type { Style } from './paint.ts';
 import { table } from './table.ts';

@@ -1,8 +1,8 @@
 import type { CollectorName } from '../../collectors/index.ts';
 import type { StatusDocument } from '../../document/schema.ts';
-import { epochSeconds } from '../../document/times.ts';
-import { printable } from '../../system/printable.ts';
-import { formatDuration } from '../../system/units.ts';
+import { epochSeconds } from '../../text/times.ts';
+import { printable } from '../../text/printable.ts';
+import { formatDuration } from '../../text/units.ts';
 import type { Paint } from './paint.ts';
 import { width, wrap } from './text.ts';
 

@@ -1,4 +1,4 @@
-import { printable } from '../../system/printable.ts';
+import { printable } from '../../text/printable.ts';
 import type { Paint, Style } from './paint.ts';
 import { clip, clipMiddle, pad, width, wrap } from './text.ts';
 

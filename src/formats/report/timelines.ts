@@ -1,7 +1,7 @@
 import type { StatusDocument } from '../../document/schema.ts';
-import { countSegments, parseSegment, splitBacklog, type IntegrityRow } from '../../document/wal.ts';
-import { printable } from '../../system/printable.ts';
-import { DEFAULT_SEGMENT_SIZE, segmentSize } from '../../walg/segments.ts';
+import { countSegments, parseSegment, splitBacklog, type IntegrityRow } from '../../wal/rows.ts';
+import { printable } from '../../text/printable.ts';
+import { DEFAULT_SEGMENT_SIZE, segmentSize } from '../../wal/segment-size.ts';
 import { plural, type Page } from './page.ts';
 import type { Paint, Style } from './paint.ts';
 import { cellOf, drawStrip, type Fate, type Scale, type Stretch } from './strip.ts';

@@ -1,5 +1,5 @@
 import type { HealthCheck } from '../../document/schema.ts';
-import { printable } from '../../system/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { ago, moment, type Page } from './page.ts';
 import type { Style } from './paint.ts';
 import { clip, pad, width, wrap } from './text.ts';

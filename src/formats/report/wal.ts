@@ -1,8 +1,8 @@
 import type { StatusDocument } from '../../document/schema.ts';
-import { countSegments, splitBacklog, type IntegrityRow } from '../../document/wal.ts';
-import { printable } from '../../system/printable.ts';
-import { formatBytes } from '../../system/units.ts';
-import { segmentSize } from '../../walg/segments.ts';
+import { countSegments, splitBacklog, type IntegrityRow } from '../../wal/rows.ts';
+import { printable } from '../../text/printable.ts';
+import { formatBytes } from '../../text/units.ts';
+import { segmentSize } from '../../wal/segment-size.ts';
 import { heading, plural, unknown, type Page } from './page.ts';
 import { wrap } from './text.ts';
 import { GLYPHS, locate, timelineStrips } from './timelines.ts';

@@ -1,9 +1,9 @@
 import { newestBackup, type NewestBackup } from '../document/backups.ts';
 import type { StatusDocument } from '../document/schema.ts';
-import { parseSegment, type IntegrityRow } from '../document/wal.ts';
-import { parseLsn } from '../document/lsn.ts';
-import { DEFAULT_SEGMENT_SIZE, segmentSize } from '../walg/segments.ts';
-import type { Situation } from './check.ts';
+import { parseSegment, type IntegrityRow } from './rows.ts';
+import { parseLsn } from './lsn.ts';
+import { DEFAULT_SEGMENT_SIZE, segmentSize } from './segment-size.ts';
+import type { Situation } from '../health/check.ts';
 import { eras, recentSwitch, type Era, type RecentSwitch } from './history.ts';
 
 /** A run of segments that WAL-G misses. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redactor } from '../../src/system/redact.ts';
+import { redactor } from '../../src/text/redact.ts';
 
 test.each([
   'AWS_SECRET_ACCESS_KEY',

@@ -1,4 +1,4 @@
-import { parseLsn } from '../document/lsn.ts';
+import { parseLsn } from './lsn.ts';
 import type { Backup } from '../document/schema.ts';
 
 /** Megabytes, unless WALG_PG_WAL_SIZE or `initdb --wal-segsize` say otherwise. */

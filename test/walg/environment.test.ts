@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { overlay, readWalgEnvironment } from '../../src/environment/walg-environment.ts';
+import { overlay, readWalgEnvironment } from '../../src/walg/environment.ts';
 import { UsageError } from '../../src/errors.ts';
 import { asNobody, temporaryFolder } from '../temporary.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { openUnnamed } from '../../src/deliveries/patch-file.ts';
+import { openUnnamed } from '../../src/kubectl/patch-file.ts';
 import { temporaryFolder } from '../temporary.ts';
 
 const TEXT = 'größe '.repeat(100_000);

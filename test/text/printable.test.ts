@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { printable } from '../../src/system/printable.ts';
+import { printable } from '../../src/text/printable.ts';
 
 test.each([
   ['node1', 'node1'],

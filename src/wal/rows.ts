@@ -1,4 +1,4 @@
-import type { Integrity } from './schema.ts';
+import type { Integrity } from '../document/schema.ts';
 
 export type IntegrityRow = NonNullable<Integrity['details']>[number];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatLsn, parseLsn } from '../../src/document/lsn.ts';
+import { formatLsn, parseLsn } from '../../src/wal/lsn.ts';
 
 test.each([
   [0, '0/0'],

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, UsageError } from '../errors.ts';
-import { decodeUtf8 } from './utf8.ts';
-import type { Variables } from './walg-environment.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
+import type { Variables } from './environment.ts';
 
 /**
  * Reads a directory of one file per variable as `envdir` of daemontools and runit does (measured: reference, patroni.md 7.2): the first

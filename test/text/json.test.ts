@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { describe, expect, test } from 'vitest';
-import { fit, parseJson } from '../../src/system/json.ts';
+import { fit, parseJson } from '../../src/text/json.ts';
 
 describe('JSON without losing digits', () => {
   test.for<[text: string, value: unknown]>([

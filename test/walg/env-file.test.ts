@@ -2,7 +2,7 @@ import { parse as dotenv } from 'dotenv';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseEnvFile, readEnvFile } from '../../src/environment/env-file.ts';
+import { parseEnvFile, readEnvFile } from '../../src/walg/env-file.ts';
 import { UsageError } from '../../src/errors.ts';
 import { temporaryFolder } from '../temporary.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { formatLsn } from '../../src/document/lsn.ts';
-import { configuredSize, segmentSize } from '../../src/walg/segments.ts';
+import { formatLsn } from '../../src/wal/lsn.ts';
+import { configuredSize, segmentSize } from '../../src/wal/segment-size.ts';
 
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 const MEGABYTE = 1024n * 1024n;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSegment, splitBacklog, type IntegrityRow } from '../../src/document/wal.ts';
+import { parseSegment, splitBacklog, type IntegrityRow } from '../../src/wal/rows.ts';
 
 test.each([
   { name: '000000010000000000000002', size: 16, segment: { timeline: 1, number: 2 } },

@@ -1,7 +1,7 @@
-import { parseLsn } from '../document/lsn.ts';
+import { parseLsn } from './lsn.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import { clusterTimeline } from '../document/members.ts';
-import { moment } from './words.ts';
+import { moment } from '../text/words.ts';
 
 /** A stretch of the WAL that belongs to one timeline, by Patroni's history. */
 export interface Era {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatDuration } from '../../src/system/units.ts';
+import { formatBytes, formatDuration } from '../../src/text/units.ts';
 
 test.each([
   [0, '0 s'],
