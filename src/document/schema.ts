@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** The version of the document's shape: it grows when a key changes its meaning or goes away, not when one is added. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** A field with the sentence that explains it, here, in the JSON Schema and nowhere else. */
 function field<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
@@ -118,6 +118,13 @@ const node = z.object({
   server_version: field(known(z.int()), 'The server_version_num of its PostgreSQL.'),
   patroni_version: field(known(text()), 'The version of its Patroni.'),
   scope: field(known(text()), "The cluster's name."),
+  received_lsn: field(z.optional(known(text())), 'Of a standby: the last WAL that it received, as X/Y.'),
+  replayed_lsn: field(z.optional(known(text())), 'Of a standby: the last WAL that it replayed, as X/Y.'),
+  replayed_timestamp: field(
+    z.optional(known(text())),
+    'Of a standby: when the last transaction that it replayed was committed, as Patroni prints it.',
+  ),
+  replay_paused: field(z.optional(z.boolean()), 'Of a standby: somebody has paused the replay.'),
   postmaster_start_time: field(known(text()), 'When its PostgreSQL started, as Patroni prints it.'),
   paused: field(z.boolean(), 'Patroni is in maintenance mode.'),
   cluster_unlocked: field(z.boolean(), 'To its knowledge nobody holds the leader lock.'),
@@ -141,14 +148,39 @@ const node = z.object({
   ),
 });
 
+/** How asking the leader for its own /patroni ended. */
+const leaderAnswer = z.object({
+  member: field(text(), 'The member that holds the leader lock according to /cluster.'),
+  outcome: field(
+    z.enum(['answered', 'refused', 'closed', 'timed_out', 'unreachable', 'foreign', 'not_asked']),
+    'answered; refused: nobody listens there; closed: the connection was accepted and closed; timed_out; unreachable: no route, DNS or TLS error; foreign: something else answers there; not_asked: its api_url is unusable or --leader-api is never.',
+  ),
+  error: field(known(text()), 'Why it did not answer, in a sentence.'),
+});
+
 const patroniConfig = z.object({
   ttl: field(known(z.number()), 'Seconds after which a leader that is not heard of loses the lock.'),
   loop_wait: field(known(z.number()), "Seconds between two rounds of Patroni's loop."),
   maximum_lag_on_failover: field(known(z.number()), 'Bytes that a replica may be behind and still be promoted.'),
   synchronous_mode: field(known(z.union([z.boolean(), text()])), 'Whether Patroni keeps synchronous standbys.'),
+  synchronous_mode_strict: field(
+    z.optional(known(z.boolean())),
+    'Whether commits wait where there is no synchronous standby.',
+  ),
+  synchronous_node_count: field(z.optional(known(z.int())), 'How many synchronous standbys Patroni keeps.'),
   failsafe_mode: field(known(z.boolean()), 'Whether failsafe mode may keep a leader up.'),
   standby_cluster: field(z.boolean(), 'This cluster follows another one.'),
+  retry_timeout: field(z.optional(known(z.number())), 'Seconds for which Patroni retries the DCS and PostgreSQL.'),
   archive_mode: field(known(text()), 'archive_mode in the dynamic configuration, as text; null = not there.'),
+  archive_timeout: field(
+    z.optional(known(z.number())),
+    'Seconds after which PostgreSQL switches to a new segment, 0 = never; null = not there.',
+  ),
+  archive_command: field(
+    z.optional(z.enum(['none', 'empty', 'noop', 'set'])),
+    'archive_command in the dynamic configuration: none = not there, empty, noop = a command that archives nothing (/bin/true), set. Never its text, which may hold secrets.',
+  ),
+  archive_library: field(z.optional(z.boolean()), 'Whether archive_library is set in the dynamic configuration.'),
 });
 
 const failover = z.object({
@@ -193,10 +225,16 @@ const healthStatus = z.enum(['ok', 'warning', 'unknown', 'critical']);
 const healthCheck = z.object({
   name: field(text(), 'What is judged.'),
   status: field(healthStatus, 'The verdict on it.'),
-  message: field(text(), 'Why, in one sentence with the numbers in it.'),
+  message: field(text(), 'Why, in one sentence with the numbers in it: all reasons, the worst first.'),
+  reasons: field(
+    z.optional(z.array(text())),
+    'The reasons one by one, the worst first, where there are several (from schema version 2 on).',
+  ),
   value: field(z.optional(z.number()), 'The number that was judged.'),
   unit: field(z.optional(text()), "The number's unit: seconds, bytes, segments, members, …"),
-  threshold: field(z.optional(z.number()), 'The number that it was held against, in the same unit.'),
+  warning: field(z.optional(z.number()), 'The number above which it is a warning, in the same unit.'),
+  critical: field(z.optional(z.number()), 'The number above which it is critical, in the same unit.'),
+  since: field(z.optional(z.int()), 'Since when it has this status, epoch seconds, as far as --state remembers.'),
 });
 
 const health = z.object({
@@ -230,6 +268,14 @@ export const statusDocument = z.looseObject({
   schema_version: field(z.optional(z.int()), 'The version of this shape.'),
   generator: field(z.optional(z.object({ name: text(), version: text() })), 'The program that made the document.'),
   node: field(z.optional(known(node)), 'The Patroni member that was asked, in its own words; null = not known.'),
+  leader: field(
+    z.optional(known(node)),
+    'The leader in its own words, where another member was asked; null = not known (see leader_api).',
+  ),
+  leader_api: field(
+    z.optional(known(leaderAnswer)),
+    'How asking the leader itself ended; null = the asked member leads, or no leader is known.',
+  ),
   patroni_config: field(
     z.optional(known(patroniConfig)),
     "What matters here of Patroni's dynamic configuration; null = not known.",
@@ -257,6 +303,7 @@ export type Backups = z.infer<typeof backups>;
 export type Integrity = z.infer<typeof integrity>;
 export type CollectorRun = z.infer<typeof collectorRun>;
 export type Node = z.infer<typeof node>;
+export type LeaderAnswer = z.infer<typeof leaderAnswer>;
 export type PatroniConfig = z.infer<typeof patroniConfig>;
 export type Health = z.infer<typeof health>;
 export type HealthCheck = z.infer<typeof healthCheck>;

@@ -45,8 +45,8 @@ function summarize(checks: readonly HealthCheck[]): string {
 }
 
 /** A check says the worst first. */
-function worstReason({ name, message }: HealthCheck): string {
-  const [worst = ''] = message.split(/; |\.(?: |$)/, 1);
+function worstReason({ name, message, reasons }: HealthCheck): string {
+  const worst = reasons?.[0] ?? message;
   return `${name}: ${worst.length > MOST_IN_WORDS ? cut(worst, MOST_IN_WORDS) : worst}`;
 }
 
@@ -85,9 +85,6 @@ function measures(document: StatusDocument): Measure[] {
 /** Where a check's number is not what the check is named after. */
 const LABELS: Readonly<Record<string, string>> = { wal_integrity: 'wal_backlog' };
 
-/** The one threshold that a check names is the critical one where the number made it critical. */
-function judged({ name, status, value, unit, threshold }: HealthCheck): Measure {
-  const exceeded = value !== undefined && threshold !== undefined && value > threshold;
-  const range = status === 'critical' && exceeded ? { critical: threshold } : { warning: threshold };
-  return { label: LABELS[name] ?? name, value, unit: UNITS[unit ?? ''] ?? '', ...range };
+function judged({ name, value, unit, warning, critical }: HealthCheck): Measure {
+  return { label: LABELS[name] ?? name, value, unit: UNITS[unit ?? ''] ?? '', warning, critical };
 }

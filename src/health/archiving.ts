@@ -9,7 +9,7 @@ export const archiving: Check = ({ document }) => {
   if (isStandbyCluster(document))
     return {
       status: 'ok',
-      message: 'not judged: this is a standby cluster, which archives only where archive_mode is always',
+      reasons: ['not judged: this is a standby cluster, which archives only where archive_mode is always'],
     };
   if (enabled === null) return notKnown(document, 'patroni', 'archive_mode');
   const mode = config?.archive_mode;
@@ -17,14 +17,18 @@ export const archiving: Check = ({ document }) => {
     const found = mode != null ? `is ${mode}` : config ? 'is missing' : 'is off or missing';
     return {
       status: 'warning',
-      message: `archive_mode ${found} in Patroni's configuration: no WAL is archived, unless a local setting says otherwise`,
+      reasons: [
+        `archive_mode ${found} in Patroni's configuration: no WAL is archived, unless a local setting says otherwise`,
+      ],
     };
   }
   // Spilo keeps archive_command in the local configuration: that it is not there says nothing
   const where = command === false ? '; archive_command is kept elsewhere, as under Spilo' : '';
   return {
     status: 'ok',
-    message: `archive_mode is ${mode?.toLowerCase() === 'always' ? 'always' : 'on'} in Patroni's configuration (assumed that no local setting overrides it)${where}`,
+    reasons: [
+      `archive_mode is ${mode?.toLowerCase() === 'always' ? 'always' : 'on'} in Patroni's configuration (assumed that no local setting overrides it)${where}`,
+    ],
   };
 };
 

@@ -16,21 +16,25 @@ export const backupSource: Check = ({ document }) => {
   if (facts.length === 0)
     return {
       status: 'unknown',
-      message: `source of ${newest.backup_name} not known: ${newest.system_identifier == null ? 'WAL-G does not tell which cluster it was taken from' : 'Patroni does not tell the system identifier'}`,
+      reasons: [
+        `source of ${newest.backup_name} not known: ${newest.system_identifier == null ? 'WAL-G does not tell which cluster it was taken from' : 'Patroni does not tell the system identifier'}`,
+      ],
     };
   if (differing.length === 0)
     return {
       status: 'ok',
-      message: `${newest.backup_name} was taken from this cluster (${facts.map(({ told }) => told).join(', ')})`,
+      reasons: [`${newest.backup_name} was taken from this cluster (${facts.map(({ told }) => told).join(', ')})`],
     };
   const upgraded = differing.some(({ what }) => what === 'version');
   return {
     status: 'critical',
-    message: `${newest.backup_name} is not of this cluster: ${differing.map(({ told }) => told).join(', ')}; ${
-      upgraded
-        ? 'either the cluster was upgraded and needs a new full backup, or WAL-G looks at the wrong bucket or prefix'
-        : 'WAL-G looks at the wrong bucket or prefix, or the cluster was initialised or restored anew and has no backup yet'
-    }`,
+    reasons: [
+      `${newest.backup_name} is not of this cluster: ${differing.map(({ told }) => told).join(', ')}; ${
+        upgraded
+          ? 'either the cluster was upgraded and needs a new full backup, or WAL-G looks at the wrong bucket or prefix'
+          : 'WAL-G looks at the wrong bucket or prefix, or the cluster was initialised or restored anew and has no backup yet'
+      }`,
+    ],
   };
 };
 

@@ -17,12 +17,12 @@ export const backup: Check = (situation) => {
   return {
     ...finding,
     status: 'unknown',
-    message: `${finding.message}; but the list is not complete (see collection), and a newer backup may be missing from it`,
+    reasons: [...finding.reasons, 'the list is not complete (see collection): a newer backup may be missing from it'],
   };
 };
 
 function noBackup(document: StatusDocument): Finding {
-  return { status: 'critical', message: `there is no backup${whatElse(document)}` };
+  return { status: 'critical', reasons: [`there is no backup${whatElse(document)}`] };
 }
 
 function whatElse({ walg_timeline: result }: StatusDocument): string {
@@ -38,36 +38,39 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
   if (time === undefined)
     return {
       status: 'unknown',
-      message: `the age of ${newest.backup_name} is not known: its time is "${newest.time}"`,
+      reasons: [`the age of ${newest.backup_name} is not known: its time is "${newest.time}"`],
     };
   const age = Math.max(0, now - time);
   const { warning, critical } = thresholds.backupMaxAge;
   const usual = usualInterval(document);
   const told = `the newest backup, ${newest.backup_name}, is ${formatDuration(age / 1000)} old (${pointInTime(time)})`;
-  const measured = (threshold: number) => ({
+  const measured = {
     value: Math.round(age / 1000),
     unit: 'seconds',
-    threshold: threshold / 1000,
-  });
+    ...(warning !== undefined && { warning: warning / 1000 }),
+    critical: critical / 1000,
+  };
   if (age > critical)
     return {
       status: 'critical',
-      message: `${told}, older than ${formatDuration(critical / 1000)}`,
-      ...measured(critical),
+      reasons: [`${told}, older than ${formatDuration(critical / 1000)}`],
+      ...measured,
     };
   if (warning !== undefined && age > warning)
     return {
       status: 'warning',
-      message: `${told}, older than ${formatDuration(warning / 1000)}`,
-      ...measured(warning),
+      reasons: [`${told}, older than ${formatDuration(warning / 1000)}`],
+      ...measured,
     };
   if (usual !== undefined && age > 1.5 * usual)
     return {
       status: 'warning',
-      message: `${told}, but one is usually taken every ${formatDuration(usual / 1000)}: the last one was missed, failed or is still running`,
-      ...measured(1.5 * usual),
+      reasons: [
+        `${told}, but one is usually taken every ${formatDuration(usual / 1000)}: the last one was missed, failed or is still running`,
+      ],
+      ...measured,
     };
-  return { status: 'ok', message: told, ...measured(warning ?? critical) };
+  return { status: 'ok', reasons: [told], ...measured };
 }
 
 type CompletionTimes = Pick<NewestBackup, 'finish_time' | 'time'>;

@@ -1,3 +1,4 @@
+import type { Memory } from '../document/memory.ts';
 import type { Health, HealthCheck, StatusDocument } from '../document/schema.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -7,10 +8,14 @@ export interface Situation {
   thresholds: Thresholds;
   /** Epoch milliseconds. */
   now: number;
+  /** What the last run of this node kept (--state); undefined = nothing is remembered. */
+  memory?: Memory | undefined;
 }
 
 export type Status = Health['status'];
-export type Finding = Omit<HealthCheck, 'name'>;
+
+/** What a check found: its reasons, the worst first, and the number that was judged with its two limits, each or none. */
+export type Finding = Omit<HealthCheck, 'name' | 'message' | 'reasons'> & { reasons: readonly string[] };
 
 /** One file per check. Undefined where the document does not carry the facts: the check is left out. */
 export type Check = (situation: Situation) => Finding | undefined;
@@ -34,11 +39,11 @@ export interface Remark {
 }
 
 /** The remarks as one finding, the worst first. */
-export function conclude(remarks: readonly Remark[], measured: Omit<Finding, 'status' | 'message'> = {}): Finding {
+export function conclude(remarks: readonly Remark[], measured: Omit<Finding, 'status' | 'reasons'> = {}): Finding {
   const worstFirst = [...remarks].sort((a, b) => badness(b.status) - badness(a.status));
   return {
     status: worst(remarks.map((remark) => remark.status)),
-    message: worstFirst.map((remark) => remark.text).join('; '),
+    reasons: worstFirst.map((remark) => remark.text),
     ...measured,
   };
 }

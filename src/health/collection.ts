@@ -26,7 +26,7 @@ export const collection: Check = ({ document, now }) => {
   for (const [name, run] of runs) if (run && !run.ok) remarks.push({ status: 'unknown', text: describe(name, run) });
   if (remarks.length === 0) remarks.push({ status: 'ok', text: success(runs) });
   if (skipped.length > 0) remarks.push({ status: 'ok', text: `${list(skipped)} not asked` });
-  return conclude(remarks, { value: Math.max(0, age), unit: 'seconds', threshold: STALE });
+  return conclude(remarks, { value: Math.max(0, age), unit: 'seconds', critical: STALE });
 };
 
 function describe(name: string, run: CollectorRun): string {

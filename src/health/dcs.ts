@@ -17,11 +17,11 @@ export const dcs: Check = ({ document }) => {
   if (!node)
     // a hung PostgreSQL keeps /patroni from answering, and /cluster not (measured)
     return answered
-      ? { status: 'ok', message: 'Patroni reaches its DCS: /cluster, which always reads it, was answered' }
+      ? { status: 'ok', reasons: ['Patroni reaches its DCS: /cluster, which always reads it, was answered'] }
       : notKnown(document, 'patroni', 'DCS');
   const ttl = ttlOf(document);
   const unseen = unseenFor(document);
-  const measured = unseen === undefined ? {} : { value: unseen, unit: 'seconds', threshold: ttl.seconds };
+  const measured = unseen === undefined ? {} : { value: unseen, unit: 'seconds', critical: ttl.seconds };
   return { ...judge(node, answered, ttl, unseen), ...measured };
 };
 
@@ -54,30 +54,38 @@ function judge(node: Node, answered: boolean, ttl: Ttl, unseen: number | undefin
   if (node.failsafe_mode_is_active)
     return {
       status: 'warning',
-      message: `Patroni cannot reach its DCS${seen}: failsafe mode is what keeps the leader up, as long as it reaches every member`,
+      reasons: [
+        `Patroni cannot reach its DCS${seen}: failsafe mode is what keeps the leader up, as long as it reaches every member`,
+      ],
     };
   if (node.cluster_unanswered)
     return {
       status: 'critical',
-      message: `/patroni answers, but /cluster, which reads the DCS, does not${seen}: Patroni cannot reach its DCS, ${fateOfLeader(node, ttl, unseen)}`,
+      reasons: [
+        `/patroni answers, but /cluster, which reads the DCS, does not${seen}: Patroni cannot reach its DCS, ${fateOfLeader(node, ttl, unseen)}`,
+      ],
     };
   if (unseen !== undefined && unseen > ttl.seconds)
     return {
       status: 'critical',
-      message: answered
-        ? `/cluster, which reads the DCS, was answered, but Patroni's loop did not reach it${seen}, longer ago than ${within(ttl)}: the loop hangs, or the clocks of the two hosts differ`
-        : `Patroni cannot reach its DCS${seen}, longer ago than ${within(ttl)}`,
+      reasons: [
+        answered
+          ? `/cluster, which reads the DCS, was answered, but Patroni's loop did not reach it${seen}, longer ago than ${within(ttl)}: the loop hangs, or the clocks of the two hosts differ`
+          : `Patroni cannot reach its DCS${seen}, longer ago than ${within(ttl)}`,
+      ],
     };
   if (unseen === undefined && !answered)
     return {
       status: 'unknown',
-      message: 'DCS not known: /cluster failed, and Patroni does not say when it last saw it',
+      reasons: ['DCS not known: /cluster failed, and Patroni does not say when it last saw it'],
     };
   return {
     status: 'ok',
-    message: answered
-      ? `Patroni reaches its DCS${unseen === undefined ? '' : `, last seen ${formatDuration(unseen)} before`}`
-      : `Patroni reaches its DCS${seen}, though /cluster failed`,
+    reasons: [
+      answered
+        ? `Patroni reaches its DCS${unseen === undefined ? '' : `, last seen ${formatDuration(unseen)} before`}`
+        : `Patroni reaches its DCS${seen}, though /cluster failed`,
+    ],
   };
 }
 

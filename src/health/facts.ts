@@ -10,7 +10,7 @@ export function isSkipped(document: StatusDocument, collector: CollectorName): b
 
 /** The finding where a collector should have brought the facts and did not: never ok, and never critical for what nobody saw. */
 export function notKnown(document: StatusDocument, collector: CollectorName, what: string): Finding {
-  return { status: 'unknown', message: `${what} not known: ${whyNot(document, collector)}` };
+  return { status: 'unknown', reasons: [`${what} not known: ${whyNot(document, collector)}`] };
 }
 
 /** In a few words; `collection` has the whole error. */

@@ -16,10 +16,12 @@ export const failovers: Check = ({ document, thresholds, now }) => {
   const tooMany = most !== undefined && day.number > most;
   return {
     status: tooMany ? 'warning' : 'ok',
-    message: `the leader changed ${day.text} in 24 hours${tooMany ? ` (more than ${most})` : ''}, ${week.text} in 7 days${last(switches.at(-1), now)}`,
+    reasons: [
+      `the leader changed ${day.text} in 24 hours${tooMany ? ` (more than ${most})` : ''}, ${week.text} in 7 days${last(switches.at(-1), now)}`,
+    ],
     value: day.number,
     unit: 'failovers',
-    ...(most !== undefined && { threshold: most }),
+    ...(most !== undefined && { warning: most }),
   };
 };
 

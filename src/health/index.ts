@@ -1,8 +1,9 @@
-import type { Health, StatusDocument } from '../document/schema.ts';
+import type { Memory } from '../document/memory.ts';
+import type { Health, HealthCheck, StatusDocument } from '../document/schema.ts';
 import { archiving } from './archiving.ts';
 import { backup } from './backup.ts';
 import { backupSource } from './backup-source.ts';
-import { worst, type Check } from './check.ts';
+import { worst, type Check, type Finding } from './check.ts';
 import { collection } from './collection.ts';
 import { dcs } from './dcs.ts';
 import { failovers } from './failovers.ts';
@@ -34,10 +35,15 @@ const checks: Readonly<Record<string, Check>> = {
  * The verdict on a document, with its reasons. Nothing is asked here but the document, and no clock but `now` (epoch milliseconds):
  * how old something is counts from it.
  */
-export function judge(document: StatusDocument, thresholds: Thresholds, now: number): Health {
+export function judge(document: StatusDocument, thresholds: Thresholds, now: number, memory?: Memory): Health {
   const findings = Object.entries(checks).flatMap(([name, check]) => {
-    const finding = check({ document, thresholds, now });
-    return finding === undefined ? [] : [{ name, ...finding }];
+    const finding = check({ document, thresholds, now, memory });
+    return finding === undefined ? [] : [{ name, ...described(finding) }];
   });
   return { status: worst(findings.map(({ status }) => status)), checks: findings };
+}
+
+/** The reasons also as one sentence, for readers that know no list. */
+function described({ status, reasons, ...numbers }: Finding): Omit<HealthCheck, 'name'> {
+  return { status, message: reasons.join('; '), ...(reasons.length > 1 && { reasons: [...reasons] }), ...numbers };
 }

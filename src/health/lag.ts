@@ -36,7 +36,7 @@ export const lag: Check = (situation) => {
   return conclude(remarks, {
     ...(known.length > 0 && { value: Math.max(...known) }),
     unit: 'bytes',
-    threshold: most,
+    warning: most,
   });
 };
 

@@ -25,13 +25,18 @@ function judgeByItself(node: Node, document: StatusDocument): Finding {
     const what = `the node that was asked does not lead (${node.role}, ${node.state}), and who does is`;
     const finding = notKnown(document, 'patroni', what);
     return isLockLost(document)
-      ? { ...finding, message: `${finding.message}; most likely nobody does: nobody can hold the lock without the DCS` }
+      ? {
+          ...finding,
+          reasons: [...finding.reasons, 'most likely nobody does: nobody can hold the lock without the DCS'],
+        }
       : finding;
   }
   if (node.state !== 'running') return critical(`${named(node)} is ${node.role}, but ${stateOf(node.state)}`);
   return {
     status: 'ok',
-    message: `${named(node)} leads (${node.role}, running) by its own word; there is no member list to hold against it`,
+    reasons: [
+      `${named(node)} leads (${node.role}, running) by its own word; there is no member list to hold against it`,
+    ],
   };
 }
 
@@ -41,7 +46,9 @@ function judgeUnheld({ node, cluster_status: cluster }: StatusDocument): Finding
   if (claims && node.state === 'running' && !node.cluster_unlocked)
     return {
       status: 'ok',
-      message: `${named(node)} leads (${node.role}, running) by its own word; /cluster, which may lag behind, lists no leader`,
+      reasons: [
+        `${named(node)} leads (${node.role}, running) by its own word; /cluster, which may lag behind, lists no leader`,
+      ],
     };
   const itself = claims ? ` (${named(node)} says that it is ${node.role} and ${stateOf(node.state)})` : '';
   const cause =
@@ -75,7 +82,9 @@ function judgeHolder(holder: Member, document: StatusDocument): Finding {
   const where = timeline === undefined ? '' : ` on timeline ${timeline}`;
   return {
     status: 'ok',
-    message: `${holder.name} is ${holder.role === 'leader' ? 'leader' : 'standby leader'} and runs${where}${own ? ', by its own word' : ''}`,
+    reasons: [
+      `${holder.name} is ${holder.role === 'leader' ? 'leader' : 'standby leader'} and runs${where}${own ? ', by its own word' : ''}`,
+    ],
   };
 }
 
@@ -97,5 +106,5 @@ function named(node: Node): string {
 }
 
 function critical(message: string): Finding {
-  return { status: 'critical', message };
+  return { status: 'critical', reasons: [message] };
 }

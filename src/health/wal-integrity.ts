@@ -26,7 +26,8 @@ export const walIntegrity: Check = (situation) => {
   return conclude(remarks, {
     value: backlog,
     unit: 'segments',
-    threshold: backlog > critical ? critical : warning,
+    warning,
+    critical,
   });
 };
 

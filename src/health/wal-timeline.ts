@@ -17,18 +17,22 @@ export const walTimeline: Check = ({ document, now }) => {
   const settling = recentSwitch(document, DEFAULT_SEGMENT_SIZE, now);
   if (status === 'OK') return agreed(seen, settling !== undefined);
   if (status !== 'FAILURE' && status !== 'WARNING')
-    return { status: 'unknown', message: `WAL-G calls its timeline check ${status}, which is no status of it` };
+    return { status: 'unknown', reasons: [`WAL-G calls its timeline check ${status}, which is no status of it`] };
   if (settling !== undefined && status === 'FAILURE' && Math.min(current, highest) >= settling.ended)
     return {
       status: 'warning',
-      message: `${differ(seen)}: explained by the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago: ${explain(seen)}`,
+      reasons: [
+        `${differ(seen)}: explained by the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago: ${explain(seen)}`,
+      ],
     };
   if (highest === 0)
     return {
       status: status === 'FAILURE' ? 'critical' : 'warning',
-      message: `there is no WAL in the storage, and the cluster is on timeline ${seen.cluster}: the archiver never delivered, or WAL-G looks at another bucket, prefix or endpoint`,
+      reasons: [
+        `there is no WAL in the storage, and the cluster is on timeline ${seen.cluster}: the archiver never delivered, or WAL-G looks at another bucket, prefix or endpoint`,
+      ],
     };
-  return { status: status === 'FAILURE' ? 'critical' : 'warning', message: `${differ(seen)}: ${accuse(seen)}` };
+  return { status: status === 'FAILURE' ? 'critical' : 'warning', reasons: [`${differ(seen)}: ${accuse(seen)}`] };
 };
 
 interface Reading {
@@ -43,22 +47,28 @@ interface Reading {
 function foreign({ highest, cluster, fromPatroni }: Reading): Finding {
   return {
     status: 'critical',
-    message: `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (by WAL-G: Patroni does not tell)'}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run or just before it`,
+    reasons: [
+      `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (by WAL-G: Patroni does not tell)'}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run or just before it`,
+    ],
   };
 }
 
 /** WAL-G compares the storage with what its PostgreSQL says: both may be of an older timeline than the cluster. */
 function agreed({ current, highest, cluster }: Reading, justSwitched: boolean): Finding {
   if (current === cluster)
-    return { status: 'ok', message: `the cluster and the newest WAL in the storage are on timeline ${highest}` };
+    return { status: 'ok', reasons: [`the cluster and the newest WAL in the storage are on timeline ${highest}`] };
   if (justSwitched)
     return {
       status: 'ok',
-      message: `WAL-G finds timeline ${highest} in the storage, as it expects; Patroni is on ${cluster}, which it does not know of yet`,
+      reasons: [
+        `WAL-G finds timeline ${highest} in the storage, as it expects; Patroni is on ${cluster}, which it does not know of yet`,
+      ],
     };
   return {
     status: 'warning',
-    message: `WAL-G finds timeline ${highest} in the storage, as it expects, but Patroni is on ${cluster}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or nothing of the new timeline has reached the storage`,
+    reasons: [
+      `WAL-G finds timeline ${highest} in the storage, as it expects, but Patroni is on ${cluster}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or nothing of the new timeline has reached the storage`,
+    ],
   };
 }
 

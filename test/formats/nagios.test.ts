@@ -38,7 +38,8 @@ test('the first line holds as many reasons as it can, worst first, and counts th
   const check = (name: string, status: 'ok' | 'warning' | 'unknown' | 'critical') => ({
     name,
     status,
-    message: `${'It is as bad as it says'.padEnd(70, '!')}. And this is more.`,
+    message: `${'It is as bad as it says'.padEnd(70, '!')}; and this is more`,
+    reasons: ['It is as bad as it says'.padEnd(70, '!'), 'and this is more'],
   });
   const checks = [
     check('a', 'ok'),

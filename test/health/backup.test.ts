@@ -72,7 +72,7 @@ test.each<Case>([
   [
     'old, in a list that is not complete',
     { ...aged(300), ...incomplete },
-    `unknown: ${told('12 d 12 h', '2026-11-08 19:00:00')}, older than 8 d; but the list is not complete (see collection), and a newer backup may be missing from it`,
+    `unknown: ${told('12 d 12 h', '2026-11-08 19:00:00')}, older than 8 d; the list is not complete (see collection): a newer backup may be missing from it`,
   ],
   ['a clock that is behind', aged(-1), `ok: ${told('0 s', '2026-11-21 08:00:00')}`],
   [

@@ -215,5 +215,5 @@ export type Case = [situation: string, document: StatusDocument, finding: string
 
 export function findingOf(check: Check, document: StatusDocument, thresholds: Partial<Thresholds> = {}, now = NOW) {
   const finding: Finding | undefined = check({ document, thresholds: { ...defaultThresholds, ...thresholds }, now });
-  return finding && `${finding.status}: ${finding.message}`;
+  return finding && `${finding.status}: ${finding.reasons.join('; ')}`;
 }

@@ -114,7 +114,7 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
         message: 'collected, though the document does not say how each collector fared',
         value: 17,
         unit: 'seconds',
-        threshold: 300,
+        critical: 300,
       },
       { name: 'leader', status: 'ok', message: 'acid-postgres-1 is leader and runs on timeline 10' },
       { name: 'replicas', status: 'ok', message: 'acid-postgres-0 follows acid-postgres-1', value: 1, unit: 'members' },
@@ -125,7 +125,7 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
           "behind the leader: acid-postgres-0 0 B; at most 1 MiB (assumed, for the cluster's maximum_lag_on_failover is not known)",
         value: 0,
         unit: 'bytes',
-        threshold: 1048576,
+        warning: 1048576,
       },
       { name: 'maintenance', status: 'ok', message: 'not paused' },
       {
@@ -140,7 +140,7 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
         message: 'the newest backup, base_0000000A00000007000000D1, is 19 h 27 min old (2025-02-17 18:22:45 UTC)',
         value: 70035,
         unit: 'seconds',
-        threshold: 691200,
+        critical: 691200,
       },
       {
         name: 'wal_integrity',
@@ -149,7 +149,8 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
           'WAL is lost before the newest full backup base_0000000A00000007000000D1, 000000010000000000000009 to 00000001000000000000003E (timeline 1, 54 segments): points in time from there to the next backup cannot be restored',
         value: 0,
         unit: 'segments',
-        threshold: 16,
+        warning: 16,
+        critical: 256,
       },
       {
         name: 'wal_timeline',

@@ -65,10 +65,12 @@ test('the limit that was set counts before the cluster’s, and the numbers are 
   };
   expect(lag({ document: lags(5 * MIB, 17 * MIB, 'unknown'), thresholds, now: NOW })).toEqual({
     status: 'unknown',
-    message:
-      "node4's lag is not known (it is streaming); node3 is 17 MiB behind, more than 16 MiB (the limit that was set)",
+    reasons: [
+      "node4's lag is not known (it is streaming)",
+      'node3 is 17 MiB behind, more than 16 MiB (the limit that was set)',
+    ],
     value: 17 * MIB,
     unit: 'bytes',
-    threshold: 16 * MIB,
+    warning: 16 * MIB,
   });
 });

@@ -37,7 +37,8 @@ function inFull(name: string, { status, checks }: Health): string {
     const numbers = [
       check.value === undefined ? '' : `value ${check.value}`,
       check.unit ?? '',
-      check.threshold === undefined ? '' : `threshold ${check.threshold}`,
+      check.warning === undefined ? '' : `warning ${check.warning}`,
+      check.critical === undefined ? '' : `critical ${check.critical}`,
     ].filter((part) => part !== '');
     // how long a collector took is the machine's business
     const message = check.message.replace(/(patroni|walg_\w+) in [\d.]+ s/g, '$1 in … s');

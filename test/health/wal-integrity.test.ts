@@ -286,6 +286,6 @@ test('the limits that were set, and the numbers that are told', () => {
       },
       now: NOW,
     });
-  expect(finding(10)).toMatchObject({ status: 'warning', value: 5, unit: 'segments', threshold: 2 });
-  expect(finding(4)).toMatchObject({ status: 'critical', value: 5, unit: 'segments', threshold: 4 });
+  expect(finding(10)).toMatchObject({ status: 'warning', value: 5, unit: 'segments', warning: 2, critical: 10 });
+  expect(finding(4)).toMatchObject({ status: 'critical', value: 5, unit: 'segments', warning: 2, critical: 4 });
 });
