@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { parse } from 'yaml';
 import { loadThresholds } from '../src/options/thresholds.ts';
 import { parseCommandLine } from '../src/options/command.ts';
-import { needs } from './needs.ts';
+import { needs } from './stand-ins/needs.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', 'examples');
 const read = (name: string) => readFileSync(join(EXAMPLES, name), 'utf8');

@@ -8,7 +8,7 @@ import { collectPatroni } from './collect-patroni.ts';
 
 /**
  * Every recorded version, scenario and node (test/fixtures/patroni) through the collector; what the document must say is in
- * test/golden/patroni, checked by hand against the recordings. "Was not recorded" in a golden file is about the recording, not about
+ * test/collectors/golden, checked by hand against the recordings. "Was not recorded" in a golden file is about the recording, not about
  * Patroni.
  */
 const FIXTURES = join(import.meta.dirname, '../fixtures/patroni');
@@ -49,7 +49,7 @@ describe.each(recordings)('Patroni $version, $situation, asked on $node', ({ ver
     const document = await collectPatroni(url, { replace: unrecordedQuestions(folder, scenario, node) });
     document.collectors.patroni.duration_ms = 0;
     const text = JSON.stringify(document, undefined, 2).replaceAll(url, 'http://localhost:8008');
-    await expect(`${text}\n`).toMatchFileSnapshot(`../golden/patroni/${version}/${situation}.${node}.json`);
+    await expect(`${text}\n`).toMatchFileSnapshot(`golden/${version}/${situation}.${node}.json`);
     expect(document.cluster_status).toEqual(recordedJson(folder, scenario, node, 'cluster') ?? { members: [] });
   });
 });

@@ -7,10 +7,10 @@ import { openUnnamed } from '../../src/kubectl/patch-file.ts';
 import { asError } from '../../src/errors.ts';
 import { resolveSettings } from '../../src/options/settings.ts';
 import { deadlineAt } from '../../src/system/deadline.ts';
-import { KUBECTL } from '../cli.ts';
-import { needs } from '../needs.ts';
+import { KUBECTL } from '../stand-ins/host.ts';
+import { needs } from '../stand-ins/needs.ts';
 import { startKubernetes, type Request } from '../stand-ins/kubernetes.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 vi.mock(import('../../src/kubectl/patch-file.ts'), { spy: true });
 

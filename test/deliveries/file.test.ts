@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeFile } from '../../src/deliveries/file.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 test('a new file is there whole, for everybody to read, with nothing beside it', () => {
   const folder = temporaryFolder();

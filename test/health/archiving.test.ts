@@ -9,7 +9,7 @@ import {
   olderProducer,
   withoutPatroni,
   type Case,
-} from './document.ts';
+} from '../stand-ins/builders.ts';
 
 const base = documentWith();
 const mode = (archive_mode: string | null, enabled: boolean, command = true) =>

@@ -14,7 +14,7 @@ import {
   withoutPatroni,
   withoutWalg,
   type Case,
-} from './document.ts';
+} from '../stand-ins/builders.ts';
 
 const newest = (change: object, ours = node()) =>
   documentWith({ ...backups(backupAt('2026-11-21T02:00:00Z', undefined, change)), node: ours });

@@ -13,7 +13,7 @@ import {
   timelines,
   withoutWalg,
   type Case,
-} from './document.ts';
+} from '../stand-ins/builders.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { collection } from '../../src/health/collection.ts';
-import { documentWith, failed, findingOf, inPart, late, NOW, olderProducer, succeeded, type Case } from './document.ts';
+import {
+  documentWith,
+  failed,
+  findingOf,
+  inPart,
+  late,
+  NOW,
+  olderProducer,
+  succeeded,
+  type Case,
+} from '../stand-ins/builders.ts';
 
 const runs = (change: object) =>
   documentWith({ collectors: { patroni: succeeded, walg_backups: succeeded, walg_verify: succeeded, ...change } });

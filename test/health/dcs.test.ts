@@ -13,7 +13,7 @@ import {
   succeeded,
   withoutPatroni,
   type Case,
-} from './document.ts';
+} from '../stand-ins/builders.ts';
 
 const seen = (seconds: number | null, change: object = {}, ttl: number | null = 30) => {
   const document = documentWith({

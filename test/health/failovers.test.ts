@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Failover } from '../../src/document/schema.ts';
 import { failovers } from '../../src/health/failovers.ts';
-import { documentWith, ended, failed, findingOf, olderProducer, withoutPatroni, type Case } from './document.ts';
+import {
+  documentWith,
+  ended,
+  failed,
+  findingOf,
+  olderProducer,
+  withoutPatroni,
+  type Case,
+} from '../stand-ins/builders.ts';
 
 const history = (...rows: Failover[]) => documentWith({ failovers: rows });
 const HOUR = 60;

@@ -4,7 +4,7 @@ import { statusDocument } from '../../src/document/schema.ts';
 import { worst } from '../../src/health/check.ts';
 import { judge } from '../../src/health/index.ts';
 import { defaultThresholds } from '../../src/health/thresholds.ts';
-import { documentWith, failed, NOW, withoutPatroni, withoutWalg } from './document.ts';
+import { documentWith, failed, NOW, withoutPatroni, withoutWalg } from '../stand-ins/builders.ts';
 
 const ALL = ['collection', 'leader', 'replicas', 'lag', 'maintenance', 'dcs', 'archiving'].concat([
   'backup',

@@ -12,7 +12,7 @@ import {
   replica,
   withoutPatroni,
   type Case,
-} from './document.ts';
+} from '../stand-ins/builders.ts';
 
 const MIB = 1024 * 1024;
 const lags = (...known: (number | string | undefined)[]) =>

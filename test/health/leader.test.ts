@@ -14,7 +14,7 @@ import {
   succeeded,
   withoutPatroni,
   type Case,
-} from './document.ts';
+} from '../stand-ins/builders.ts';
 
 const asked = (change: object, ...members: Parameters<typeof cluster>) =>
   documentWith({ ...cluster(...(members.length === 0 ? [leading, replica('node2')] : members)), node: node(change) });

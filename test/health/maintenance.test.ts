@@ -13,7 +13,7 @@ import {
   succeeded,
   withoutPatroni,
   type Case,
-} from './document.ts';
+} from '../stand-ins/builders.ts';
 
 const clusterWith = (change: object, ...members: Parameters<typeof cluster>) =>
   documentWith({ cluster_status: { members: members.length === 0 ? [leading] : members, ...change } });

@@ -13,7 +13,7 @@ import {
   standby,
   withoutPatroni,
   type Case,
-} from './document.ts';
+} from '../stand-ins/builders.ts';
 
 const listed = (...members: Parameters<typeof cluster>) =>
   documentWith({ ...cluster(leading, ...members), node: node({ replication: [] }) });

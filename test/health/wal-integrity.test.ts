@@ -16,7 +16,7 @@ import {
   withoutWalg,
   type Case,
   type Row,
-} from './document.ts';
+} from '../stand-ins/builders.ts';
 
 const segment = (timeline: number, low: number, log = 0) =>
   [timeline, log, low].map((part) => part.toString(16).toUpperCase().padStart(8, '0')).join('');

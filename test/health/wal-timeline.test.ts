@@ -13,7 +13,7 @@ import {
   timelines,
   withoutWalg,
   type Case,
-} from './document.ts';
+} from '../stand-ins/builders.ts';
 
 /** WAL-G's reading while Patroni is on timeline 3, since so many minutes. */
 const since = (minutesAgo: number | null, status: string, current: number, highest: number) =>

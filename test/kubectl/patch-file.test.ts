@@ -1,7 +1,7 @@
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openUnnamed } from '../../src/kubectl/patch-file.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 const TEXT = 'größe '.repeat(100_000);
 

@@ -5,8 +5,8 @@ import { completionScript } from '../../src/options/completion.ts';
 import { parseCommandLine } from '../../src/options/command.ts';
 import { shellNames } from '../../src/options/shells.ts';
 import { UsageError } from '../../src/errors.ts';
-import { needs } from '../needs.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { needs } from '../stand-ins/needs.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 test.each(shellNames)('the completions for %s', async (shell) => {
   const commandLine = parseCommandLine(['--completion', shell]);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/options/command.ts';
 import { manualPage } from '../../src/options/man.ts';
-import { needs } from '../needs.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { needs } from '../stand-ins/needs.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 const page = manualPage('2026-11-21');
 

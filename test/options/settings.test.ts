@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { asError, UsageError } from '../../src/errors.ts';
 import { parseCommandLine } from '../../src/options/command.ts';
 import { asksToCheck, resolveSettings, type Settings } from '../../src/options/settings.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 /** Something that can be run, wherever the tests are. */
 const PROGRAM = process.execPath;

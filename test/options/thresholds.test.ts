@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { defaultThresholds, type ThresholdsFile } from '../../src/health/thresholds.ts';
 import { loadThresholds } from '../../src/options/thresholds.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 const HOUR = 3_600_000;
 const MIB = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { needs } from '../needs.ts';
+import { needs } from '../stand-ins/needs.ts';
 import { certificateFolder, readClient, type Client } from './certificates.ts';
 
 const test = needs('openssl');

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { TlsOptions } from 'node:tls';
 import { describe, expect, onTestFinished } from 'vitest';
 import { collectorRun } from '../collectors/collect-patroni.ts';
-import { needs } from '../needs.ts';
+import { needs } from '../stand-ins/needs.ts';
 import { recorded, startPatroni } from '../stand-ins/patroni.ts';
 import { OPENSSL, certificateFolder, PASSPHRASE, readClient, type Client } from './certificates.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readDocument } from '../../src/sources/saved.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 /** The seven keys of the contract, as the script that came before wrote them. */
 const OLD_PRODUCER = {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusDocument } from '../../src/document/schema.ts';
-import type { Host } from '../cli.ts';
+import type { Host } from './host.ts';
 import { collectRecorded } from '../health/situation.ts';
 
 /** When the saved document was collected, and a clock for `--now` a little later. */

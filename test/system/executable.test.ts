@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findExecutable } from '../../src/system/executable.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 function folderWith(name: string, mode: number): string {
   const folder = temporaryFolder({ [name]: '#!/bin/sh\n' });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 /** Writes 1000 bytes to stdout and says on stderr how many were taken. It must not touch process.stdout, for that sets flags of its own. */
 const WRITER = `

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Failover } from '../../src/document/schema.ts';
 import { eras, recentSwitch } from '../../src/wal/history.ts';
-import { documentWith, ended, node, NOW } from '../health/document.ts';
+import { documentWith, ended, node, NOW } from '../stand-ins/builders.ts';
 
 const on = (timeline: number | null, ...failovers: Failover[]) =>
   documentWith({ node: node({ timeline }), failovers, cluster_status: { members: [] } });

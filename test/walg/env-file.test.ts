@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseEnvFile, readEnvFile } from '../../src/walg/env-file.ts';
 import { UsageError } from '../../src/errors.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 /** What dotenv makes of these, this makes of them. */
 const files: [string, Record<string, string>][] = [

@@ -6,8 +6,8 @@ import { readEnvdir } from '../../src/walg/envdir.ts';
 import { overlay } from '../../src/walg/environment.ts';
 import { UsageError } from '../../src/errors.ts';
 import { findExecutable } from '../../src/system/executable.ts';
-import { needs } from '../needs.ts';
-import { asNobody, temporaryFolder } from '../temporary.ts';
+import { needs } from '../stand-ins/needs.ts';
+import { asNobody, temporaryFolder } from '../stand-ins/temporary.ts';
 
 const situations: { what: string; files: Record<string, string>; variables: Record<string, string | null> }[] = [
   { what: 'a value without a line feed', files: { A: 'v' }, variables: { A: 'v' } },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { overlay, readWalgEnvironment } from '../../src/walg/environment.ts';
 import { UsageError } from '../../src/errors.ts';
-import { asNobody, temporaryFolder } from '../temporary.ts';
+import { asNobody, temporaryFolder } from '../stand-ins/temporary.ts';
 
 test('a directory and a file are told apart, links followed', () => {
   const folder = temporaryFolder({ file: 'A=from the file' });

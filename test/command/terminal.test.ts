@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { startHost, type Host } from './cli.ts';
-import { needs } from './needs.ts';
-import { healthyDocument, NOW, save } from './stand-ins/saved.ts';
+import { startHost, type Host } from '../stand-ins/host.ts';
+import { needs } from '../stand-ins/needs.ts';
+import { healthyDocument, NOW, save } from '../stand-ins/saved.ts';
 
 /** All that a terminal of 80 columns would be sent by this line of a shell. */
 async function onTerminal(host: Host, line: string): Promise<string> {

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { NODE2, startHost } from './cli.ts';
-import { healthyDocument, NOW, save } from './stand-ins/saved.ts';
+import { NODE2, startHost } from '../stand-ins/host.ts';
+import { healthyDocument, NOW, save } from '../stand-ins/saved.ts';
 
 const READ = ['--check', '--input', 'status.json'];
 const NINE_DAYS_LATER = '2026-11-30T07:00:00Z';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import * as z from 'zod';
-import { formatNames } from '../src/formats/index.ts';
-import type { StatusDocument } from '../src/document/schema.ts';
-import { startHost } from './cli.ts';
-import { olderDocument } from './formats/situations.ts';
-import { healthyDocument, NOW, save } from './stand-ins/saved.ts';
+import { formatNames } from '../../src/formats/index.ts';
+import type { StatusDocument } from '../../src/document/schema.ts';
+import { startHost } from '../stand-ins/host.ts';
+import { olderDocument } from '../formats/situations.ts';
+import { healthyDocument, NOW, save } from '../stand-ins/saved.ts';
 
 const withoutHealth = (text: string): unknown => {
   const { health, ...document } = JSON.parse(text) as StatusDocument;

@@ -1,4 +1,4 @@
-import { findExecutable } from '../src/system/executable.ts';
+import { findExecutable } from '../../src/system/executable.ts';
 import { test } from 'vitest';
 
 /** What a test may need of the machine, and where it comes from. */

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startHost } from './cli.ts';
-import { needs } from './needs.ts';
-import { healthyDocument, NOW, save } from './stand-ins/saved.ts';
+import { startHost } from '../stand-ins/host.ts';
+import { needs } from '../stand-ins/needs.ts';
+import { healthyDocument, NOW, save } from '../stand-ins/saved.ts';
 
 test('--output writes the file instead of stdout, for everybody to read', async () => {
   const host = await startHost();

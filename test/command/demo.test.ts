@@ -3,12 +3,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findExecutable } from '../src/system/executable.ts';
+import { findExecutable } from '../../src/system/executable.ts';
 
 test('the demo tells its story, and leaves nothing behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
   try {
-    const demo = await execa(process.execPath, [join(import.meta.dirname, '../examples/demo/demo.ts')], {
+    const demo = await execa(process.execPath, [join(import.meta.dirname, '../../examples/demo/demo.ts')], {
       env: { TMPDIR: folder, NO_COLOR: '1' },
     });
     const told = demo.stdout.match(/^(?:\d\. .*|exit status .*|Its data\.status .*|postgres-status: .*)$/gm);

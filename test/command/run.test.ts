@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { statusDocument, type StatusDocument } from '../src/document/schema.ts';
-import { KUBECTL, NODE2, startHost } from './cli.ts';
-import { needs } from './needs.ts';
-import { startKubernetes } from './stand-ins/kubernetes.ts';
-import { httpReply } from './stand-ins/patroni.ts';
-import { temporaryFolder } from './temporary.ts';
+import { statusDocument, type StatusDocument } from '../../src/document/schema.ts';
+import { KUBECTL, NODE2, startHost } from '../stand-ins/host.ts';
+import { needs } from '../stand-ins/needs.ts';
+import { startKubernetes } from '../stand-ins/kubernetes.ts';
+import { httpReply } from '../stand-ins/patroni.ts';
+import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 function parse(stdout: string): StatusDocument {
   return statusDocument.parse(JSON.parse(stdout));

@@ -2,15 +2,18 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { findExecutable } from '../src/system/executable.ts';
-import { recorded, startPatroni, type Reply, type StandInPatroni } from './stand-ins/patroni.ts';
+import { findExecutable } from '../../src/system/executable.ts';
+import { recorded, startPatroni, type Reply, type StandInPatroni } from './patroni.ts';
 import { temporaryFolder } from './temporary.ts';
 
-export const CLI: readonly string[] = [process.execPath, join(import.meta.dirname, '..', 'src', 'cli.ts')];
+/** The sources; or the built command that POSTGRES_STATUS_COMMAND names, so that any suite can be run on what is shipped. */
+export const CLI: readonly string[] = process.env['POSTGRES_STATUS_COMMAND']
+  ? [process.env['POSTGRES_STATUS_COMMAND']]
+  : [process.execPath, join(import.meta.dirname, '../../src/cli.ts')];
 /** The real one, where it is at hand. */
 export const KUBECTL = findExecutable('kubectl', process.env['PATH']) ?? '';
-const FIXTURES = join(import.meta.dirname, 'fixtures');
-const WALG = join(import.meta.dirname, 'stand-ins', 'wal-g');
+const FIXTURES = join(import.meta.dirname, '../fixtures');
+const WALG = join(import.meta.dirname, 'wal-g');
 
 export interface Ended {
   status: number | null;
@@ -37,6 +40,8 @@ export const NODE1 = recorded(join(FIXTURES, 'patroni', 'v4.1.4'), 's1_healthy',
 export const NODE2 = recorded(join(FIXTURES, 'patroni', 'v4.1.4'), 's1_healthy', 'node2');
 
 interface Circumstances {
+  /** The command that is run, with its first arguments. */
+  command?: readonly string[];
   patroni?: (path: string) => Reply;
   /** Of the process. */
   environment?: Record<string, string>;
@@ -46,6 +51,7 @@ interface Circumstances {
 
 /** It all goes away with the test. */
 export async function startHost({
+  command = CLI,
   patroni: reply = NODE1,
   environment = {},
   walg = {},
@@ -74,8 +80,9 @@ export async function startHost({
     patroni,
     folder,
     program,
-    run: (...args) => end(CLI[0] ?? '', [...CLI.slice(1), ...defaults, ...args], folder, env),
-    shell: (line) => end('/bin/bash', ['--norc', '-c', line], folder, { ...env, CLI: [...CLI, ...defaults].join(' ') }),
+    run: (...args) => end(command[0] ?? '', [...command.slice(1), ...defaults, ...args], folder, env),
+    shell: (line) =>
+      end('/bin/bash', ['--norc', '-c', line], folder, { ...env, CLI: [...command, ...defaults].join(' ') }),
     published: () => {
       if (!existsSync(join(folder, 'patch'))) return undefined;
       const [object, patch] = ['object', 'patch'].map((name): unknown =>

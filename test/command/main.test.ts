@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { generator } from '../src/generator.ts';
-import { KUBECTL, startHost, type Host } from './cli.ts';
-import { needs } from './needs.ts';
-import { startKubernetes } from './stand-ins/kubernetes.ts';
-import { HANG } from './stand-ins/patroni.ts';
+import { generator } from '../../src/generator.ts';
+import { KUBECTL, startHost, type Host } from '../stand-ins/host.ts';
+import { needs } from '../stand-ins/needs.ts';
+import { startKubernetes } from '../stand-ins/kubernetes.ts';
+import { HANG } from '../stand-ins/patroni.ts';
 
 test('--help and --version', async () => {
   const host = await startHost();
@@ -17,7 +17,7 @@ test('--help and --version', async () => {
   });
   const help = await host.run('--help');
   expect(help).toMatchObject({ status: 0, stderr: '' });
-  expect(help.stdout).toBe(readFileSync(join(import.meta.dirname, 'options', 'help-80.txt'), 'utf8'));
+  expect(help.stdout).toBe(readFileSync(join(import.meta.dirname, '../options/help-80.txt'), 'utf8'));
 });
 
 test.each([
@@ -231,7 +231,7 @@ needs(
   const before = readdirSync(host.folder);
   const command = 'unshare --mount as-nobody ${CLI//$CHECKOUT/$PWD/checkout} --configmap --collect patroni';
   expect(
-    await host.shell(`export SERVER=${url} CHECKOUT=${join(import.meta.dirname, '..')}; ${command}`),
+    await host.shell(`export SERVER=${url} CHECKOUT=${join(import.meta.dirname, '../..')}; ${command}`),
   ).toMatchObject({ status: 0, stderr: '' });
   expect(requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
   expect(readdirSync(host.folder)).toEqual(before);
