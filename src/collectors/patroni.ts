@@ -2,7 +2,8 @@ import { asCollectError, joinErrors } from '../errors.ts';
 import type { Cluster, Failover, Node, PatroniConfig, StatusDocument } from '../document/schema.ts';
 import { formatLsn } from '../wal/lsn.ts';
 import { ClosedError, NoAnswerError, together } from '../patroni/failures.ts';
-import { leads, type ConfigReply, type HistoryRow, type NodeReply } from '../patroni/replies.ts';
+import { leads } from '../document/members.ts';
+import type { ConfigReply, HistoryRow, NodeReply } from '../patroni/replies.ts';
 import type { Collector } from './collector.ts';
 
 type PatroniPart = Pick<

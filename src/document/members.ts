@@ -1,6 +1,14 @@
 import * as z from 'zod/mini';
 import type { Member, Node, StatusDocument } from './schema.ts';
 
+/**
+ * A member that says this of its own role leads: Patroni 4 says primary where older ones said master, and standby_leader leads a standby
+ * cluster (contract).
+ */
+export function leads(role: string): boolean {
+  return role === 'master' || role === 'primary' || role === 'standby_leader';
+}
+
 /** The members that hold the leader lock by /cluster's view: one, or none for seconds while it changes hands. */
 export function lockHolders(document: StatusDocument): Member[] {
   return document.cluster_status.members.filter(isLeader);

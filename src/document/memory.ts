@@ -15,6 +15,10 @@ export const memory = z.object({
   document: statusDocument,
   /** Oldest first. */
   positions: z.array(position),
+  /** The most members that were listed at once, and when they last were. */
+  members: z.optional(z.object({ names: z.array(z.string()), time: z.int() })),
+  /** Since when (epoch seconds) every replica is too far behind to be promoted; absent = one is not. */
+  no_candidate_since: z.optional(z.int()),
 });
 
 export type Memory = z.infer<typeof memory>;

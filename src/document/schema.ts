@@ -276,6 +276,10 @@ export const statusDocument = z.looseObject({
     z.optional(known(leaderAnswer)),
     'How asking the leader itself ended; null = the asked member leads, or no leader is known.',
   ),
+  other_nodes: field(
+    z.optional(z.array(node)),
+    'The other members that were asked (several --patroni-url) and answered, in their own words.',
+  ),
   patroni_config: field(
     z.optional(known(patroniConfig)),
     "What matters here of Patroni's dynamic configuration; null = not known.",

@@ -1,9 +1,8 @@
 import type { Member, Node, StatusDocument } from '../document/schema.ts';
-import { leads } from '../patroni/replies.ts';
 import type { Check, Finding } from './check.ts';
 import { isLockLost } from './dcs.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { lockHolders, view } from '../document/members.ts';
+import { leads, lockHolders, view } from '../document/members.ts';
 import { isInState, list } from '../text/words.ts';
 
 /** Does exactly one member lead, and does its PostgreSQL run? */

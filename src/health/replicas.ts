@@ -1,9 +1,8 @@
 import type { Member, Node, StatusDocument } from '../document/schema.ts';
-import { leads } from '../patroni/replies.ts';
 import type { Check, Remark } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { isAsked, isBarred, isNamed, lockHolders, replicates, view } from '../document/members.ts';
+import { isAsked, isBarred, isNamed, leads, lockHolders, replicates, view } from '../document/members.ts';
 import { isInState, list } from '../text/words.ts';
 
 /** Does every standby follow the leader, and could one take over? */

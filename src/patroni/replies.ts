@@ -81,8 +81,3 @@ export type NodeReply = z.infer<typeof nodeReply>;
 export type ClusterReply = z.infer<typeof clusterReply>;
 export type ConfigReply = z.infer<typeof configReply>;
 export type HistoryRow = z.infer<typeof historyRow>;
-
-/** Patroni 4 says primary where older ones said master; standby_leader leads a standby cluster (contract). */
-export function leads(role: string): boolean {
-  return role === 'master' || role === 'primary' || role === 'standby_leader';
-}

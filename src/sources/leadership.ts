@@ -1,7 +1,7 @@
 import { asError } from '../errors.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Patroni } from '../patroni/client.ts';
-import { leads } from '../patroni/replies.ts';
+import { leads } from '../document/members.ts';
 
 export interface Standing {
   /** Why publishing is left to somebody else. */

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Member } from '../document/schema.ts';
 import { CollectError } from '../errors.ts';
 import type { Patroni } from '../patroni/client.ts';
-import { leads, type NodeReply } from '../patroni/replies.ts';
+import { leads } from '../document/members.ts';
+import type { NodeReply } from '../patroni/replies.ts';
 
 const SOCKET_FOLDERS = ['/var/run/postgresql', '/run/postgresql', '/tmp'];
 
