@@ -158,6 +158,11 @@ const leaderAnswer = z.object({
   error: field(known(text()), 'Why it did not answer, in a sentence.'),
 });
 
+const unansweredUrl = z.object({
+  url: field(text(), 'The --patroni-url.'),
+  error: field(text(), 'Why it did not answer, or why its answer does not count, in a sentence.'),
+});
+
 const patroniConfig = z.object({
   ttl: field(known(z.number()), 'Seconds after which a leader that is not heard of loses the lock.'),
   loop_wait: field(known(z.number()), "Seconds between two rounds of Patroni's loop."),
@@ -278,7 +283,11 @@ export const statusDocument = z.looseObject({
   ),
   other_nodes: field(
     z.optional(z.array(node)),
-    'The other members that were asked (several --patroni-url) and answered, in their own words.',
+    'The other members that --patroni-url names and that answered, in their own words: `node` is the leader where it is among them, else the one that heard from the DCS last.',
+  ),
+  unanswered_urls: field(
+    z.optional(z.array(unansweredUrl)),
+    'Each --patroni-url that brought no usable answer while another one did.',
   ),
   patroni_config: field(
     z.optional(known(patroniConfig)),
@@ -307,6 +316,7 @@ export type Backups = z.infer<typeof backups>;
 export type Integrity = z.infer<typeof integrity>;
 export type CollectorRun = z.infer<typeof collectorRun>;
 export type Node = z.infer<typeof node>;
+export type UnansweredUrl = z.infer<typeof unansweredUrl>;
 export type LeaderAnswer = z.infer<typeof leaderAnswer>;
 export type PatroniConfig = z.infer<typeof patroniConfig>;
 export type Health = z.infer<typeof health>;
