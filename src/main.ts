@@ -33,8 +33,8 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
       return EXIT.ok;
     }
     args = commandLine.arguments;
-    const settings = resolveSettings(args, environment);
-    redact = redactor(Object.entries(environment), settings.walg.environment.variables);
+    const settings = await resolveSettings(args, environment);
+    redact = redactor(Object.entries(environment), Object.entries(settings.walg.environment));
     log = stderrLog(settings, redact);
     const world: World = {
       environment,

@@ -1,4 +1,4 @@
-import { deliveries } from './deliveries/index.ts';
+import { deliver } from './deliveries/index.ts';
 import { printText } from './deliveries/stdout.ts';
 import { fitDocument } from './document/fit.ts';
 import type { StatusDocument } from './document/schema.ts';
@@ -7,9 +7,8 @@ import { formats, type Rendering } from './formats/index.ts';
 import { pluginLine } from './formats/nagios/plugin-line.ts';
 import { judge } from './health/index.ts';
 import type { Settings } from './options/settings.ts';
-import { loadThresholds } from './options/thresholds.ts';
 import { sources } from './sources/index.ts';
-import { divideBudget, graceWithin } from './system/deadline.ts';
+import { divideBudget } from './system/deadline.ts';
 import type { World } from './world.ts';
 
 export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as const;
@@ -19,24 +18,22 @@ export type ExitStatus = 0 | 1 | 2 | 3;
 
 /** The story of a run: get the document, judge it, render it, deliver it, and say how it went. */
 export async function run(settings: Settings, world: World): Promise<ExitStatus> {
-  const { environment, log, signal } = world;
-  const budget = divideBudget(settings.timeout);
-  const grace = graceWithin(settings.timeout);
-  const thresholds = await loadThresholds(settings.thresholds);
+  const { log, signal } = world;
+  const budget = divideBudget(settings.timeout, signal);
 
   const live = settings.input === undefined;
   const source = live ? await sources.live() : await sources.saved();
-  const { stepsBack, document: found, undelivered: unpublished } = await source(settings, world, budget, grace);
+  const { stepsBack, document: found, undelivered: unpublished } = await source(settings, world, budget);
   if (found === undefined) {
     log.note(stepsBack);
-    if (settings.check) await printText(pluginLine('OK', stepsBack), budget.deliver);
+    if (settings.check) await printText(pluginLine('OK', stepsBack), budget.deliver.deadline);
     return EXIT.ok;
   }
   signal.throwIfAborted();
 
   // what was just collected is judged as of then: how long the run took does not change the verdict
   const now = settings.now ?? (live ? found.current_timestamp * 1000 : world.now());
-  const health = judge(found, thresholds, now);
+  const health = judge(found, settings.thresholds, now);
   const judged = { ...found, health };
   // what was saved comes back as it was
   const document = live ? fitDocument(judged) : judged;
@@ -46,10 +43,9 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     published: (await formats.json())(document, { ...rendering, indented: false }).trimEnd(),
     printed: (await formats[settings.format]())(document, rendering),
   };
-  const asked = unpublished === undefined ? settings : { ...settings, publish: undefined };
-  // half the grace, so that a kubectl that must be killed is gone before the run's own end
-  const means = { deadline: budget.deliver, signal, grace: grace / 2, environment, log };
-  const ends = await Promise.allSettled(deliveries.flatMap((deliver) => deliver(texts, asked, means) ?? []));
+  const destinations = settings.destinations.filter(({ to }) => to !== 'configmap' || unpublished === undefined);
+  const means = { limit: budget.deliver, log };
+  const ends = await Promise.allSettled(destinations.map((destination) => deliver(texts, destination, means)));
   signal.throwIfAborted();
 
   const undelivered = [
@@ -73,11 +69,12 @@ function failedCollectors({ collectors }: StatusDocument): string[] {
 const USUAL_COLUMNS = 80;
 
 function renderingFor(
-  { output, color, walgCompat, publish }: Settings,
+  { destinations, color, walgCompat }: Settings,
   { terminal, environment }: World,
   now: number,
 ): Rendering {
-  const shown = output === undefined ? terminal : undefined;
+  const shown = destinations.some(({ to }) => to === 'file') ? undefined : terminal;
+  const published = destinations.find((destination) => destination.to === 'configmap')?.configMap;
   const plain = Boolean(environment['NO_COLOR']) || environment['TERM'] === 'dumb';
   return {
     columns: shown?.columns ?? (Number(environment['COLUMNS']) || USUAL_COLUMNS),
@@ -85,6 +82,6 @@ function renderingFor(
     indented: shown !== undefined,
     now,
     walgCompat,
-    scope: publish?.name.replace(/^status-/, ''),
+    scope: published?.name.replace(/^status-/, ''),
   };
 }

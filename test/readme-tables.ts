@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { statusDocument } from '../src/document/schema.ts';
-import { definitions, variableName, type OptionDefinition, type OptionName } from '../src/options/definitions.ts';
+import { defaultInWords, optionList, variableName } from '../src/options/definitions.ts';
 
 /**
  * The tables of README.md that say again what the code says: each stands between a pair of comments, and is made from the definitions
@@ -21,11 +21,11 @@ export function withTables(readme: string): string {
 }
 
 function options(): string {
-  const rows = Object.entries<OptionDefinition>(definitions).map(([name, { flags, description, fallback }]) => [
-    `\`${flags}\``,
-    `\`${variableName(name as OptionName)}\``,
-    description,
-    fallback ?? '',
+  const rows = optionList.map((option) => [
+    `\`${option.flags}\``,
+    `\`${variableName(option.name)}\``,
+    option.description,
+    defaultInWords(option) ?? '',
   ]);
   return markdownTable(['option', 'variable', 'meaning', 'default'], rows);
 }

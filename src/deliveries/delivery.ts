@@ -1,5 +1,5 @@
-import type { Settings } from '../options/settings.ts';
-import type { Deadline } from '../system/deadline.ts';
+import type { ConfigMap, KubectlSettings } from '../kubectl/settings.ts';
+import type { Limit } from '../system/deadline.ts';
 import type { Log } from '../system/log.ts';
 
 /** The document in words, for either kind of reader. */
@@ -10,19 +10,32 @@ export interface Texts {
   printed: string;
 }
 
-/** What a delivery keeps to, and what it may use of the world. */
+/** A ConfigMap. */
+export interface Published {
+  to: 'configmap';
+  configMap: ConfigMap;
+  kubectl: KubectlSettings;
+}
+
+/** A file, which is replaced. */
+export interface Written {
+  to: 'file';
+  path: string;
+}
+
+/** Standard output. */
+export interface Printed {
+  to: 'stdout';
+}
+
+/** Where a run was asked to put its document, with all that is needed to get it there. */
+export type Destination = Published | Written | Printed;
+
+/** What a delivery keeps to, and where it speaks. */
 export interface Means {
-  deadline: Deadline;
-  /** Aborted when the run itself is being ended. */
-  signal: AbortSignal;
-  /** Milliseconds between SIGTERM and SIGKILL for a child that is late. */
-  grace: number;
-  environment: NodeJS.ProcessEnv;
+  limit: Limit;
   log: Log;
 }
 
-/**
- * One file per delivery. It puts a text where the settings ask for it, and returns undefined where they do not.
- * The promise is rejected with a DeliveryError that says what to do.
- */
-export type Delivery = (texts: Texts, settings: Settings, means: Means) => Promise<void> | undefined;
+/** One file per delivery: it puts a text there, or is rejected with a DeliveryError that says what to do. */
+export type Delivery<To extends Destination> = (texts: Texts, destination: To, means: Means) => Promise<void>;

@@ -1,15 +1,14 @@
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DeliveryError, errorCode } from '../errors.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Written } from './delivery.ts';
 
-/** Writes the document to a file instead of stdout, where that was asked for. */
-export const writeOutput: Delivery = ({ printed }, { output }) =>
-  output === undefined
-    ? undefined
-    : Promise.resolve().then(() => {
-        writeFile(output, printed);
-      });
+/** Writes the document to a file. */
+export const writeOutput: Delivery<Written> = async ({ printed }, { path }) => {
+  // after the others have begun: a disk may be slow
+  await Promise.resolve();
+  writeFile(path, printed);
+};
 
 /**
  * Replaces the file by one with this text, whole or not at all: written beside it, flushed to disk, then renamed over it. The temporary

@@ -1,7 +1,16 @@
 import { publishConfigMap } from './configmap.ts';
 import { writeOutput } from './file.ts';
-import type { Delivery } from './delivery.ts';
+import type { Destination, Means, Texts } from './delivery.ts';
 import { print } from './stdout.ts';
 
-/** Every delivery; those that are asked for begin in this order and run at the same time, none waits for another. */
-export const deliveries: readonly Delivery[] = [publishConfigMap, writeOutput, print];
+/** Delivers to one destination. Deliveries run side by side: none waits for another. */
+export function deliver(texts: Texts, destination: Destination, means: Means): Promise<void> {
+  switch (destination.to) {
+    case 'configmap':
+      return publishConfigMap(texts, destination, means);
+    case 'file':
+      return writeOutput(texts, destination, means);
+    case 'stdout':
+      return print(texts, destination, means);
+  }
+}

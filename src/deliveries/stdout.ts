@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliveryError, errorCode } from '../errors.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { withoutBlocking } from '../system/output.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Printed } from './delivery.ts';
 
-/** Prints the document, unless only what failed is to be heard of. */
-export const print: Delivery = ({ printed }, { quiet, output }, { deadline }) =>
-  quiet || output !== undefined ? undefined : printText(printed, deadline);
+/** Prints the document. */
+export const print: Delivery<Printed> = ({ printed }, _stdout, { limit }) => printText(printed, limit.deadline);
 
 const RETRY_AFTER = 10;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { asError } from '../errors.ts';
-import { parseDuration, parseSize } from '../options/values.ts';
+import { parseDuration, parseSize } from '../text/parse-units.ts';
 
 /** What the checks hold the numbers against. */
 export interface Thresholds {

@@ -1,5 +1,5 @@
 import type { Finished } from '../system/child.ts';
-import type { ConfigMapSettings } from '../options/settings.ts';
+import type { ConfigMap } from './settings.ts';
 
 /** A body that the consumers can read from the first minute (never `null`: reference, conventions.md 3). */
 const FIRST_BODY = '{"cluster_status":{"members":[]},"current_timestamp":0}';
@@ -11,20 +11,20 @@ interface Explanation {
 }
 
 /** One sentence on what kubectl could not do, and on what to do: its exit status is 1 for everything, only stderr tells. */
-export function explainKubectl(finished: Finished, settings: ConfigMapSettings): string {
-  const { name, namespace } = settings;
-  const configMap = `ConfigMap ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
-  if (finished.timedOut) return `${configMap} was not written: kubectl did not end in time and was ended`;
+export function explainKubectl(finished: Finished, configMap: ConfigMap): string {
+  const { name, namespace } = configMap;
+  const named = `ConfigMap ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
+  if (finished.timedOut) return `${named} was not written: kubectl did not end in time and was ended`;
   if (/Please enter (Username|Password)/.test(finished.stdout))
-    return `${configMap} was not written: kubectl has no credentials, and asks for a password; check its kubeconfig or service account`;
+    return `${named} was not written: kubectl has no credentials, and asks for a password; check its kubeconfig or service account`;
   const complaint =
     lastLine(finished.stderr) ||
     `kubectl ended with ${finished.signal ?? `exit status ${finished.status}`} and does not say why`;
-  const explanation = explanations(settings).find(({ when }) => when.test(complaint));
-  return `${configMap} was not written: ${explanation === undefined ? complaint : `${explanation.what} (${complaint})`}`;
+  const explanation = explanations(configMap).find(({ when }) => when.test(complaint));
+  return `${named} was not written: ${explanation === undefined ? complaint : `${explanation.what} (${complaint})`}`;
 }
 
-function explanations({ name, namespace }: ConfigMapSettings): Explanation[] {
+function explanations({ name, namespace }: ConfigMap): Explanation[] {
   const where = namespace === undefined ? '' : ` -n ${namespace}`;
   return [
     { when: /\(NotFound\).*namespaces/, what: 'the namespace does not exist' },

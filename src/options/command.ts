@@ -1,8 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { generator } from '../generator.ts';
-import { shellNames } from './shells.ts';
-import { definitions, type OptionDefinition, type OptionName, variableName } from './definitions.ts';
+import { defaultInWords, optionList, type OptionName, others, shellNames, variableName } from './definitions.ts';
 import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE } from './help.ts';
 
 /** The options as they stand on the command line, not yet understood. */
@@ -55,21 +54,21 @@ function buildCommand(columns: () => number, write: (text: string) => void): Com
     })
     .allowExcessArguments()
     .addHelpText('after', () => afterOptions(command, columns()));
-  for (const [name, definition] of Object.entries(definitions))
-    command.addOption(
-      new Option(definition.flags, describeOption(name as OptionName, definition)).helpGroup(`${definition.group}:`),
-    );
+  for (const option of optionList)
+    command.addOption(new Option(option.flags, describeOption(option)).helpGroup(`${option.group}:`));
+  const { schema, completion, version, help } = others;
   return command
     .optionsGroup('Other:')
-    .option('--schema', 'show the JSON Schema of the document')
-    .option('--completion <shell>', `show the completions for a shell: ${shellNames.join(', ')}`)
-    .version(`${generator.name} ${generator.version}`, '-V, --version', 'show the version')
-    .helpOption('-h, --help', 'show this');
+    .option(schema.flags, schema.description)
+    .option(completion.flags, completion.description)
+    .version(`${generator.name} ${generator.version}`, version.flags, version.description)
+    .helpOption(help.flags, help.description);
 }
 
-function describeOption(name: OptionName, { description, fallback }: OptionDefinition): string {
-  const byDefault = fallback === undefined ? [] : [`default: ${fallback}`];
-  return [description, ...byDefault, `variable: ${variableName(name)}`].join('\n');
+function describeOption(option: (typeof optionList)[number]): string {
+  const inWords = defaultInWords(option);
+  const byDefault = inWords === undefined ? [] : [`default: ${inWords}`];
+  return [option.description, ...byDefault, `variable: ${variableName(option.name)}`].join('\n');
 }
 
 function afterOptions(command: Command, helpWidth: number): string {

@@ -1,7 +1,4 @@
-import { collectorNames } from '../collectors/index.ts';
-import { formatNames } from '../formats/index.ts';
-import { definitions, type OptionName } from './definitions.ts';
-import { type Shell, shellNames } from './shells.ts';
+import { optionList, others, type OptionDefinition, type shellNames } from './definitions.ts';
 
 /** What may follow an option: one of some words, a file, or something that no shell can know. */
 type Completion = readonly string[] | 'file' | 'other' | 'nothing';
@@ -13,38 +10,24 @@ interface Completable {
   follows: Completion;
 }
 
+export type Shell = (typeof shellNames)[number];
+
 /** The completion script for a shell, from the same definitions as the help. */
 export function completionScript(shell: Shell): string {
   const options = completables();
   return { bash, zsh, fish }[shell](options);
 }
 
-const WORDS: Partial<Record<OptionName, readonly string[]>> = {
-  collect: collectorNames,
-  skip: collectorNames,
-  format: formatNames,
-  publishFrom: ['leader', 'any'],
-  metricsCompat: ['walg'],
-  color: ['always', 'never', 'auto'],
-};
-
 function completables(): Completable[] {
-  const own = Object.entries(definitions).map(([name, { flags, description }]) => ({
-    flags: flags.split(/,? /).filter((word) => word.startsWith('-')),
-    description,
-    follows: follows(name as OptionName, flags),
+  return [...optionList, ...Object.values(others)].map((option) => ({
+    flags: option.flags.split(/,? /).filter((word) => word.startsWith('-')),
+    description: option.description,
+    follows: follows(option),
   }));
-  return [
-    ...own,
-    { flags: ['--schema'], description: 'show the JSON Schema of the document', follows: 'nothing' },
-    { flags: ['--completion'], description: 'show the completions for a shell', follows: shellNames },
-    { flags: ['-h', '--help'], description: 'show the help', follows: 'nothing' },
-    { flags: ['-V', '--version'], description: 'show the version', follows: 'nothing' },
-  ];
 }
 
-function follows(name: OptionName, flags: string): Completion {
-  return WORDS[name] ?? (/<(path|file)/.test(flags) ? 'file' : flags.includes('<') ? 'other' : 'nothing');
+function follows({ flags, choices }: Pick<OptionDefinition, 'flags' | 'choices'>): Completion {
+  return choices ?? (/<(path|file)/.test(flags) ? 'file' : flags.includes('<') ? 'other' : 'nothing');
 }
 
 function bash(options: readonly Completable[]): string {

@@ -1,15 +1,31 @@
+import { collectorNames } from '../collectors/index.ts';
+import { formatNames } from '../formats/index.ts';
+import { defaultThresholds } from '../health/thresholds.ts';
+
 /** The headings of the help, in their order. */
 export const groups = ['Collecting', 'Judging', 'Publishing', 'Output'] as const;
 
-/** Everything that is said about an option, once: the command, its help and its variable come from it. */
+/** The shells that completions are made for. */
+export const shellNames = ['bash', 'zsh', 'fish'] as const;
+
+/**
+ * All that is said about an option, once: the command, its help, the manual page, the completions, the table of the options and the
+ * settings come from it.
+ */
 export interface OptionDefinition {
   /** As commander reads them. */
   flags: string;
   group: (typeof groups)[number];
   description: string;
-  /** The default in words, for the help. */
+  /** The words that its value may be. */
+  choices?: readonly string[];
+  /** The value where none is given. */
+  default?: string;
+  /** What the default is, in words, where it is no value of its own. */
   fallback?: string;
 }
+
+const { walDelayMax } = defaultThresholds;
 
 export const definitions = {
   env: {
@@ -23,7 +39,7 @@ export const definitions = {
     flags: '--patroni-url <url...>',
     group: 'Collecting',
     description: "Patroni's REST API; several are tried in order until one answers",
-    fallback: 'http://localhost:8008',
+    default: 'http://localhost:8008',
   },
   patroniCaCert: {
     flags: '--patroni-ca-cert <file>',
@@ -54,15 +70,21 @@ export const definitions = {
     flags: '--timeout <duration>',
     group: 'Collecting',
     description: 'the whole run ends within this time; a fifth of it, 10s at most, is kept back for delivery',
-    fallback: '50s',
+    default: '50s',
   },
   collect: {
     flags: '--collect <names>',
     group: 'Collecting',
-    description: 'run only these collectors: patroni, walg_backups, walg_verify, separated by commas',
+    description: `run only these collectors: ${collectorNames.join(', ')}, separated by commas`,
+    choices: collectorNames,
     fallback: 'all',
   },
-  skip: { flags: '--skip <names>', group: 'Collecting', description: 'do not run these collectors' },
+  skip: {
+    flags: '--skip <names>',
+    group: 'Collecting',
+    description: 'do not run these collectors',
+    choices: collectorNames,
+  },
   walG: {
     flags: '--wal-g <path>',
     group: 'Collecting',
@@ -111,7 +133,7 @@ export const definitions = {
     flags: '--wal-delay-max <warn[,crit]>',
     group: 'Judging',
     description: 'how many WAL segments the archiver may be behind, for a warning and before it is critical',
-    fallback: '16,256',
+    fallback: `${walDelayMax.warning},${walDelayMax.critical}`,
   },
   failoversMax: {
     flags: '--failovers-max <number>',
@@ -148,7 +170,8 @@ export const definitions = {
     flags: '--publish-from <who>',
     group: 'Publishing',
     description: 'leader: a replica leaves publishing to its leader and collects nothing; any: every node publishes',
-    fallback: 'leader',
+    choices: ['leader', 'any'],
+    default: 'leader',
   },
   kubectl: {
     flags: '--kubectl <path>',
@@ -159,7 +182,8 @@ export const definitions = {
   format: {
     flags: '--format <name>',
     group: 'Output',
-    description: 'json, yaml, report, prometheus or nagios; what is published is always JSON',
+    description: `${formatNames.slice(0, -1).join(', ')} or ${String(formatNames.at(-1))}; what is published is always JSON`,
+    choices: formatNames,
     fallback: 'json, with --check nagios',
   },
   output: {
@@ -172,13 +196,15 @@ export const definitions = {
     flags: '--metrics-compat <name>',
     group: 'Output',
     description: "walg: with --format prometheus, add the names of WAL-G's own exporter",
+    choices: ['walg'],
     fallback: 'none',
   },
   color: {
     flags: '--color <when>',
     group: 'Output',
     description: 'always, never or auto: colour the report on a terminal, unless $NO_COLOR is set',
-    fallback: 'auto',
+    choices: ['always', 'never', 'auto'],
+    default: 'auto',
   },
   quiet: {
     flags: '--quiet',
@@ -190,8 +216,34 @@ export const definitions = {
 
 export type OptionName = keyof typeof definitions;
 
-/** The variable that stands for an option: `--patroni-url` is POSTGRES_STATUS_PATRONI_URL. */
+/** What shows something instead of running: no settings of a run, and so without variables. */
+export const others = {
+  schema: { flags: '--schema', description: 'show the JSON Schema of the document' },
+  completion: {
+    flags: '--completion <shell>',
+    description: `show the completions for a shell: ${shellNames.join(', ')}`,
+    choices: shellNames,
+  },
+  version: { flags: '-V, --version', description: 'show the version' },
+  help: { flags: '-h, --help', description: 'show the help' },
+} as const satisfies Record<string, Pick<OptionDefinition, 'flags' | 'description' | 'choices'>>;
+
+/** All of them, in the order of the help. */
+export const optionList: readonly (OptionDefinition & { name: OptionName })[] = Object.entries<OptionDefinition>(
+  definitions,
+).map(([name, definition]) => ({ name: name as OptionName, ...definition }));
+
+/** The default in words. */
+export function defaultInWords({ default: value, fallback }: OptionDefinition): string | undefined {
+  return fallback ?? value;
+}
+
+/** `--patroni-url`. */
+export function longFlag(option: OptionName): string {
+  return /--[a-z-]+/.exec(definitions[option].flags)?.[0] ?? option;
+}
+
+/** The variable that stands for an option: that of `--patroni-url` is POSTGRES_STATUS_PATRONI_URL. */
 export function variableName(option: OptionName): string {
-  const long = /--([a-z-]+)/.exec(definitions[option].flags)?.[1] ?? option;
-  return `POSTGRES_STATUS_${long.replaceAll('-', '_').toUpperCase()}`;
+  return `POSTGRES_STATUS_${longFlag(option).slice(2).replaceAll('-', '_').toUpperCase()}`;
 }

@@ -1,20 +1,12 @@
 import { generator } from '../generator.ts';
-import { definitions, groups, type OptionName, variableName } from './definitions.ts';
+import { defaultInWords, groups, optionList, others, variableName } from './definitions.ts';
 import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE } from './help.ts';
-
-/** What the command adds to the options of a run. */
-const OTHERS = [
-  ['--schema', 'show the JSON Schema of the document'],
-  ['--completion <shell>', 'show the completions for a shell: bash, zsh, fish'],
-  ['-V, --version', 'show the version'],
-  ['-h, --help', 'show the options'],
-] as const;
 
 /** The manual page, in the man(7) macros, from the same definitions as the help. `date` is the day of the release, YYYY-MM-DD. */
 export function manualPage(date: string): string {
   const options = groups.map((group) => {
-    const members = Object.entries(definitions).filter(([, definition]) => definition.group === group);
-    return [`.SS ${group}`, ...members.map(([name]) => option(name as OptionName))].join('\n');
+    const members = optionList.filter((option) => option.group === group);
+    return [`.SS ${group}`, ...members.map(describeOption)].join('\n');
   });
   return `.TH POSTGRES-STATUS 1 ${date} "${generator.name} ${generator.version}" "User Commands"
 .\\" names are neither torn apart nor pulled
@@ -30,7 +22,9 @@ ${roff(PURPOSE)}
 .SH OPTIONS
 ${options.join('\n')}
 .SS Other
-${OTHERS.map(([flags, what]) => entry(flags, `${what}.`)).join('\n')}
+${Object.values(others)
+  .map(({ flags, description }) => entry(flags, `${description}.`))
+  .join('\n')}
 .SH ENVIRONMENT
 ${roff(PRECEDENCE)}
 .SH EXIT STATUS
@@ -48,10 +42,10 @@ the WAL\\-G environment
 `;
 }
 
-function option(name: OptionName): string {
-  const { flags, description, ...rest }: { flags: string; description: string; fallback?: string } = definitions[name];
-  const byDefault = rest.fallback === undefined ? '' : ` Default: ${rest.fallback}.`;
-  return entry(flags, `${description}.${byDefault} Variable: ${variableName(name)}.`);
+function describeOption(option: (typeof optionList)[number]): string {
+  const inWords = defaultInWords(option);
+  const byDefault = inWords === undefined ? '' : ` Default: ${inWords}.`;
+  return entry(option.flags, `${option.description}.${byDefault} Variable: ${variableName(option.name)}.`);
 }
 
 function entry(name: string, meaning: string): string {

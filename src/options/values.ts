@@ -1,38 +1,13 @@
 import { realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { isExecutable } from '../system/executable.ts';
+import { parseDuration } from '../text/parse-units.ts';
 
 /** Parsers of option values: each returns what the run uses, or throws an Error whose message ends a sentence on the option. */
 
 /** What is wrong with a value that must not be shown, for it may hold a secret. */
 export class SecretValueError extends Error {
   override name = 'SecretValueError';
-}
-
-const UNITS = new Map([
-  ['ms', 1],
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-  ['w', 604_800_000],
-]);
-
-/** A duration like `50s`, `1m30s` or `500ms`, in milliseconds; a bare number is seconds. */
-export function parseDuration(text: string): number {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  if (!/^(\d+(\.\d+)?(ms|[smhdw]))+$/.test(text)) throw new Error('is not a duration such as 50s, 1m30s or 8d');
-  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g);
-  return [...parts].reduce((sum, [, number, unit = '']) => sum + Number(number) * (UNITS.get(unit) ?? 0), 0);
-}
-
-const SIZES = ['', 'k', 'm', 'g', 't', 'p'];
-
-/** A size like `16MiB`, `1GB` or `512kB`, in bytes, as PostgreSQL reads it: a kB has 1024 bytes. A bare number is bytes. */
-export function parseSize(text: string): number {
-  const match = /^(\d+(?:\.\d+)?) ?(?:([kmgtp]?)(?:i?b)?)$/i.exec(text);
-  if (match === null) throw new Error('is not a size such as 16MiB or 1GB');
-  return Math.round(Number(match[1]) * 1024 ** SIZES.indexOf((match[2] ?? '').toLowerCase()));
 }
 
 /** The run's time limit: a child cannot be started and ended in less than a second, and longer than a day is a mistake. */
@@ -94,9 +69,17 @@ export function parseConfigMapName(text: string): string {
   return text;
 }
 
-/** Whether to publish, or the name of the ConfigMap to publish to. */
-export function parseConfigMap(text: string): boolean | string {
+/** Whether to publish, or the name of the ConfigMap to publish to: as a variable says it. */
+export function parseConfigMapSwitch(text: string): boolean | string {
   return switchedOn(text) ?? parseConfigMapName(text);
+}
+
+/** The same on the command line, where nobody who wrote the option wants to publish nothing. */
+export function parseConfigMap(text: string): true | string {
+  const asked = parseConfigMapSwitch(text);
+  if (asked === false)
+    throw new Error('would publish nothing: leave the option out, or name a ConfigMap that is called otherwise');
+  return asked;
 }
 
 /** A namespace's name: an RFC 1123 label. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { asCollectError, joinErrors, type CollectError } from '../errors.ts';
-import type { Deadline } from '../system/deadline.ts';
+import type { Limit } from '../system/deadline.ts';
 import type { Log } from '../system/log.ts';
 import { asker } from './ask.ts';
 import { ClosedError, NoPatroniError, type Endpoint } from './failures.ts';
@@ -42,7 +42,7 @@ type Member =
   | { url: URL; heardOf: boolean; failure: CollectError }
   | { url: undefined; failure: CollectError };
 
-export function patroniClient(settings: PatroniSettings, deadline: Deadline, signal: AbortSignal, log: Log): Patroni {
+export function patroniClient(settings: PatroniSettings, { deadline, signal }: Limit, log: Log): Patroni {
   const { urls, tls } = settings;
   const ask = asker(tls, signal, log);
   const limit = (endpoint: Endpoint) => Math.min(LONGEST_WAIT, deadline.remaining() * SHARE[endpoint]);

@@ -1,7 +1,7 @@
 import { asError } from '../errors.ts';
-import type { Settings } from '../options/settings.ts';
 import type { Patroni } from '../patroni/client.ts';
 import { leads } from '../document/members.ts';
+import type { SourceSettings } from './source.ts';
 
 export interface Standing {
   /** Why publishing is left to somebody else. */
@@ -11,8 +11,8 @@ export interface Standing {
 }
 
 /** Whether this node is the one that publishes (contract: the leader alone), where publishing was asked for. */
-export async function standing({ publish, publishFrom }: Settings, patroni: Patroni): Promise<Standing> {
-  if (publish === undefined || publishFrom === 'any') return {};
+export async function standing({ publishes, publishFrom }: SourceSettings, patroni: Patroni): Promise<Standing> {
+  if (!publishes || publishFrom === 'any') return {};
   try {
     const { role, patroni: member } = await patroni.node();
     if (leads(role)) return {};

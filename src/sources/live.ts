@@ -3,24 +3,21 @@ import { execute } from '../collectors/execute.ts';
 import type { Sources } from '../collectors/collector.ts';
 import { SCHEMA_VERSION, type CollectorRun, type StatusDocument } from '../document/schema.ts';
 import { generator } from '../generator.ts';
-import type { Settings } from '../options/settings.ts';
 import { patroniClient } from '../patroni/client.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { noProgress, type Progress, terminalProgress } from '../system/progress.ts';
 import type { Redact } from '../text/redact.ts';
 import { walgClient } from '../walg/client.ts';
 import type { World } from '../world.ts';
-import type { Source } from './source.ts';
+import type { Source, SourceSettings } from './source.ts';
 import { standing } from './leadership.ts';
 
 /** Runs the collectors, unless publishing was asked for and this node leaves it to its leader. */
-export const collectLive: Source = async (settings, world, budget, grace) => {
-  const { environment, log, signal, redact, now } = world;
+export const collectLive: Source = async (settings, world, budget) => {
+  const { log, redact, now } = world;
   const { collectors: names } = settings;
-  const patroni = patroniClient(settings.patroni, budget.collect, signal, log);
-  const { path, environment: walgEnvironment } = settings.walg;
-  const { variables } = walgEnvironment;
-  const walg = walgClient({ path, environment, variables }, budget.collect, signal, grace, log);
+  const patroni = patroniClient(settings.patroni, budget.collect, log);
+  const walg = walgClient(settings.walg, budget.collect, log);
 
   const { stepsBack, unknown } = await standing(settings, patroni);
   if (stepsBack !== undefined) return { stepsBack };
@@ -43,7 +40,10 @@ export const collectLive: Source = async (settings, world, budget, grace) => {
 };
 
 /** Not amid the lines of --verbose, and not where only failures are to be heard of. */
-function showProgress({ collectors: names, quiet, verbose }: Settings, { showsProgress, signal }: World): Progress {
+function showProgress(
+  { collectors: names, quiet, verbose }: SourceSettings,
+  { showsProgress, signal }: World,
+): Progress {
   if (!showsProgress || quiet || verbose) return noProgress;
   const progress = terminalProgress(names);
   signal.addEventListener('abort', progress.stop, { once: true });

@@ -1,7 +1,23 @@
+import type { CollectorName } from '../collectors/index.ts';
 import type { StatusDocument } from '../document/schema.ts';
-import type { Settings } from '../options/settings.ts';
+import type { PatroniSettings } from '../patroni/client.ts';
 import type { Budget } from '../system/deadline.ts';
+import type { WalgSettings } from '../walg/client.ts';
 import type { World } from '../world.ts';
+
+/** What a source needs to know. */
+export interface SourceSettings {
+  collectors: readonly CollectorName[];
+  patroni: PatroniSettings;
+  walg: WalgSettings;
+  /** The document will be published; who does so. */
+  publishes: boolean;
+  publishFrom: 'leader' | 'any';
+  /** The path of a saved document to be read instead of collecting. */
+  input: string | undefined;
+  quiet: boolean;
+  verbose: boolean;
+}
 
 /** What a source yields: a document, or the reason for which there is none. */
 export type Yield =
@@ -19,4 +35,4 @@ export type Yield =
     };
 
 /** One file per source. */
-export type Source = (settings: Settings, world: World, budget: Budget, grace: number) => Promise<Yield>;
+export type Source = (settings: SourceSettings, world: World, budget: Budget) => Promise<Yield>;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asError, errorCode } from '../errors.ts';
+import { signalOf, type Limit } from './deadline.ts';
 
 /** A program to run once, and all it is given. */
 export interface ChildCommand {
@@ -19,7 +20,7 @@ export interface Finished {
   status: number | null;
   signal: string | null;
   stdout: string;
-  /** The beginning and the end: a WAL-G can print megabytes of warnings (reference: walg.md, 2.6). */
+  /** The beginning and the end: a WAL-G can print megabytes of warnings (src/walg/README.md). */
   stderr: string;
   /** It was ended because its time was up: its status says nothing then (WAL-G 3.0.9 exits 1 on SIGTERM). */
   timedOut: boolean;
@@ -27,7 +28,7 @@ export interface Finished {
   overflowed: boolean;
 }
 
-/** WAL-G's longest answers, one row per segment of a flapping archive, reach some megabytes (reference: walg.md, 6). */
+/** Bytes of stdout that are kept unless the caller expects more: WAL-G's longest answers reach some megabytes (src/walg/README.md). */
 const MOST_STDOUT = 16 * 1024 * 1024;
 const MOST_STDERR_AT_EITHER_END = 64 * 1024;
 /** A grandchild that left the process group may hold the pipes open for ever. */
@@ -37,12 +38,13 @@ const MOST_WAIT_FOR_PIPES = 500;
 const running = new Set<number>();
 
 /**
- * Runs a program in a process group of its own and waits for its end. When `signal` aborts, the group gets SIGTERM and, `grace` ms
- * later, SIGKILL; when the program ends, whatever it left behind in its group is killed.
+ * Runs a program in a process group of its own and waits for its end. When the limit is reached, the group gets SIGTERM and, after the
+ * grace, SIGKILL; when the program ends, whatever it left behind in its group is killed.
  * @throws the system error (`ENOENT`, `EACCES`, `E2BIG`, …) where it cannot be started.
  */
-export async function runChild(command: ChildCommand, signal: AbortSignal, grace: number): Promise<Finished> {
+export async function runChild(command: ChildCommand, limit: Limit, mostStdout = MOST_STDOUT): Promise<Finished> {
   const { execa } = await import('execa');
+  const signal = signalOf(limit);
   signal.throwIfAborted();
   const child = execa(command.file, command.args, {
     env: command.env,
@@ -63,7 +65,7 @@ export async function runChild(command: ChildCommand, signal: AbortSignal, grace
   if (pid === undefined) throw asError((await child).cause);
   running.add(pid);
 
-  const stdout = collect(child.stdout, new Head(MOST_STDOUT));
+  const stdout = collect(child.stdout, new Head(mostStdout));
   const stderr = collect(child.stderr, new Ends(MOST_STDERR_AT_EITHER_END));
   child.stdin?.on('error', () => undefined); // EPIPE: it did not want its input, its exit status tells
   child.stdin?.end(command.input);
@@ -71,7 +73,7 @@ export async function runChild(command: ChildCommand, signal: AbortSignal, grace
   let timedOut = false;
   const end = () => {
     timedOut = true;
-    void endGroup(pid, grace);
+    void endGroup(pid, limit.grace);
   };
   signal.addEventListener('abort', end, { once: true });
 

@@ -45,9 +45,9 @@ interface Answer {
   failures: Error[];
 }
 
-async function list(walg: Walg, args: readonly string[], limit: number): Promise<Answer> {
+async function list(walg: Walg, args: readonly string[], time: number): Promise<Answer> {
   const command = `wal-g ${args.join(' ')}`;
-  const { stdout, stderr } = await walg.run(args, { limit });
+  const { stdout, stderr } = await walg.run(args, { time });
   const complaint = complaintIn(stderr, walg.environment);
   const failures = complaint === undefined ? [] : [new CollectError(`${command}: ${complaint}`)];
   if (stdout.trim() === '') return { rows: undefined, failures };

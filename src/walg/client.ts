@@ -1,8 +1,6 @@
 import { asError, CollectError, errorCode, TimeLimitError } from '../errors.ts';
-import type { Variables } from './environment.ts';
-import { overlay } from './environment.ts';
 import { runChild, type Finished } from '../system/child.ts';
-import type { Deadline } from '../system/deadline.ts';
+import { within, type Limit } from '../system/deadline.ts';
 import { findExecutable, isExecutable } from '../system/executable.ts';
 import type { Log } from '../system/log.ts';
 import { listBackups, type Listing } from './backups.ts';
@@ -12,14 +10,13 @@ import { failureReason } from './output.ts';
 export interface WalgSettings {
   /** The path that was asked for; else WAL-G is looked for on PATH and in the usual places. */
   path: string | undefined;
-  /** The process environment, with the WAL-G environment to be laid over it. */
-  environment: NodeJS.ProcessEnv;
-  variables: Variables;
+  /** The process environment with the WAL-G environment laid over it. */
+  environment: Readonly<Record<string, string>>;
 }
 
 export interface RunOptions {
-  /** Milliseconds; the collectors' deadline where it is not given. */
-  limit?: number;
+  /** Milliseconds that it may take; until the collectors' deadline where it is not given. */
+  time?: number;
   /** Variables to be set for this call alone. */
   env?: Readonly<Record<string, string>>;
 }
@@ -58,28 +55,23 @@ export class WalgFailure extends CollectError {
   }
 }
 
-export function walgClient(
-  settings: WalgSettings,
-  deadline: Deadline,
-  signal: AbortSignal,
-  grace: number,
-  log: Log,
-): Walg {
-  const environment = childEnvironment(overlay(settings.environment, settings.variables));
+export function walgClient(settings: WalgSettings, limit: Limit, log: Log): Walg {
+  const { deadline } = limit;
+  const environment = childEnvironment(settings.environment);
   let listing: Promise<Listing> | undefined;
   const walg: Walg = {
     environment,
     program: () => executable(settings.path, environment['PATH']),
     remaining: () => deadline.remaining(),
     backups: () => (listing ??= listBackups(walg)),
-    async run(args, { limit = deadline.remaining(), env = {} } = {}) {
+    async run(args, { time = deadline.remaining(), env = {} } = {}) {
       const command = ['wal-g', ...args].join(' ');
       const file = walg.program();
-      const time = Math.ceil(Math.min(limit, deadline.remaining()));
-      if (time === 0) throw new TimeLimitError(`${command} was not started: there was no time left for it`);
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(time)]);
+      const limited = within(limit, time);
+      if (limited.deadline.remaining() === 0)
+        throw new TimeLimitError(`${command} was not started: there was no time left for it`);
       const started = performance.now();
-      const finished = await start({ file, args, env: { ...environment, ...env } }, limited, grace);
+      const finished = await start({ file, args, env: { ...environment, ...env } }, limited);
       const took = `${((performance.now() - started) / 1000).toFixed(1)} s`;
       log.detail(
         `${command}: ${finished.timedOut ? 'ended' : `exit status ${String(finished.status ?? finished.signal)}`} after ${took}`,

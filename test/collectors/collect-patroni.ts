@@ -23,8 +23,8 @@ export async function collectPatroni(url: string | readonly string[], asking: As
   const { timeout = 60_000, tls = { insecure: false }, replace } = asking;
   const urls = [url].flat().map((each) => new URL(each));
   const started = performance.now();
-  const budget = divideBudget(timeout, () => performance.now() - started);
-  const client = patroniClient({ urls, tls }, budget.collect, new AbortController().signal, SILENT);
+  const budget = divideBudget(timeout, new AbortController().signal, () => performance.now() - started);
+  const client = patroniClient({ urls, tls }, budget.collect, SILENT);
   const sources = { patroni: { ...client, ...replace }, walg: undefined as never };
   const { part, run } = await execute(patroni, sources, budget.collected, (text) => text, COLLECTED_AT);
   return { ...part, collectors: { patroni: run } };

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import { publishConfigMap } from '../../src/deliveries/configmap.ts';
+import { deliver } from '../../src/deliveries/index.ts';
 import { openUnnamed } from '../../src/kubectl/patch-file.ts';
 import { asError } from '../../src/errors.ts';
 import { resolveSettings } from '../../src/options/settings.ts';
@@ -45,27 +45,31 @@ async function publish(situation: Situation): Promise<Outcome> {
     'current-context': 'x',
   };
   const folder = temporaryFolder({ kubeconfig: JSON.stringify(config), env: 'POD_NAMESPACE=db\nPGPASSWORD=of wal-g' });
-  const settings = resolveSettings(
+  const { destinations } = await resolveSettings(
     {
       env: join(folder, 'env'),
       configmap: 'status-postgres-a',
       kubeconfig: join(folder, 'kubeconfig'),
       kubectl: situation.kubectl ?? KUBECTL,
       ...args,
+      quiet: true,
     },
-    {},
+    { PATH: '/usr/bin:/bin', HOME: folder, ...situation.environment },
   );
+  const [destination, ...others] = destinations;
+  if (destination === undefined || others.length > 0) throw new Error('one destination was asked for');
   const notes: string[] = [];
   const note = (message: string) => notes.push(message);
   const means = {
-    deadline: deadlineAt(performance.now() + limit),
-    signal: new AbortController().signal,
-    grace: 1000,
-    environment: { PATH: '/usr/bin:/bin', HOME: folder, ...situation.environment },
+    limit: {
+      deadline: deadlineAt(performance.now() + limit),
+      signal: new AbortController().signal,
+      grace: 1000,
+    },
     log: { failure: note, note, detail: note },
   };
   try {
-    await publishConfigMap({ published: DOCUMENT, printed: '' }, settings, means);
+    await deliver({ published: DOCUMENT, printed: '' }, destination, means);
     return { error: undefined, notes };
   } catch (error) {
     return { error: asError(error).message, notes };
@@ -249,7 +253,7 @@ test('nothing of the document or of the WAL-G environment is on the command line
     expect.stringMatching(/^--kubeconfig=/),
   ]);
   const names = recorded('environment').map((entry) => entry.replace(/=.*/, ''));
-  expect(names.sort()).toEqual(['HOME', 'PATH', 'TOKEN_OF_A_PLUGIN']);
+  expect(names.sort()).toEqual(['GOGC', 'GOMEMLIMIT', 'HOME', 'PATH', 'TOKEN_OF_A_PLUGIN']);
   expect(recorded('descriptor')).toEqual([expect.stringMatching(/ \(deleted\)$/)]);
   expectOnePatch(requests);
 });

@@ -41,24 +41,18 @@ export async function collectRecorded(recording: Recording): Promise<StatusDocum
   const server = await startPatroni((path) => reply(path.slice(1) as Endpoint, recording));
   if (patroni === undefined) await server.close();
   const deadline = deadlineAt(performance.now() + 50_000);
-  const { signal } = new AbortController();
+  const limit = { deadline, signal: new AbortController().signal, grace: 1000 };
   const tls = { insecure: false };
-  const variables = new Map([
-    ['WALG_RECORDING', join(FIXTURES, 'walg', walg ?? '')],
-    ['PATH', process.env['PATH'] ?? ''],
-    ['PGHOST', '/var/run/postgresql'],
-  ]);
+  const environment = {
+    WALG_RECORDING: join(FIXTURES, 'walg', walg ?? ''),
+    PATH: process.env['PATH'] ?? '',
+    PGHOST: '/var/run/postgresql',
+  };
   const document = await collectDocument({
     names: collect,
     sources: {
-      patroni: patroniClient({ urls: [new URL(server.url)], tls }, deadline, signal, quiet),
-      walg: walgClient(
-        { path: walg === undefined ? '/nowhere/wal-g' : STAND_IN, environment: {}, variables },
-        deadline,
-        signal,
-        1000,
-        quiet,
-      ),
+      patroni: patroniClient({ urls: [new URL(server.url)], tls }, limit, quiet),
+      walg: walgClient({ path: walg === undefined ? '/nowhere/wal-g' : STAND_IN, environment }, limit, quiet),
     },
     deadline,
     redact: (text) => text.replaceAll(server.url, 'http://localhost:8008'),

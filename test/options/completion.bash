@@ -30,7 +30,7 @@ _postgres_status() {
     --metrics-compat) COMPREPLY=($(compgen -W 'walg' -- "$current")) ;;
     --color) COMPREPLY=($(compgen -W 'always never auto' -- "$current")) ;;
     --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current")) ;;
-    *) COMPREPLY=($(compgen -W '--env --patroni-url --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --input --now --check --config --lag-max --backup-max-age --wal-delay-max --failovers-max --configmap --namespace --context --kubeconfig --publish-from --kubectl --format --output --metrics-compat --color --quiet --verbose --schema --completion -h --help -V --version' -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W '--env --patroni-url --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --input --now --check --config --lag-max --backup-max-age --wal-delay-max --failovers-max --configmap --namespace --context --kubeconfig --publish-from --kubectl --format --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
   esac
 }
 complete -F _postgres_status postgres-status

@@ -31,6 +31,6 @@ complete -c postgres-status -l color -x -a 'always never auto' -d 'always, never
 complete -c postgres-status -l quiet -d 'print only what failed, one line each on stderr: for cron'
 complete -c postgres-status -l verbose -d 'say on stderr what is asked, and how long it takes'
 complete -c postgres-status -l schema -d 'show the JSON Schema of the document'
-complete -c postgres-status -l completion -x -a 'bash zsh fish' -d 'show the completions for a shell'
-complete -c postgres-status -s h -l help -d 'show the help'
+complete -c postgres-status -l completion -x -a 'bash zsh fish' -d 'show the completions for a shell: bash, zsh, fish'
 complete -c postgres-status -s V -l version -d 'show the version'
+complete -c postgres-status -s h -l help -d 'show the help'

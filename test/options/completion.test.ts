@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { completionScript } from '../../src/options/completion.ts';
 import { parseCommandLine } from '../../src/options/command.ts';
-import { shellNames } from '../../src/options/shells.ts';
+import { shellNames } from '../../src/options/definitions.ts';
 import { UsageError } from '../../src/errors.ts';
 import { needs } from '../stand-ins/needs.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';

@@ -31,8 +31,8 @@ _arguments -S \
   '--quiet[print only what failed, one line each on stderr\: for cron]' \
   '--verbose[say on stderr what is asked, and how long it takes]' \
   '--schema[show the JSON Schema of the document]' \
-  '--completion=[show the completions for a shell]:value:(bash zsh fish)' \
-  '-h[show the help]' \
-  '--help[show the help]' \
+  '--completion=[show the completions for a shell\: bash, zsh, fish]:value:(bash zsh fish)' \
   '-V[show the version]' \
-  '--version[show the version]'
+  '--version[show the version]' \
+  '-h[show the help]' \
+  '--help[show the help]'

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Published } from '../../src/deliveries/delivery.ts';
 import { asError, UsageError } from '../../src/errors.ts';
+import { defaultThresholds } from '../../src/health/thresholds.ts';
 import { parseCommandLine } from '../../src/options/command.ts';
 import { asksToCheck, resolveSettings, type Settings } from '../../src/options/settings.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
@@ -20,7 +22,7 @@ interface Situation {
   kubectl?: string;
 }
 
-function settle({ argv = [], walg, processEnv = {}, serviceAccount, kubectl }: Situation): Settings {
+async function settle({ argv = [], walg, processEnv = {}, serviceAccount, kubectl }: Situation): Promise<Settings> {
   const file = join(temporaryFolder(), 'env');
   writeFileSync(file, walg ?? '');
   const commandLine = parseCommandLine(['--env', file, ...argv]);
@@ -29,21 +31,26 @@ function settle({ argv = [], walg, processEnv = {}, serviceAccount, kubectl }: S
   return resolveSettings(commandLine.arguments, processEnv, machine);
 }
 
-test('the defaults', () => {
-  const { walg, ...settings } = settle({});
-  expect(walg.path).toBeUndefined();
+/** Where the document is published. */
+function published({ destinations }: Settings): Published | undefined {
+  return destinations.find((destination) => destination.to === 'configmap');
+}
+
+test('the defaults', async () => {
+  const { walg, ...settings } = await settle({});
+  expect(walg).toEqual({ path: undefined, environment: {} });
   expect(settings).toEqual({
     patroni: { urls: [new URL('http://localhost:8008')], tls: { insecure: false } },
     timeout: 50_000,
     collectors: ['patroni', 'walg_backups', 'walg_verify'],
-    publish: undefined,
+    publishes: false,
     publishFrom: 'leader',
+    destinations: [{ to: 'stdout' }],
     input: undefined,
     now: undefined,
-    thresholds: { file: undefined, options: {} },
+    thresholds: defaultThresholds,
     check: false,
     format: 'json',
-    output: undefined,
     walgCompat: false,
     color: 'auto',
     quiet: false,
@@ -51,7 +58,7 @@ test('the defaults', () => {
   });
 });
 
-const published = ['--configmap', 'status-postgres-a'];
+const publishing = ['--configmap', 'status-postgres-a'];
 const kubectl = '/usr/bin/kubectl';
 
 /** An option of every kind, with three values and the default: flag, WAL-G environment, process environment. */
@@ -105,35 +112,35 @@ const options: {
   {
     option: '--configmap',
     values: ['status-citus-f', 'status-postgres-w', 'anything'],
-    read: ({ publish }) => publish?.name,
+    read: (settings) => published(settings)?.configMap.name,
     expected: ['status-citus-f', 'status-postgres-w', 'anything', undefined],
   },
   {
     option: '--namespace',
-    given: published,
+    given: publishing,
     values: ['f', 'w', 'p'],
-    read: ({ publish }) => publish?.namespace,
+    read: (settings) => published(settings)?.configMap.namespace,
     expected: ['f', 'w', 'p', undefined],
   },
   {
     option: '--context',
-    given: published,
+    given: publishing,
     values: ['f', 'w', 'p'],
-    read: ({ publish }) => publish?.context,
+    read: (settings) => published(settings)?.kubectl.context,
     expected: ['f', 'w', 'p', undefined],
   },
   {
     option: '--kubeconfig',
-    given: published,
+    given: publishing,
     values: ['/f', '/w', '/p'],
-    read: ({ publish }) => publish?.kubeconfig,
+    read: (settings) => published(settings)?.kubectl.kubeconfig,
     expected: ['/f', '/w', '/p', undefined],
   },
   {
     option: '--kubectl',
-    given: published,
+    given: publishing,
     values: ['/bin/sh', '/bin/cat', PROGRAM],
-    read: ({ publish }) => publish?.kubectl,
+    read: (settings) => published(settings)?.kubectl.program,
     expected: ['/bin/sh', '/bin/cat', PROGRAM, kubectl],
   },
   {
@@ -156,38 +163,37 @@ const options: {
     expected: [Date.UTC(2026, 10, 21), Date.UTC(2026, 10, 21, 8, 30), Date.UTC(2026, 10, 21, 7, 30, 0, 500), undefined],
   },
   {
-    option: '--config',
-    values: ['/f', '/w', '/p'],
-    read: ({ thresholds }) => thresholds.file,
-    expected: ['/f', '/w', '/p', undefined],
-  },
-  {
     option: '--lag-max',
     values: ['0', '16MiB', '1.5kB'],
-    read: ({ thresholds }) => thresholds.options.lag_max,
+    read: ({ thresholds }) => thresholds.lagMax,
     expected: [0, 16_777_216, 1536, undefined],
   },
   {
     option: '--backup-max-age',
     values: ['26h', '1d,2d', '90, 1m30s'],
-    read: ({ thresholds }) => thresholds.options.backup_max_age,
+    read: ({ thresholds }) => thresholds.backupMaxAge,
     expected: [
-      { warning: 93_600_000 },
+      { warning: 93_600_000, critical: 691_200_000 },
       { warning: 86_400_000, critical: 172_800_000 },
       { warning: 90_000, critical: 90_000 },
-      undefined,
+      { warning: undefined, critical: 691_200_000 },
     ],
   },
   {
     option: '--wal-delay-max',
     values: ['4', '0,1', '16 , 64'],
-    read: ({ thresholds }) => thresholds.options.wal_delay_max,
-    expected: [{ warning: 4 }, { warning: 0, critical: 1 }, { warning: 16, critical: 64 }, undefined],
+    read: ({ thresholds }) => thresholds.walDelayMax,
+    expected: [
+      { warning: 4, critical: 256 },
+      { warning: 0, critical: 1 },
+      { warning: 16, critical: 64 },
+      { warning: 16, critical: 256 },
+    ],
   },
   {
     option: '--failovers-max',
     values: ['0', '2', '30'],
-    read: ({ thresholds }) => thresholds.options.failovers_max,
+    read: ({ thresholds }) => thresholds.failoversMax,
     expected: [0, 2, 30, undefined],
   },
   {
@@ -206,8 +212,13 @@ const options: {
   {
     option: '--output',
     values: ['/tmp/f', 'w', './p'],
-    read: ({ output }) => output,
-    expected: ['/tmp/f', 'w', './p', undefined],
+    read: ({ destinations }) => destinations,
+    expected: [
+      [{ to: 'file', path: '/tmp/f' }],
+      [{ to: 'file', path: 'w' }],
+      [{ to: 'file', path: './p' }],
+      [{ to: 'stdout' }],
+    ],
   },
   {
     option: '--color',
@@ -223,17 +234,17 @@ function variable(option: string): string {
 
 test.each(options)(
   '$option: flag, WAL-G environment, process environment, default',
-  ({ option, given = [], values, read, expected }) => {
+  async ({ option, given = [], values, read, expected }) => {
     const [flag, walgValue, processValue] = values;
     const walg = `${variable(option)}='${walgValue}'`;
     const processEnv = { [variable(option)]: processValue };
-    const settled = (situation: Situation) => read(settle({ kubectl, argv: given, ...situation }));
-    expect(settled({ argv: [...given, option, flag], walg, processEnv })).toEqual(expected[0]);
-    expect(settled({ walg, processEnv })).toEqual(expected[1]);
-    expect(settled({ processEnv })).toEqual(expected[2]);
-    expect(settled({})).toEqual(expected[3]);
-    expect(settled({ walg: `${variable(option)}=`, processEnv })).toEqual(expected[3]);
-    expect(settled({ processEnv: { [variable(option)]: '' } })).toEqual(expected[3]);
+    const settled = async (situation: Situation) => read(await settle({ kubectl, argv: given, ...situation }));
+    expect(await settled({ argv: [...given, option, flag], walg, processEnv })).toEqual(expected[0]);
+    expect(await settled({ walg, processEnv })).toEqual(expected[1]);
+    expect(await settled({ processEnv })).toEqual(expected[2]);
+    expect(await settled({})).toEqual(expected[3]);
+    expect(await settled({ walg: `${variable(option)}=`, processEnv })).toEqual(expected[3]);
+    expect(await settled({ processEnv: { [variable(option)]: '' } })).toEqual(expected[3]);
   },
 );
 
@@ -242,58 +253,57 @@ test.each([
   ['quiet', (settings: Settings) => settings.quiet],
   ['verbose', (settings: Settings) => settings.verbose],
   ['patroni-insecure', (settings: Settings) => settings.patroni.tls.insecure],
-])('--%s is a switch', (option, read) => {
+])('--%s is a switch', async (option, read) => {
   const name = variable(`--${option}`);
-  expect(read(settle({ argv: [`--${option}`], walg: `${name}=no` }))).toBe(true);
-  expect(read(settle({ walg: `${name}=off`, processEnv: { [name]: '1' } }))).toBe(false);
-  expect(read(settle({ walg: `${name}=`, processEnv: { [name]: '1' } }))).toBe(false);
-  for (const on of ['1', 'true', 'YES', 'on']) expect(read(settle({ processEnv: { [name]: on } }))).toBe(true);
-  for (const off of ['0', 'false', 'No', 'off', '']) expect(read(settle({ processEnv: { [name]: off } }))).toBe(false);
+  expect(read(await settle({ argv: [`--${option}`], walg: `${name}=no` }))).toBe(true);
+  expect(read(await settle({ walg: `${name}=off`, processEnv: { [name]: '1' } }))).toBe(false);
+  expect(read(await settle({ walg: `${name}=`, processEnv: { [name]: '1' } }))).toBe(false);
+  for (const on of ['1', 'true', 'YES', 'on']) expect(read(await settle({ processEnv: { [name]: on } }))).toBe(true);
+  for (const off of ['0', 'false', 'No', 'off', ''])
+    expect(read(await settle({ processEnv: { [name]: off } }))).toBe(false);
 });
 
-test("TLS: an option, else patronictl's variable, in the WAL-G environment first", () => {
+test("TLS: an option, else patronictl's variable, in the WAL-G environment first", async () => {
   const processEnv = { PATRONI_CTL_CACERT: '/p', PATRONI_RESTAPI_CAFILE: '/restapi', PATRONI_CTL_CERTFILE: '/p' };
-  const unreadable = (situation: Situation) => {
-    try {
-      return settle({ processEnv, ...situation });
-    } catch (error) {
-      return asError(error).message;
-    }
-  };
+  const unreadable = (situation: Situation) =>
+    settle({ processEnv, ...situation }).catch((error: unknown) => asError(error).message);
   const walg = 'PATRONI_CTL_CACERT=/w\nPATRONI_CTL_CERTFILE=/w';
   const cannot = (option: string, file: string) => `${option} ${file} cannot be read (ENOENT)`;
-  expect(unreadable({ argv: ['--patroni-ca-cert', '/f'], walg })).toBe(cannot('--patroni-ca-cert', '/f'));
-  expect(unreadable({ walg })).toBe(cannot('--patroni-ca-cert', '/w'));
-  expect(unreadable({})).toBe(cannot('--patroni-ca-cert', '/p'));
-  expect(unreadable({ walg: 'PATRONI_CTL_CACERT=' })).toBe(cannot('--patroni-ca-cert', '/restapi'));
+  expect(await unreadable({ argv: ['--patroni-ca-cert', '/f'], walg })).toBe(cannot('--patroni-ca-cert', '/f'));
+  expect(await unreadable({ walg })).toBe(cannot('--patroni-ca-cert', '/w'));
+  expect(await unreadable({})).toBe(cannot('--patroni-ca-cert', '/p'));
+  expect(await unreadable({ walg: 'PATRONI_CTL_CACERT=' })).toBe(cannot('--patroni-ca-cert', '/restapi'));
   const withoutCa = 'PATRONI_CTL_CACERT=\nPATRONI_RESTAPI_CAFILE=';
-  expect(unreadable({ argv: ['--patroni-cert', '/f'], walg: withoutCa })).toBe(cannot('--patroni-cert', '/f'));
-  expect(unreadable({ walg: withoutCa })).toBe(cannot('--patroni-cert', '/p'));
-  expect(settle({ processEnv: { PATRONI_CTL_INSECURE: 'true' } }).patroni.tls).toEqual({ insecure: true });
+  expect(await unreadable({ argv: ['--patroni-cert', '/f'], walg: withoutCa })).toBe(cannot('--patroni-cert', '/f'));
+  expect(await unreadable({ walg: withoutCa })).toBe(cannot('--patroni-cert', '/p'));
+  expect((await settle({ processEnv: { PATRONI_CTL_INSECURE: 'true' } })).patroni.tls).toEqual({ insecure: true });
   const insecure = { walg: 'POSTGRES_STATUS_PATRONI_INSECURE=no', processEnv: { PATRONI_CTL_INSECURE: 'true' } };
-  expect(settle(insecure).patroni.tls).toEqual({ insecure: false });
+  expect((await settle(insecure)).patroni.tls).toEqual({ insecure: false });
 });
 
-test('the name of the ConfigMap comes from STATUS_NAME, in the WAL-G environment or in that of the process', () => {
+test('the name of the ConfigMap comes from STATUS_NAME, in the WAL-G environment or in that of the process', async () => {
   const argv = ['--configmap'];
-  const name = (situation: Situation) => settle({ argv, kubectl, ...situation }).publish?.name;
-  expect(name({ walg: 'STATUS_NAME=postgres-w', processEnv: { STATUS_NAME: 'postgres-p' } })).toBe('status-postgres-w');
-  expect(name({ processEnv: { STATUS_NAME: 'citus-p' } })).toBe('status-citus-p');
-  expect(name({ argv: ['--configmap', 'outright'], walg: 'STATUS_NAME=postgres-w' })).toBe('outright');
+  const name = async (situation: Situation) => published(await settle({ argv, kubectl, ...situation }))?.configMap.name;
+  expect(await name({ walg: 'STATUS_NAME=postgres-w', processEnv: { STATUS_NAME: 'postgres-p' } })).toBe(
+    'status-postgres-w',
+  );
+  expect(await name({ processEnv: { STATUS_NAME: 'citus-p' } })).toBe('status-citus-p');
+  expect(await name({ argv: ['--configmap', 'outright'], walg: 'STATUS_NAME=postgres-w' })).toBe('outright');
   const asVariable = { STATUS_NAME: 'postgres-p', POSTGRES_STATUS_CONFIGMAP: 'true' };
-  expect(name({ argv: [], processEnv: asVariable })).toBe('status-postgres-p');
-  expect(name({ argv: [], walg: 'POSTGRES_STATUS_CONFIGMAP=no', processEnv: asVariable })).toBeUndefined();
+  expect(await name({ argv: [], processEnv: asVariable })).toBe('status-postgres-p');
+  expect(await name({ argv: [], walg: 'POSTGRES_STATUS_CONFIGMAP=no', processEnv: asVariable })).toBeUndefined();
 });
 
-test('the namespace: --namespace, POD_NAMESPACE, the service account, kubectl', () => {
-  const namespace = (situation: Situation) => settle({ argv: published, kubectl, ...situation }).publish?.namespace;
+test('the namespace: --namespace, POD_NAMESPACE, the service account, kubectl', async () => {
+  const namespace = async (situation: Situation) =>
+    published(await settle({ argv: publishing, kubectl, ...situation }))?.configMap.namespace;
   const both = { walg: 'POD_NAMESPACE=w', processEnv: { POD_NAMESPACE: 'p' }, serviceAccount: 's' };
-  expect(namespace({ ...both, argv: [...published, '--namespace', 'f'] })).toBe('f');
-  expect(namespace(both)).toBe('w');
-  expect(namespace({ ...both, walg: '' })).toBe('p');
-  expect(namespace({ ...both, walg: 'POD_NAMESPACE=' })).toBe('s');
-  expect(namespace({ serviceAccount: 's' })).toBe('s');
-  expect(namespace({})).toBeUndefined();
+  expect(await namespace({ ...both, argv: [...publishing, '--namespace', 'f'] })).toBe('f');
+  expect(await namespace(both)).toBe('w');
+  expect(await namespace({ ...both, walg: '' })).toBe('p');
+  expect(await namespace({ ...both, walg: 'POD_NAMESPACE=' })).toBe('s');
+  expect(await namespace({ serviceAccount: 's' })).toBe('s');
+  expect(await namespace({})).toBeUndefined();
 });
 
 const long = 'x'.repeat(250);
@@ -376,13 +386,13 @@ const refused: (Situation & { message: string })[] = [
     processEnv: { STATUS_NAME: `postgres${long}`.slice(0, 250) },
     message: `STATUS_NAME in the environment: "${`postgres${long}`.slice(0, 250)}" ${noName}`,
   },
-  { argv: [...published, '--namespace', 'my.ns'], message: `--namespace: "my.ns" ${noNamespace}` },
+  { argv: [...publishing, '--namespace', 'my.ns'], message: `--namespace: "my.ns" ${noNamespace}` },
   {
-    argv: published,
+    argv: publishing,
     processEnv: { POD_NAMESPACE: 'X' },
     message: `POD_NAMESPACE in the environment: "X" ${noNamespace}`,
   },
-  { argv: [...published, '--context', ''], message: '--context is empty' },
+  { argv: [...publishing, '--context', ''], message: '--context is empty' },
   { argv: ['--configmap', 'a', '--kubectl', '/nowhere'], message: `--kubectl: "/nowhere" ${notThere}` },
   { argv: ['--configmap', 'a', '--kubectl', '/etc/passwd'], message: `--kubectl: "/etc/passwd" ${notThere}` },
   { argv: ['--configmap', 'a', '--kubectl', '/tmp'], message: `--kubectl: "/tmp" ${notThere}` },
@@ -419,36 +429,75 @@ const refused: (Situation & { message: string })[] = [
     message: '--now goes with --input alone: what is collected is judged as of its own time',
   },
   {
-    argv: ['--input', '-', ...published],
+    argv: ['--input', '-', ...publishing],
     message: '--input and --configmap exclude each other: only what was just collected is published',
   },
   { argv: ['--env', '/nowhere'], message: 'the WAL-G environment /nowhere does not exist' },
 ];
 
-test.each(refused)('$message', ({ message, ...situation }) => {
-  expect(() => settle({ kubectl, ...situation })).toThrow(new UsageError(message));
+test.each(refused)('$message', async ({ message, ...situation }) => {
+  await expect(settle({ kubectl, ...situation })).rejects.toThrow(new UsageError(message));
 });
 
-test('no kubectl to be found', () => {
-  expect(() => settle({ argv: published })).toThrow(
+test('no kubectl to be found', async () => {
+  await expect(settle({ argv: publishing })).rejects.toThrow(
     new UsageError('kubectl is neither on PATH nor in the usual places: install it or give --kubectl'),
   );
-  expect(settle({ argv: [] }).publish).toBeUndefined();
+  expect(published(await settle({ argv: [] }))).toBeUndefined();
 });
 
-test('a value from the WAL-G environment is told with its path', () => {
+test('--configmap on the command line publishes, or is refused; its variable may turn it off', async () => {
+  const argv = (value: string) => ['--configmap', value];
+  const name = async (situation: Situation) =>
+    published(await settle({ kubectl, walg: 'STATUS_NAME=postgres-a', ...situation }))?.configMap.name;
+  expect(await name({ argv: argv('true') })).toBe('status-postgres-a');
+  for (const off of ['0', 'false', 'no', 'off']) {
+    await expect(name({ argv: argv(off) })).rejects.toThrow(
+      new UsageError(
+        `--configmap: "${off}" would publish nothing: leave the option out, or name a ConfigMap that is called otherwise`,
+      ),
+    );
+    expect(await name({ processEnv: { POSTGRES_STATUS_CONFIGMAP: off } })).toBeUndefined();
+  }
+});
+
+test('--config is read before anything runs', async () => {
+  const folder = temporaryFolder({ f: 'failovers_max: 1', w: 'failovers_max: 2', p: 'failovers_max: 3' });
+  const most = async (situation: Situation) => (await settle(situation)).thresholds.failoversMax;
+  const name = variable('--config');
+  const walg = `${name}=${folder}/w`;
+  const processEnv = { [name]: `${folder}/p` };
+  expect(await most({ argv: ['--config', `${folder}/f`], walg, processEnv })).toBe(1);
+  expect(await most({ walg, processEnv })).toBe(2);
+  expect(await most({ processEnv })).toBe(3);
+  expect(await most({ processEnv, argv: ['--failovers-max', '0'] })).toBe(0);
+  await expect(most({ argv: ['--config', '/nowhere'] })).rejects.toThrow(
+    new UsageError('--config /nowhere cannot be read (ENOENT)'),
+  );
+});
+
+test('where the document goes', async () => {
+  const to = async (...argv: string[]) => (await settle({ argv, kubectl })).destinations.map((each) => each.to);
+  expect(await to()).toEqual(['stdout']);
+  expect(await to('--quiet')).toEqual([]);
+  expect(await to('--output', '/tmp/f', '--quiet')).toEqual(['file']);
+  expect(await to(...publishing)).toEqual(['configmap', 'stdout']);
+  expect(await to(...publishing, '--output', '/tmp/f')).toEqual(['configmap', 'file']);
+});
+
+test('a value from the WAL-G environment is told with its path', async () => {
   const folder = temporaryFolder({ STATUS_NAME: 'mysql-a' });
-  expect(() => resolveSettings({ env: folder, configmap: true }, {})).toThrow(
+  await expect(resolveSettings({ env: folder, configmap: true }, {})).rejects.toThrow(
     new UsageError(
       `STATUS_NAME in ${folder}: "mysql-a" begins with neither postgres nor citus, and Zabbix would not find it`,
     ),
   );
 });
 
-test('--env may come from its variable, in the environment of the process', () => {
+test('--env may come from its variable, in the environment of the process', async () => {
   const folder = temporaryFolder({ PGPORT: '5433' });
-  const { walg } = resolveSettings({}, { POSTGRES_STATUS_ENV: folder });
-  expect(walg.environment).toEqual({ path: folder, variables: new Map([['PGPORT', '5433']]) });
+  const { walg } = await resolveSettings({}, { POSTGRES_STATUS_ENV: folder, PGHOST: 'p' });
+  expect(walg.environment).toEqual({ POSTGRES_STATUS_ENV: folder, PGHOST: 'p', PGPORT: '5433' });
 });
 
 test.each([

@@ -28,12 +28,12 @@ export async function collect({ patroni, walg: situation, skip, at }: Situation)
   const server =
     patroni === undefined ? undefined : await startPatroni(recorded(`${fixtures}/patroni/${version}`, scenario, node));
   const deadline = deadlineAt(performance.now() + 60_000);
-  const { signal } = new AbortController();
+  const limit = { deadline, signal: new AbortController().signal, grace: 2000 };
   const redact = (text: string) => text;
   const log = stderrLog({ quiet: true, verbose: false }, redact, () => undefined);
   const urls = [new URL(server?.url ?? 'http://127.0.0.1:1')];
   const environment = {
-    PATH: process.env['PATH'],
+    PATH: process.env['PATH'] ?? '',
     WALG_RECORDING: `${fixtures}/walg/${situation ?? ''}`,
     WALG_PG_WAL_SIZE: '16',
   };
@@ -42,8 +42,8 @@ export async function collect({ patroni, walg: situation, skip, at }: Situation)
     const document = await collectDocument({
       names: collectorNames.filter((name) => name !== skip),
       sources: {
-        patroni: patroniClient({ urls, tls: { insecure: false } }, deadline, signal, log),
-        walg: walgClient({ path, environment, variables: new Map() }, deadline, signal, 2000, log),
+        patroni: patroniClient({ urls, tls: { insecure: false } }, limit, log),
+        walg: walgClient({ path, environment }, limit, log),
       },
       deadline,
       redact,

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CollectorName } from '../../src/collectors/index.ts';
-import type { Variables } from '../../src/walg/environment.ts';
+import { overlay, type Variables } from '../../src/walg/environment.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import type { Patroni } from '../../src/patroni/client.ts';
 import { clusterReply, nodeReply } from '../../src/patroni/replies.ts';
@@ -46,15 +46,17 @@ export async function collectWalg(run: WalgRun): Promise<StatusDocument> {
 export function walg(run: WalgRun): Walg {
   const { environment = {}, variables = new Map(), time = 60_000 } = run;
   const path = 'path' in run ? run.path : WALG;
-  const deadline = deadlineAt(performance.now() + time);
+  const limit = {
+    deadline: deadlineAt(performance.now() + time),
+    signal: new AbortController().signal,
+    grace: 200,
+  };
   const silent = () => undefined;
-  return walgClient(
-    { path, environment: { PATH: process.env['PATH'], ...environment }, variables },
-    deadline,
-    new AbortController().signal,
-    200,
-    { failure: silent, note: silent, detail: silent },
-  );
+  return walgClient({ path, environment: overlay({ PATH: process.env['PATH'], ...environment }, variables) }, limit, {
+    failure: silent,
+    note: silent,
+    detail: silent,
+  });
 }
 
 /** A Patroni that cannot be asked. */

@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { endChildren, runChild } from '../../src/system/child.ts';
+import { deadlineAt, type Limit } from '../../src/system/deadline.ts';
 
 const GRACE = 200;
 /** Long enough for a shell to start on a busy machine. */
 const SOON = 2_000;
 
+function limited(milliseconds = 60_000): Limit {
+  const { signal } = new AbortController();
+  return { deadline: deadlineAt(performance.now() + milliseconds), signal, grace: GRACE };
+}
+
 /** Runs a line of shell; `until` milliseconds later its time is up. */
-function run(text: string, until = 60_000) {
+function run(text: string, until?: number) {
   const command = { file: '/bin/sh', args: ['-c', text], env: { PATH: process.env['PATH'] ?? '' } };
-  return runChild(command, AbortSignal.timeout(until), GRACE);
+  return runChild(command, limited(until));
 }
 
 /** A process that was killed may stay behind as a zombie until its parent, init, has time for it. */
@@ -54,8 +60,7 @@ test('a child gets its environment and nothing else, its input, and a process gr
       env: { ONE: '1', PATH: '/usr/bin:/bin' },
       input: 'in\n',
     },
-    AbortSignal.timeout(60_000),
-    GRACE,
+    limited(),
   );
   const [input, environment, group, pid] = finished.stdout.split('\n').map((line) => line.trim());
   expect({ input, environment, group }).toEqual({ input: 'in', environment: '1-', group: pid });
@@ -66,9 +71,7 @@ test.each([
   ['is a directory', '/tmp', 'EACCES'],
   ['is no program', '/etc/passwd', 'EACCES'],
 ])('a file that %s cannot be started', async (_, file, code) => {
-  await expect(runChild({ file, args: [], env: {} }, AbortSignal.timeout(60_000), GRACE)).rejects.toMatchObject({
-    code,
-  });
+  await expect(runChild({ file, args: [], env: {} }, limited())).rejects.toMatchObject({ code });
 });
 
 test('of a stdout beyond 16 MiB the beginning is kept, and the child ends all the same', async () => {

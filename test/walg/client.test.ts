@@ -99,7 +99,7 @@ test.each([
 });
 
 test('one that is late is ended, whatever its exit status: WAL-G 3.0.9 exits 1 on SIGTERM', async () => {
-  const late = walg({ path: script('trap "exit 1" TERM; sleep 3600 & wait') }).run(['backup-list'], { limit: 300 });
+  const late = walg({ path: script('trap "exit 1" TERM; sleep 3600 & wait') }).run(['backup-list'], { time: 300 });
   await expect(late).rejects.toThrow(TimeLimitError);
   await expect(late).rejects.toThrow(/^wal-g backup-list did not end within \d+\.\d s and was ended$/);
 });

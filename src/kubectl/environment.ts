@@ -1,0 +1,58 @@
+import { accessSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { memoryLimit } from '../system/memory.ts';
+
+const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+/** The environment that kubectl gets: that of the process, with what is missing from it. */
+export function kubectlEnvironment(
+  environment: NodeJS.ProcessEnv,
+  memory: () => number | undefined = memoryLimit,
+): Record<string, string> {
+  const set = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const home = homeFolder(environment);
+  return {
+    ...Object.fromEntries(set),
+    ...(home !== undefined && { HOME: home }),
+    ...garbageCollection(environment, memory),
+    // Spilo starts cron with an empty environment: the service account is there, the address of the API server is not
+    ...(!environment['KUBERNETES_SERVICE_HOST'] &&
+      !environment['KUBECONFIG'] &&
+      isReadable(SERVICE_ACCOUNT_TOKEN) && {
+        KUBERNETES_SERVICE_HOST: 'kubernetes.default.svc',
+        KUBERNETES_SERVICE_PORT: '443',
+      }),
+  };
+}
+
+/** $HOME, else the user's own; undefined where there is none: a container may run under a uid that no user has. */
+export function homeFolder(environment: NodeJS.ProcessEnv): string | undefined {
+  if (environment['HOME']) return environment['HOME'];
+  try {
+    return userInfo().homedir || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const MIB = 1024 * 1024;
+const MOST_MEMORY = 128 * MIB;
+
+/**
+ * kubectl ends before its garbage is worth collecting: without collecting it takes a quarter less CPU time (src/kubectl/README.md).
+ * Above the limit it collects all the same. Whoever set one of the two knows better.
+ */
+function garbageCollection(environment: NodeJS.ProcessEnv, memory: () => number | undefined): Record<string, string> {
+  if (environment['GOGC'] || environment['GOMEMLIMIT']) return {};
+  const limit = Math.min(MOST_MEMORY, (memory() ?? Infinity) / 4);
+  return { GOGC: 'off', GOMEMLIMIT: `${String(Math.floor(limit / MIB))}MiB` };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+import { closeSync } from 'node:fs';
+import { asError, DeliveryError, errorCode } from '../errors.ts';
+import { runChild, type ChildCommand, type Finished } from '../system/child.ts';
+import type { Limit } from '../system/deadline.ts';
+import { homeFolder, kubectlEnvironment } from './environment.ts';
+import { explainKubectl } from './errors.ts';
+import { openUnnamed } from './patch-file.ts';
+import type { ConfigMap, KubectlSettings } from './settings.ts';
+
+/**
+ * Writes the text to `data.status` with one PATCH, so that the verb `patch` is all it needs and the old content stays until the new
+ * one is accepted whole.
+ * @throws DeliveryError that says why, and what to do.
+ */
+export async function patchConfigMap(
+  text: string,
+  configMap: ConfigMap,
+  settings: KubectlSettings,
+  limit: Limit,
+): Promise<void> {
+  const patch = JSON.stringify({ data: { status: text } });
+  const args = patchArguments(configMap, settings, limit);
+  const descriptor = openUnnamed(patch);
+  try {
+    const command =
+      descriptor === undefined
+        ? throughShell(configMap, settings, args, patch)
+        : direct(configMap, settings, args, descriptor);
+    const finished = await start(command, limit);
+    if (finished.status !== 0 || finished.timedOut) throw new DeliveryError(explainKubectl(finished, configMap));
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+async function start(command: ChildCommand, limit: Limit): Promise<Finished> {
+  try {
+    return await runChild(command, limit);
+  } catch (error) {
+    throw new DeliveryError(`${command.file} cannot be started (${errorCode(error) ?? asError(error).message})`);
+  }
+}
+
+function direct(
+  configMap: ConfigMap,
+  { program, environment }: KubectlSettings,
+  args: readonly string[],
+  descriptor: number,
+): ChildCommand {
+  return { file: program, args, env: kubectlEnvironment(environment), input: manifest(configMap), descriptor };
+}
+
+/** Where no folder takes an unnamed file: `cat` in a shell makes pipes that kubectl can open again. */
+function throughShell(
+  configMap: ConfigMap,
+  { program, environment }: KubectlSettings,
+  args: readonly string[],
+  patch: string,
+): ChildCommand {
+  const script = 'object=$1; shift; cat | { exec 3<&0; printf %s "$object" | "$@"; }';
+  return {
+    file: '/bin/sh',
+    args: ['-c', script, 'sh', manifest(configMap), program, ...args],
+    env: kubectlEnvironment(environment),
+    input: patch,
+  };
+}
+
+/** The object to be patched: named in a manifest rather than by argument, because kubectl would GET what it is given by name. */
+function manifest({ name, namespace }: ConfigMap): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, ...(namespace !== undefined && { namespace }) },
+  });
+}
+
+function patchArguments(
+  { namespace }: ConfigMap,
+  { context, kubeconfig, environment }: KubectlSettings,
+  { deadline }: Limit,
+): string[] {
+  // per request, and there may be several before the one that counts
+  const requestTimeout = Math.max(1, Math.floor(deadline.remaining() / 2000));
+  return [
+    'patch',
+    '--filename=-',
+    '--type=merge',
+    '--patch-file=/dev/fd/3',
+    `--request-timeout=${String(requestTimeout)}s`,
+    ...(namespace === undefined ? [] : [`--namespace=${namespace}`]),
+    ...(context === undefined ? [] : [`--context=${context}`]),
+    ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
+    // without a home, kubectl would put its discovery cache into the working directory; before 1.27 it does not know the variable
+    ...(homeFolder(environment) === undefined
+      ? [`--cache-dir=${environment['KUBECACHEDIR'] || '/dev/null/none'}`]
+      : []),
+  ];
+}

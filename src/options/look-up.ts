@@ -1,0 +1,69 @@
+import { asError, UsageError } from '../errors.ts';
+import { readWalgEnvironment, type WalgEnvironment } from '../walg/environment.ts';
+import type { Arguments } from './command.ts';
+import { definitions, type OptionDefinition, type OptionName, longFlag, variableName } from './definitions.ts';
+import { SecretValueError } from './values.ts';
+
+/** Understands a text. It throws an Error whose message ends a sentence on the option. */
+type Parse<Value> = (text: string) => Value;
+
+/** The options that have a default. */
+type Defaulted = {
+  [Name in OptionName]: (typeof definitions)[Name] extends { default: string } ? Name : never;
+}[OptionName];
+
+export interface LookUp {
+  /**
+   * An option's value: from its flag, else its variable, else its default. `parseFlag` is for one that understands its flag in another
+   * way. @throws UsageError that names the flag or variable.
+   */
+  option: {
+    <Value>(name: Defaulted, parse: Parse<Value>): Value;
+    <Value>(name: OptionName, parse: Parse<Value>, parseFlag?: Parse<Value>): Value | undefined;
+  };
+  /** The value of a variable that is no option's. */
+  variable: <Value>(name: string, parse: Parse<Value>) => Value | undefined;
+}
+
+/** The precedence: flag, WAL-G environment, process environment. An empty variable counts as not set. */
+export function lookUpIn(args: Arguments, environment: WalgEnvironment, processEnv: NodeJS.ProcessEnv): LookUp {
+  const variable: LookUp['variable'] = (name, parse) => {
+    const own = environment.variables.get(name);
+    const text = own === undefined ? processEnv[name] : own;
+    if (!text) return undefined;
+    const where = own === undefined ? 'the environment' : String(environment.path);
+    return understand(text, parse, `${name} in ${where}`);
+  };
+  const option = <Value>(name: OptionName, parse: Parse<Value>, parseFlag = parse): Value | undefined => {
+    const flag = args[name];
+    if (flag !== undefined) return understand(flagText(flag), flag === true ? parse : parseFlag, longFlag(name));
+    const { default: byDefault }: OptionDefinition = definitions[name];
+    return variable(variableName(name), parse) ?? (byDefault === undefined ? undefined : parse(byDefault));
+  };
+  // an option that has a default always has a value
+  return { variable, option };
+}
+
+/** The WAL-G environment that --env or its variable names: the latter in the process environment alone. */
+export function readEnvironment(args: Arguments, processEnv: NodeJS.ProcessEnv): WalgEnvironment {
+  return readWalgEnvironment(
+    args.env === undefined
+      ? processEnv[variableName('env')] || undefined
+      : understand(flagText(args.env), String, longFlag('env')),
+  );
+}
+
+/** @throws UsageError that names the source of the text, and says what is wrong with it. */
+export function understand<Value>(text: string, parse: Parse<Value>, source: string): Value {
+  if (text === '') throw new UsageError(`${source} is empty`);
+  try {
+    return parse(text);
+  } catch (error) {
+    const shown = error instanceof SecretValueError ? source : `${source}: "${text}"`;
+    throw new UsageError(`${shown} ${asError(error).message}`);
+  }
+}
+
+function flagText(flag: string | string[] | true): string {
+  return Array.isArray(flag) ? flag.join(' ') : String(flag);
+}
