@@ -80,9 +80,9 @@ export async function startHost({
     patroni,
     folder,
     program,
-    run: (...args) => end(command[0] ?? '', [...command.slice(1), ...defaults, ...args], folder, env),
+    run: (...args) => runProgram(command[0] ?? '', [...command.slice(1), ...defaults, ...args], folder, env),
     shell: (line) =>
-      end('/bin/bash', ['--norc', '-c', line], folder, { ...env, CLI: [...command, ...defaults].join(' ') }),
+      runProgram('/bin/bash', ['--norc', '-c', line], folder, { ...env, CLI: [...command, ...defaults].join(' ') }),
     published: () => {
       if (!existsSync(join(folder, 'patch'))) return undefined;
       const [object, patch] = ['object', 'patch'].map((name): unknown =>
@@ -93,7 +93,13 @@ export async function startHost({
   };
 }
 
-function end(file: string, args: readonly string[], cwd: string, env: Record<string, string>): Promise<Ended> {
+/** Runs a program to its end. */
+export function runProgram(
+  file: string,
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+): Promise<Ended> {
   const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended: Ended = { status: null, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (ended.stdout += String(chunk)));

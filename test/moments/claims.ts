@@ -1,0 +1,85 @@
+/** What must be said, and where it is not said yet: the issue to which it is owed. */
+export interface Claim {
+  /** Any of these. */
+  status: readonly Status[];
+  /** In the line of the check, or in the first line for the verdict. */
+  says: readonly RegExp[];
+  never: readonly RegExp[];
+  owed: Issue | undefined;
+}
+
+export type Status = 'ok' | 'warning' | 'critical' | 'unknown';
+export type Issue = '8' | '9';
+/**
+ * `verdict` is the first line, `anywhere` the whole output, `report` that of --format report; the others are checks. The checks that
+ * are not named must be ok, or what `rest` says.
+ */
+export type Claims = Readonly<Record<string, Claim>>;
+
+const claim = (status: readonly Status[], says: readonly RegExp[]): Claim => ({
+  status,
+  says,
+  never: [],
+  owed: undefined,
+});
+export const ok = (...says: RegExp[]): Claim => claim(['ok'], says);
+export const warning = (...says: RegExp[]): Claim => claim(['warning'], says);
+export const critical = (...says: RegExp[]): Claim => claim(['critical'], says);
+export const unknown = (...says: RegExp[]): Claim => claim(['unknown'], says);
+export const either = (status: readonly Status[], ...says: RegExp[]): Claim => claim(status, says);
+export const bad = (...says: RegExp[]): Claim => claim(['warning', 'critical'], says);
+export const told = (...says: RegExp[]): Claim => claim([], says);
+export const never = (...words: RegExp[]): Claim => ({ ...claim([], []), never: words });
+/** Today's answer is wrong. The test then asserts that it is, so that this mark goes with the mistake. */
+export const owed = (issue: Issue, later: Claim): Claim => ({ ...later, owed: issue });
+
+/** What a run said. */
+export interface Output {
+  nagios: string;
+  report: string;
+}
+
+/** What of this is not so in what was said; an empty list where all is as it must be. */
+export function unfulfilled(claims: Claims, output: Output): string[] {
+  const { rest = ok(), ...named } = claims;
+  const others = checksIn(output.nagios).filter((check) => named[check] === undefined);
+  const all = [...Object.entries(named), ...others.map((check) => [check, rest] as const)];
+  return all.flatMap(([name, { owed: issue, ...wanted }]) => {
+    const found = violations(name, wanted, output);
+    if (issue === undefined) return found;
+    return found.length > 0 ? [] : [`${name} is right now: take away its mark that it is owed to issue ${issue}`];
+  });
+}
+
+/** Whether something is still owed: the output is not yet what it will be. */
+export function owes(claims: Claims): boolean {
+  return Object.values(claims).some(({ owed: issue }) => issue !== undefined);
+}
+
+function violations(name: string, wanted: Omit<Claim, 'owed'>, output: Output): string[] {
+  const { status, says, never: forbidden } = wanted;
+  const text = textOf(name, output);
+  // a check that nobody makes finds nothing
+  if (text === undefined) return status.includes('ok') && says.length === 0 ? [] : [`there is no check ${name}`];
+  const found = /^(?:POSTGRES |\[)(OK|WARNING|CRITICAL|UNKNOWN)/.exec(text)?.[1]?.toLowerCase();
+  return [
+    ...(status.length === 0 || status.some((one) => one === found)
+      ? []
+      : [`${name} is ${String(found)}, not ${status.join(' or ')}: ${text}`]),
+    ...says.filter((words) => !words.test(text)).map((words) => `${name} does not say ${String(words)}: ${text}`),
+    ...forbidden.filter((words) => words.test(text)).map((words) => `${name} says ${String(words)}: ${text}`),
+  ];
+}
+
+const DETAIL = /^\[[A-Z]+\] (\w+): /;
+
+function checksIn(nagios: string): string[] {
+  return nagios.split('\n').flatMap((line) => DETAIL.exec(line)?.[1] ?? []);
+}
+
+function textOf(name: string, { nagios, report }: Output): string | undefined {
+  if (name === 'anywhere') return nagios;
+  if (name === 'report') return report;
+  const lines = nagios.split('\n');
+  return name === 'verdict' ? lines[0] : lines.find((line) => DETAIL.exec(line)?.[1] === name);
+}

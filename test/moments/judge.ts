@@ -1,0 +1,20 @@
+import { expect } from 'vitest';
+import { type Claims, owes, unfulfilled } from './claims.ts';
+import type { Moment } from './moment.ts';
+import { startMoment } from './run.ts';
+
+/** Runs the command at this moment and compares what it says with what must be said; nothing owed = with the whole of it, too. */
+export async function expectAt(
+  moment: Moment,
+  claims: Claims,
+  snapshot: string,
+  { args = [], ...circumstances }: { args?: readonly string[] } & Parameters<typeof startMoment>[1] = {},
+): Promise<void> {
+  const host = await startMoment(moment, circumstances);
+  const { stdout: nagios, stderr } = await host.run('--check', ...args);
+  const report = 'report' in claims ? (await host.run('--format', 'report', ...args)).stdout : '';
+  expect(unfulfilled(claims, { nagios, report })).toEqual([]);
+  if (owes(claims)) return;
+  const whole = [nagios, ...(stderr === '' ? [] : ['stderr:\n', stderr]), ...(report === '' ? [] : ['\n', report])];
+  await expect(whole.join('')).toMatchFileSnapshot(`${snapshot}.txt`);
+}

@@ -1,0 +1,56 @@
+import { bad, type Claims, critical, either, ok, owed, warning } from './claims.ts';
+
+/** A look of a time line, and what must be said of it. */
+export interface Look {
+  line: string;
+  look: string;
+  claims: Claims;
+}
+
+const line = (name: string, looks: Readonly<Record<string, Claims>>): Look[] =>
+  Object.entries(looks).map(([look, claims]) => ({ line: name, look, claims }));
+
+/** While the leader changes only what is said of the leader matters. */
+const duringTheSwitch = { rest: either(['ok', 'warning', 'critical', 'unknown']) };
+/** Its leader was killed at 19:34:09.3; the replica that was asked has lost its stream. */
+const killed = {
+  verdict: owed('8', critical(/pg1/)),
+  leader: owed('8', critical(/pg1/, /refuse/, /30 s/)),
+  ...duringTheSwitch,
+};
+/** pg3 leads since 19:34:34.1, pg1 is gone. */
+const failedOver = {
+  verdict: owed('8', warning(/pg1/)),
+  members: owed('8', warning(/pg1/)),
+  // two switches within one segment
+  wal_integrity: owed('9', ok()),
+};
+
+export const looks: readonly Look[] = [
+  ...line('timeline-failover-asked-replica', {
+    '001': { verdict: ok() },
+    '003': killed,
+    '005': killed,
+    '009': killed,
+    '017': killed,
+    '018': failedOver,
+    '036': failedOver,
+  }),
+  ...line('timeline-switchover-asked-old-leader', {
+    '005': { verdict: ok() },
+    // pg3 stops: nobody takes writes
+    '006': { verdict: critical(/pg3|leader/), ...duringTheSwitch },
+    '008': { verdict: critical(/pg3|leader/), ...duringTheSwitch },
+    // pg1 holds the lock and is in recovery, as it says itself
+    '009': { verdict: owed('8', critical(/pg1|leader/)), ...duringTheSwitch },
+    // pg1 leads; pg3 is down, which /cluster says as well
+    '010': { verdict: owed('8', bad()), leader: either(['ok', 'warning']), ...duringTheSwitch },
+    '011': { verdict: bad(), leader: ok(/pg1/), ...duringTheSwitch },
+    '012': { verdict: bad(), leader: ok(/pg1/), ...duringTheSwitch },
+    // what /cluster says of pg2 is old: it streams, by the leader's own list
+    '013': { verdict: owed('8', ok()), replicas: owed('8', ok()) },
+    '025': { verdict: ok() },
+    '026': { verdict: ok() },
+    '032': { verdict: ok() },
+  }),
+];

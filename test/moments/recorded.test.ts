@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { expectAt } from './judge.ts';
+import { looks } from './looks.ts';
+import { recorded, RECORDINGS } from './recorded.ts';
+import { situations } from './situations.ts';
+import { lookOf } from './timeline.ts';
+
+const SNAPSHOTS = join(import.meta.dirname, 'recorded');
+
+describe('a recorded moment', () => {
+  test.each(situations)('$moment', async ({ moment, at, args = [], claims }) => {
+    const was = recorded(moment);
+    await expectAt(at === undefined ? was : { ...was, at: Date.parse(at) }, claims, join(SNAPSHOTS, moment), { args });
+  });
+
+  test('none is forgotten', () => {
+    const known = new Set([...situations.map(({ moment }) => moment), ...looks.map(({ line }) => line)]);
+    expect(readdirSync(RECORDINGS).filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('a look of a time line', () => {
+  test.each(looks)('$line, $look', async ({ line, look, claims }) => {
+    await expectAt(lookOf(line, look), claims, join(SNAPSHOTS, `${line}-${look}`));
+  });
+});

@@ -1,0 +1,282 @@
+import { bad, type Claims, critical, either, never, ok, owed, told, unknown, warning } from './claims.ts';
+
+/** A recorded moment, what was true then, and what must be said of it. */
+export interface Situation {
+  /** The folder in `test/fixtures/real`, whose README says how the truth was found. */
+  moment: string;
+  /** ISO 8601, where it was not all recorded at once. */
+  at?: string;
+  args?: readonly string[];
+  claims: Claims;
+}
+
+/** Two switches within one segment left WAL-G in doubt (its issue 1390); no WAL was missing. */
+const settledOrDoubted = owed('9', { ...either(['ok', 'warning']), never: [/\b19 segments|\b0 segments found/] });
+/** What of it can be restored is told; whether that is enough nobody said. */
+const recovery = either(['ok', 'warning', 'critical', 'unknown']);
+/** The hole of `10-hole-after-archive-off`, which is there until 19:53. */
+const holeOfTimeline4 = { wal_integrity: bad(), recovery };
+/** A standby cluster streams from this one on purpose. */
+const attached = owed('8', ok(/dr1/));
+/** The holes that the broken archive of `24-backup-while-archive-broken` left behind on timeline 5. */
+const holesOfTimeline5 = { wal_integrity: bad(), recovery };
+const nothingOfStorage = {
+  collection: either(['warning', 'unknown']),
+  backup_source: unknown(),
+  wal_integrity: unknown(),
+  wal_timeline: unknown(),
+  recovery,
+};
+const withoutDcs = {
+  collection: either(['warning', 'unknown']),
+  leader: either(['ok', 'warning', 'unknown']),
+  replicas: either(['ok', 'unknown']),
+  lag: either(['ok', 'unknown']),
+  maintenance: either(['ok', 'unknown']),
+  archiving: either(['ok', 'unknown']),
+  failovers: either(['ok', 'unknown']),
+  members: either(['ok', 'unknown']),
+  synchronous: either(['ok', 'unknown']),
+  wal_integrity: settledOrDoubted,
+  recovery,
+  anywhere: owed('8', never(/nothing can be restored/i)),
+};
+
+export const situations: readonly Situation[] = [
+  {
+    // the leader can be asked for its position, so nothing about WAL is unknown; no backup was taken yet
+    moment: '00-start-failed',
+    claims: {
+      verdict: critical(),
+      replicas: critical(/pg1/, /pg3/),
+      backup: critical(),
+      backup_source: either(['ok', 'unknown']),
+      collection: owed('8', ok()),
+      lag: owed('8', ok()),
+      wal_integrity: owed('8', ok()),
+      wal_timeline: owed('8', ok()),
+      recovery,
+    },
+  },
+  { moment: '02-healthy', claims: { verdict: ok() } },
+  {
+    moment: '04-after-failover-host-dead',
+    claims: { verdict: owed('8', warning(/pg1/)), members: owed('8', warning(/pg1/)), wal_integrity: settledOrDoubted },
+  },
+  {
+    moment: '05-reinit-running',
+    claims: {
+      verdict: owed('8', warning()),
+      replicas: warning(/pg1/),
+      lag: owed('8', ok()),
+      wal_integrity: settledOrDoubted,
+    },
+  },
+  {
+    moment: '09b-archive-mode-on-pending-restart',
+    claims: {
+      verdict: owed('8', critical(/archiv/)),
+      archiving: owed('8', critical(/restart/)),
+      maintenance: either(['ok', 'warning']),
+      wal_integrity: settledOrDoubted,
+    },
+  },
+  {
+    // PostgreSQL archived the three segments nine minutes later
+    moment: '10-hole-after-archive-off',
+    claims: {
+      verdict: bad(),
+      ...holeOfTimeline4,
+      anywhere: told(/may still arrive/),
+      report: owed('9', told(/19:40/)),
+    },
+  },
+  {
+    moment: '11a-replica-stopped-3s',
+    claims: { verdict: owed('8', bad()), replicas: warning(/pg3/), lag: owed('8', ok()), ...holeOfTimeline4 },
+  },
+  {
+    moment: '11b-replica-stopped-40s',
+    claims: { verdict: bad(), members: owed('8', warning(/pg3/)), ...holeOfTimeline4 },
+  },
+  {
+    moment: '12-replay-delayed',
+    claims: {
+      verdict: bad(),
+      lag: owed('8', either(['ok', 'warning'], /pg3/, /replay/, /15 MiB|14\.\d MiB/)),
+      ...holeOfTimeline4,
+    },
+  },
+  {
+    moment: '13-replica-lagging',
+    claims: { verdict: bad(), lag: warning(/pg3/, /2[01](\.\d)? MiB/), ...holeOfTimeline4 },
+  },
+  {
+    moment: '14b-sync-standby-just-killed',
+    claims: {
+      verdict: owed('8', critical(/pg2/)),
+      synchronous: owed('8', critical(/pg2/)),
+      replicas: owed('8', warning(/pg2/)),
+      lag: either(['ok', 'warning']),
+      ...holeOfTimeline4,
+    },
+  },
+  {
+    // commits go on, on one host alone; that pg2 was a member nobody remembers who has no state
+    moment: '14d-sync-mode-no-standby',
+    claims: {
+      verdict: bad(),
+      synchronous: owed('8', warning()),
+      members: owed('8', warning(/pg3/)),
+      replicas: either(['ok', 'warning', 'critical']),
+      anywhere: owed('8', never(/single.node/)),
+      ...holeOfTimeline4,
+    },
+  },
+  {
+    moment: '15-dcs-down-failsafe',
+    at: '2026-11-25T19:57:12Z',
+    claims: {
+      verdict: owed('8', either(['warning', 'unknown'])),
+      ...withoutDcs,
+      dcs: { ...warning(/failsafe/i), never: [/will be demoted|demotes|is demoted within/] },
+    },
+  },
+  {
+    // demoted 20 s after its last contact: loop_wait and retry_timeout, not the ttl of 30 s
+    moment: '17a-dcs-down-1s-leader',
+    claims: { verdict: critical(), ...withoutDcs, dcs: owed('8', { ...critical(/20 s/), never: [/30 s/] }) },
+  },
+  {
+    moment: '22a-s3-refused',
+    claims: {
+      verdict: owed('8', unknown(/^.{0,80}connection refused/)),
+      backup: owed('8', unknown(/connection refused/, /127\.0\.11\.20:7070/)),
+      ...nothingOfStorage,
+    },
+  },
+  {
+    moment: '22-wrongsecret',
+    claims: {
+      verdict: owed('8', unknown(/^.{0,80}SignatureDoesNotMatch/)),
+      backup: owed('8', unknown(/SignatureDoesNotMatch/)),
+      ...nothingOfStorage,
+    },
+  },
+  {
+    moment: '22-wronghost',
+    claims: {
+      verdict: owed('8', unknown(/^.{0,80}no such host/)),
+      backup: owed('8', unknown(/no such host/, /no-such-host\.invalid/)),
+      ...nothingOfStorage,
+    },
+  },
+  {
+    // the last segment that arrived, 47, did so at 20:16:32
+    moment: '24-backup-while-archive-broken',
+    claims: {
+      verdict: bad(),
+      wal_integrity: owed('9', bad(/000000050000000000000047/, /20:16/)),
+      archiving: either(['ok', 'warning', 'critical']),
+      recovery,
+      report: owed('9', told(/20:16/)),
+    },
+  },
+  {
+    moment: '26a-hole-before-newest-full-settling',
+    claims: {
+      verdict: bad(),
+      wal_integrity: owed('9', { ...bad(/000000050000000000000050/), never: [/may still arrive/] }),
+      recovery,
+    },
+  },
+  {
+    // /config looks well: what arrives counts
+    moment: '28-alter-system-bin-true',
+    claims: { verdict: bad(), ...holesOfTimeline5, report: owed('9', told(/in no archive/)) },
+  },
+  {
+    moment: '29b-archive-command-empty',
+    claims: {
+      verdict: owed('8', critical()),
+      archiving: owed('8', critical(/archive_command/, /empty/)),
+      ...holesOfTimeline5,
+    },
+  },
+  {
+    moment: '30-archive-library',
+    claims: {
+      verdict: bad(),
+      archiving: owed('8', either(['ok', 'warning'], /archive_library/)),
+      ...holesOfTimeline5,
+    },
+  },
+  {
+    // it reads the storage of its source, holes and all
+    moment: '31a-standby-cluster-leader',
+    claims: {
+      maintenance: either(['ok', 'warning']),
+      wal_integrity: either(['ok', 'warning', 'critical']),
+      recovery,
+    },
+  },
+  {
+    moment: '31c-primary-side',
+    claims: { verdict: bad(), replicas: attached, ...holesOfTimeline5 },
+  },
+  {
+    // windows: from the first full backup to the first hole, from the second to the next, and nothing after the last
+    moment: '33-holes-settled',
+    claims: {
+      verdict: bad(),
+      ...holesOfTimeline5,
+      report: owed('9', told(/20:13:12/, /20:18:50/)),
+      replicas: attached,
+    },
+  },
+  {
+    moment: '35-delta-base-gone',
+    claims: {
+      verdict: bad(),
+      backup: owed(
+        '9',
+        either(['ok', 'warning'], /base_000000050000000000000043_D/, /base_00000005000000000000007A_D/),
+      ),
+      replicas: attached,
+      ...holesOfTimeline5,
+    },
+  },
+  {
+    // it ends in segment 80, and 7F is the newest in the storage
+    moment: '38-replica-backup-not-yet-restorable',
+    claims: {
+      verdict: bad(),
+      backup: owed('9', either(['ok', 'warning'], /base_00000005000000000000007A_D/, /base_00000005000000000000007D/)),
+      replicas: attached,
+      ...holesOfTimeline5,
+    },
+  },
+  {
+    moment: '40c-foreign-backup-among-own',
+    claims: {
+      verdict: bad(),
+      backup: ok(/base_000000050000000000000085/),
+      backup_source: owed('9', either(['ok', 'warning'], /base_000000010000000000000004/)),
+      wal_integrity: { ...bad(), never: [/\b94 segments/] },
+      recovery,
+    },
+  },
+  {
+    // pg1 takes writes that will be lost: that it is missing is all that can be seen from here
+    moment: '42a-split-old-primary-alive-asked-new',
+    claims: { verdict: owed('8', bad(/pg1/)), members: owed('8', bad(/pg1/)) },
+  },
+  {
+    moment: '43-replicas-cannot-stream',
+    claims: {
+      verdict: owed('8', critical(/pg1|pg2|replica/)),
+      replicas: owed('8', critical(/pg1/, /pg2/)),
+      lag: either(['ok', 'warning']),
+    },
+  },
+];
