@@ -1,6 +1,6 @@
 import type { StatusDocument } from '../document/schema.ts';
 import { CollectError, TimeLimitError, asCollectError } from '../errors.ts';
-import { WalgFailure } from '../walg/client.ts';
+import { WalgFailure } from '../walg/program.ts';
 import { verifier, type Verified, type Verify } from '../walg/verify.ts';
 import type { VerifyReply } from '../walg/replies.ts';
 import type { Collector } from './collector.ts';

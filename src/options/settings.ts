@@ -6,7 +6,7 @@ import type { Thresholds } from '../health/thresholds.ts';
 import { readTls, type Tls } from '../patroni/tls.ts';
 import type { SourceSettings } from '../sources/source.ts';
 import { parseDuration, parseSize } from '../text/parse-units.ts';
-import { overlay } from '../walg/environment.ts';
+import { overlay } from '../walg/variables.ts';
 import type { Arguments } from './command.ts';
 import { definitions, type OptionName } from './definitions.ts';
 import { lookUpIn, readEnvironment, type LookUp } from './look-up.ts';

@@ -2,7 +2,7 @@ import type { CollectorName } from '../collectors/index.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import type { PatroniSettings } from '../patroni/client.ts';
 import type { Budget } from '../system/deadline.ts';
-import type { WalgSettings } from '../walg/client.ts';
+import type { WalgSettings } from '../walg/program.ts';
 import type { World } from '../world.ts';
 
 /** What a source needs to know. */

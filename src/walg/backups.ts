@@ -1,9 +1,10 @@
 import type { Backup } from '../document/schema.ts';
 import { asCollectError, CollectError } from '../errors.ts';
 import { fit } from '../text/json.ts';
-import type { Walg } from './client.ts';
+
 import { describeBackups } from './describe-backups.ts';
 import { errorLines, parseOutput } from './output.ts';
+import type { WalgProgram } from './program.ts';
 import { backupRows, type BackupRow } from './replies.ts';
 
 /** Every backup in every storage, newest first, and each way in which the list is known to be incomplete. */
@@ -20,7 +21,7 @@ const PLAIN = ['backup-list', '--json'];
  * where the storage cannot be read. Then the plain form, which needs less, tells more (recorded, reference: walg.md, 1.4).
  * @throws CollectError where WAL-G cannot tell; "there is none" is an empty list.
  */
-export async function listBackups(walg: Walg): Promise<Listing> {
+export async function listBackups(walg: WalgProgram): Promise<Listing> {
   const detailed = await list(walg, DETAILED, walg.remaining() * 0.6).catch(asCollectError);
   if (!(detailed instanceof CollectError) && detailed.rows !== undefined)
     return { backups: describeBackups(detailed.rows), failures: detailed.failures };
@@ -45,7 +46,7 @@ interface Answer {
   failures: Error[];
 }
 
-async function list(walg: Walg, args: readonly string[], time: number): Promise<Answer> {
+async function list(walg: WalgProgram, args: readonly string[], time: number): Promise<Answer> {
   const command = `wal-g ${args.join(' ')}`;
   const { stdout, stderr } = await walg.run(args, { time });
   const complaint = complaintIn(stderr, walg.environment);
@@ -58,7 +59,7 @@ async function list(walg: Walg, args: readonly string[], time: number): Promise<
  * A storage that is down is left out with exit status 0: an ERROR says so and, for the next 15 minutes, nothing but the list of the
  * storages that were asked (WAL-G 3, reference: walg.md, 1.5).
  */
-function complaintIn(stderr: string, environment: Walg['environment']): string | undefined {
+function complaintIn(stderr: string, environment: WalgProgram['environment']): string | undefined {
   const [error] = errorLines(stderr);
   if (error !== undefined) return error;
   const asked = /List backups from storages: \[(.*)\]/.exec(stderr)?.[1]?.split(' ');
@@ -69,7 +70,7 @@ function complaintIn(stderr: string, environment: Walg['environment']): string |
 }
 
 /** Up to 1.1 both forms print nothing, with exit status 0, where the storage cannot be read. */
-async function confirmNone(walg: Walg): Promise<void> {
+async function confirmNone(walg: WalgProgram): Promise<void> {
   const version = await walgVersion(walg);
   if (version !== undefined && version.major >= 2) return;
   throw new CollectError(
@@ -81,7 +82,7 @@ async function confirmNone(walg: Walg): Promise<void> {
  * In a versioned bucket WAL-G 3.0.6 and 3.0.7 list what was deleted with the time of its deletion, which looks like a fresh backup;
  * `--detail` fails there, the plain form does not notice (reference: walg.md, 1.6).
  */
-async function refuseGhosts(walg: Walg, failure: CollectError | undefined): Promise<void> {
+async function refuseGhosts(walg: WalgProgram, failure: CollectError | undefined): Promise<void> {
   const version = await walgVersion(walg);
   if (version !== undefined && !['3.0.6', '3.0.7'].includes(version.text)) return;
   const why = failure === undefined ? '' : `${failure.message}; `;
@@ -90,7 +91,7 @@ async function refuseGhosts(walg: Walg, failure: CollectError | undefined): Prom
   );
 }
 
-async function walgVersion(walg: Walg): Promise<{ text: string; major: number } | undefined> {
+async function walgVersion(walg: WalgProgram): Promise<{ text: string; major: number } | undefined> {
   const answer = await walg.run(['--version']).catch(() => undefined);
   // the date of the build follows, and a build of one's own says "devel"
   const match = /^wal-g version v?((\d+)\.\d+(?:\.\d+)?)/.exec(answer?.stdout ?? '');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
-import type { Variables } from './environment.ts';
+import type { Variables } from './variables.ts';
 
 /**
  * Reads a file of `KEY=VALUE` lines with the semantics of dotenv: `#` comments, `export`, single, double and back quotes, values of

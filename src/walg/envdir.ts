@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, UsageError } from '../errors.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
-import type { Variables } from './environment.ts';
+import type { Variables } from './variables.ts';
 
 /**
  * Reads a directory of one file per variable as `envdir` of daemontools and runit does (measured: reference, patroni.md 7.2): the first

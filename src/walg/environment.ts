@@ -2,9 +2,7 @@ import { statSync } from 'node:fs';
 import { errorCode, UsageError } from '../errors.ts';
 import { readEnvFile } from './env-file.ts';
 import { readEnvdir } from './envdir.ts';
-
-/** Variables as an environment directory or file defines them; null = taken out of the environment (envdir's empty file). */
-export type Variables = ReadonlyMap<string, string | null>;
+import type { Variables } from './variables.ts';
 
 /** The environment of WAL-G: where it was read, and what it says. */
 export interface WalgEnvironment {
@@ -44,15 +42,4 @@ function read(path: string): Variables | undefined {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
     throw new UsageError(`the WAL-G environment ${path} cannot be read (${errorCode(error) ?? String(error)})`);
   }
-}
-
-/** The process environment with the variables laid over it, as `envdir` hands it to its child. */
-export function overlay(environment: NodeJS.ProcessEnv, variables: Variables): Record<string, string> {
-  const result = new Map<string, string>();
-  for (const [name, value] of Object.entries(environment)) if (value !== undefined) result.set(name, value);
-  for (const [name, value] of variables) {
-    if (value === null) result.delete(name);
-    else result.set(name, value);
-  }
-  return Object.fromEntries(result);
 }

@@ -1,8 +1,9 @@
 import { asCollectError, CollectError } from '../errors.ts';
 import type { Patroni } from '../patroni/client.ts';
 import { fit } from '../text/json.ts';
-import { WalgFailure, type Walg } from './client.ts';
+import type { Walg } from './client.ts';
 import { parseOutput } from './output.ts';
+import { WalgFailure } from './program.ts';
 import { reportedPosition, type Position } from './position.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { verifyReply, type VerifyReply } from './replies.ts';

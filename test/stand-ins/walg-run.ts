@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CollectorName } from '../../src/collectors/index.ts';
-import { overlay, type Variables } from '../../src/walg/environment.ts';
+import { overlay, type Variables } from '../../src/walg/variables.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import type { Patroni } from '../../src/patroni/client.ts';
 import { clusterReply, nodeReply } from '../../src/patroni/replies.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { CollectError, TimeLimitError } from '../../src/errors.ts';
 import { listBackups } from '../../src/walg/backups.ts';
-import { WalgFailure, type Walg } from '../../src/walg/client.ts';
+import type { Walg } from '../../src/walg/client.ts';
+import { WalgFailure } from '../../src/walg/program.ts';
 
 interface Answer {
   stdout?: string;

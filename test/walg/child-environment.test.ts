@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { overlay } from '../../src/walg/environment.ts';
+import { overlay } from '../../src/walg/variables.ts';
 import { childEnvironment } from '../../src/walg/child-environment.ts';
 import { script, walg } from '../stand-ins/walg-run.ts';
 

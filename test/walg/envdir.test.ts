@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readEnvdir } from '../../src/walg/envdir.ts';
-import { overlay } from '../../src/walg/environment.ts';
+import { overlay } from '../../src/walg/variables.ts';
 import { UsageError } from '../../src/errors.ts';
 import { findExecutable } from '../../src/system/executable.ts';
 import { needs } from '../stand-ins/needs.ts';

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { overlay, readWalgEnvironment } from '../../src/walg/environment.ts';
+import { readWalgEnvironment } from '../../src/walg/environment.ts';
+import { overlay } from '../../src/walg/variables.ts';
 import { UsageError } from '../../src/errors.ts';
 import { asNobody, temporaryFolder } from '../stand-ins/temporary.ts';
 

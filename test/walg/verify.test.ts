@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Backup, StatusDocument } from '../../src/document/schema.ts';
 import { CollectError, TimeLimitError } from '../../src/errors.ts';
-import { WalgFailure, type Walg } from '../../src/walg/client.ts';
+import type { Walg } from '../../src/walg/client.ts';
+import { WalgFailure } from '../../src/walg/program.ts';
 import { walgVerify } from '../../src/collectors/walg-verify.ts';
 import {
   calls,

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CollectError, TimeLimitError } from '../../src/errors.ts';
-import { WalgFailure } from '../../src/walg/client.ts';
+import { WalgFailure } from '../../src/walg/program.ts';
 import {
   calls,
   collectWalg,

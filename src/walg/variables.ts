@@ -1,0 +1,13 @@
+/** Variables as an environment directory or file defines them; null = taken out of the environment (envdir's empty file). */
+export type Variables = ReadonlyMap<string, string | null>;
+
+/** The process environment with the variables laid over it, as `envdir` hands it to its child. */
+export function overlay(environment: NodeJS.ProcessEnv, variables: Variables): Record<string, string> {
+  const result = new Map<string, string>();
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined) result.set(name, value);
+  for (const [name, value] of variables) {
+    if (value === null) result.delete(name);
+    else result.set(name, value);
+  }
+  return Object.fromEntries(result);
+}
