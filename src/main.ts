@@ -82,6 +82,6 @@ async function signalled(ending: AbortController, grace: number): Promise<number
 
 /** Every part of a run keeps to its time; should one not, the run ends all the same. */
 async function overdue(timeout: number): Promise<never> {
-  await new Promise((resolve) => setTimeout(resolve, timeout - performance.now()));
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, timeout - performance.now())));
   throw new Error(`the run did not end within ${timeout / 1000} s`);
 }

@@ -1,11 +1,13 @@
 import { deliver } from './deliveries/index.ts';
 import { printText } from './deliveries/stdout.ts';
+import { statusOf, type Cluster, type Judged } from './document/cluster.ts';
 import { fitDocument } from './document/fit.ts';
-import type { StatusDocument } from './document/schema.ts';
+import { worst } from './document/status.ts';
 import { asError } from './errors.ts';
 import { formats, type Rendering } from './formats/index.ts';
 import { pluginLine } from './formats/nagios/plugin-line.ts';
 import { judge } from './health/index.ts';
+import type { Thresholds } from './health/thresholds.ts';
 import type { Settings } from './options/settings.ts';
 import { sources } from './sources/index.ts';
 import { divideBudget } from './system/deadline.ts';
@@ -16,32 +18,31 @@ export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as c
 export const CHECK_EXIT = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
 export type ExitStatus = 0 | 1 | 2 | 3;
 
-/** The story of a run: get the document, judge it, render it, deliver it, and say how it went. */
+/** The story of a run: get the clusters, judge them, render them, deliver that, and say how it went. */
 export async function run(settings: Settings, world: World): Promise<ExitStatus> {
   const { log, signal } = world;
   const budget = divideBudget(settings.timeout, signal);
 
-  const live = settings.input === undefined;
+  const live = settings.inputs.length === 0;
   const source = live ? await sources.live() : await sources.saved();
-  const { stepsBack, document: found, undelivered: unpublished } = await source(settings, world, budget);
-  if (found === undefined) {
-    log.note(stepsBack);
-    if (settings.check) await printText(pluginLine('OK', stepsBack), budget.deliver.deadline);
+  const found = await source(settings, world, budget);
+  if (found.clusters === undefined) {
+    log.note(found.stepsBack);
+    if (settings.check) await printText(pluginLine('OK', found.stepsBack), budget.deliver.deadline);
     return EXIT.ok;
   }
+  const { isList, undelivered: unpublished } = found;
   signal.throwIfAborted();
 
   // what was just collected is judged as of then: how long the run took does not change the verdict
-  const now = settings.now ?? (live ? found.current_timestamp * 1000 : world.now());
-  const health = judge(found, settings.thresholds, now);
-  const judged = { ...found, health };
-  // what was saved comes back as it was
-  const document = live ? fitDocument(judged) : judged;
+  const collectedAt = live ? found.clusters[0]?.document?.current_timestamp : undefined;
+  const now = settings.now ?? (collectedAt === undefined ? world.now() : collectedAt * 1000);
+  const clusters = found.clusters.map((cluster) => judged(cluster, live, settings.thresholds, now));
 
-  const rendering = renderingFor(settings, world, now);
+  const rendering = renderingFor(settings, world, now, isList);
   const texts = {
-    published: (await formats.json())(document, { ...rendering, indented: false }).trimEnd(),
-    printed: (await formats[settings.format]())(document, rendering),
+    published: settings.publishes ? (await formats.json())(clusters, { ...rendering, indented: false }).trimEnd() : '',
+    printed: (await formats[settings.format]())(clusters, rendering),
   };
   const destinations = settings.destinations.filter(({ to }) => to !== 'configmap' || unpublished === undefined);
   const means = { limit: budget.deliver, log };
@@ -52,16 +53,30 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     ...(unpublished === undefined ? [] : [unpublished]),
     ...ends.flatMap((end) => (end.status === 'rejected' ? [asError(end.reason).message] : [])),
   ];
-  // a saved document's failures are told in it, and a plugin's in its verdict
-  const uncollected = live && !settings.check ? failedCollectors(document) : [];
-  for (const failure of [...uncollected, ...undelivered]) log.failure(failure);
+  // a plugin's verdict has them
+  const failures = settings.check ? [] : clusters.flatMap((cluster) => failuresOf(cluster, live));
+  for (const failure of [...failures, ...undelivered]) log.failure(failure);
   if (undelivered.length > 0) return EXIT.undelivered;
-  if (settings.check) return CHECK_EXIT[health.status];
-  return uncollected.length > 0 ? EXIT.collectorFailed : EXIT.ok;
+  if (settings.check) return CHECK_EXIT[worst(clusters.map(statusOf))];
+  if (clusters.every(({ document }) => document === null)) return EXIT.undelivered;
+  return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
 }
 
-function failedCollectors({ collectors }: StatusDocument): string[] {
-  return Object.entries(collectors ?? {}).flatMap(([name, collector]) =>
+function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: number): Judged {
+  if (cluster.document === null) return cluster;
+  const health = judge(cluster.document, thresholds, now);
+  const document = { ...cluster.document, health };
+  // what was saved comes back as it was
+  if (!live) return { ...cluster, document };
+  const fitted = fitDocument(document);
+  return { ...cluster, document: { ...fitted, health: fitted.health ?? health } };
+}
+
+/** What went wrong in this run: a saved document tells of its own. */
+function failuresOf({ document, error }: Judged, live: boolean): string[] {
+  if (document === null) return [error];
+  if (!live) return [];
+  return Object.entries(document.collectors ?? {}).flatMap(([name, collector]) =>
     collector === null || collector.ok ? [] : [`${name}: ${collector.error ?? 'failed'}`],
   );
 }
@@ -72,9 +87,9 @@ function renderingFor(
   { destinations, color, walgCompat }: Settings,
   { terminal, environment }: World,
   now: number,
+  isList: boolean,
 ): Rendering {
   const shown = destinations.some(({ to }) => to === 'file') ? undefined : terminal;
-  const published = destinations.find((destination) => destination.to === 'configmap')?.configMap;
   const plain = Boolean(environment['NO_COLOR']) || environment['TERM'] === 'dumb';
   return {
     columns: shown?.columns ?? (Number(environment['COLUMNS']) || USUAL_COLUMNS),
@@ -82,6 +97,6 @@ function renderingFor(
     indented: shown !== undefined,
     now,
     walgCompat,
-    scope: published?.name.replace(/^status-/, ''),
+    isList,
   };
 }

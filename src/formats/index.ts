@@ -1,6 +1,6 @@
-import type { StatusDocument } from '../document/schema.ts';
+import type { Judged } from '../document/cluster.ts';
 
-/** All that may shape a text besides the document itself. */
+/** All that may shape a text besides the clusters themselves. */
 export interface Rendering {
   /** How wide a person's terminal is, in cells. */
   columns: number;
@@ -12,11 +12,12 @@ export interface Rendering {
   now: number;
   /** Whether Prometheus gets the names of WAL-G's own exporter too. */
   walgCompat: boolean;
-  /** What the cluster is called where Patroni could not tell: the name that it is published under. */
-  scope?: string | undefined;
+  /** There may be any number of clusters: JSON is an array then, even of one. */
+  isList: boolean;
 }
 
-export type Format = (document: StatusDocument, rendering: Rendering) => string;
+/** One file per format. */
+export type Format = (clusters: readonly Judged[], rendering: Rendering) => string;
 
 /** Every format under the name that options call it; what a run does not use is not loaded. */
 export const formats = {

@@ -1,7 +1,11 @@
-import type { StatusDocument } from '../document/schema.ts';
+import type { Judged } from '../document/cluster.ts';
 import type { Rendering } from './index.ts';
+import { shape } from './shape.ts';
 
 /** One line, as programs read it; indented for a person at a terminal. */
-export function formatJson(document: StatusDocument, { indented }: Pick<Rendering, 'indented'>): string {
-  return `${JSON.stringify(document, null, indented ? 2 : undefined)}\n`;
+export function formatJson(
+  clusters: readonly Judged[],
+  { indented, isList }: Pick<Rendering, 'indented' | 'isList'>,
+): string {
+  return `${JSON.stringify(shape(clusters, isList), null, indented ? 2 : undefined)}\n`;
 }

@@ -1,9 +1,9 @@
-import type { StatusDocument } from '../document/schema.ts';
+import type { Judged, Origin } from '../document/cluster.ts';
 import type { Rendering } from './index.ts';
 import { backupFamilies } from './prometheus/backups.ts';
-import { expose } from './prometheus/exposition.ts';
+import { expose, type Family, type Labels } from './prometheus/exposition.ts';
 import { patroniFamilies } from './prometheus/patroni.ts';
-import { runFamilies } from './prometheus/run.ts';
+import { runFamilies, unreadFamilies } from './prometheus/run.ts';
 import { walFamilies } from './prometheus/wal.ts';
 import { walgExporterFamilies } from './prometheus/walg-exporter.ts';
 
@@ -11,14 +11,28 @@ import { walgExporterFamilies } from './prometheus/walg-exporter.ts';
  * Prometheus text exposition, for node_exporter's textfile collector or anything that serves a file. What is not known has no
  * series; `postgres_status_up` is there always, so that "nothing known" and "no file" can be told apart.
  */
-export function formatPrometheus(document: StatusDocument, { now, walgCompat, scope: fallback }: Rendering): string {
-  const scope = document.node?.scope ?? document.cluster_status.scope ?? fallback ?? '';
-  const seconds = now / 1000;
-  return expose(scope, [
+export function formatPrometheus(
+  clusters: readonly Judged[],
+  { now, walgCompat }: Pick<Rendering, 'now' | 'walgCompat'>,
+): string {
+  return expose(
+    clusters.map((cluster) => ({ labels: labelsOf(cluster), families: familiesOf(cluster, now / 1000, walgCompat) })),
+  );
+}
+
+function labelsOf({ name, origin }: { name: string; origin: Origin }): Labels {
+  if (!('namespace' in origin)) return { scope: name };
+  const { namespace, context } = origin;
+  return { scope: name, namespace, ...(context !== null && { context }) };
+}
+
+function familiesOf({ document }: Judged, now: number, walgCompat: boolean): Family[] {
+  if (document === null) return unreadFamilies();
+  return [
     ...runFamilies(document),
-    ...patroniFamilies(document, seconds),
-    ...backupFamilies(document, seconds),
+    ...patroniFamilies(document, now),
+    ...backupFamilies(document, now),
     ...walFamilies(document),
-    ...(walgCompat ? walgExporterFamilies(document, seconds) : []),
-  ]);
+    ...(walgCompat ? walgExporterFamilies(document, now) : []),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Memory } from '../document/memory.ts';
-import type { Health, HealthCheck, StatusDocument } from '../document/schema.ts';
+import type { HealthCheck, StatusDocument } from '../document/schema.ts';
+import { worst, worstFirst, type Status } from '../document/status.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** What is judged, by which measure, and when. */
@@ -12,25 +13,11 @@ export interface Situation {
   memory?: Memory | undefined;
 }
 
-export type Status = Health['status'];
-
 /** What a check found: its reasons, the worst first, and the number that was judged with its two limits, each or none. */
 export type Finding = Omit<HealthCheck, 'name' | 'message' | 'reasons'> & { reasons: readonly string[] };
 
 /** One file per check. Undefined where the document does not carry the facts: the check is left out. */
 export type Check = (situation: Situation) => Finding | undefined;
-
-/** What cannot be seen is worse than a warning. */
-const FROM_BEST_TO_WORST: readonly Status[] = ['ok', 'warning', 'unknown', 'critical'];
-
-export function badness(status: Status): number {
-  return FROM_BEST_TO_WORST.indexOf(status);
-}
-
-/** The worst of them; nothing judged is nothing bad. */
-export function worst(statuses: readonly Status[]): Status {
-  return statuses.reduce((sofar, status) => (badness(status) > badness(sofar) ? status : sofar), 'ok');
-}
 
 /** One of several things that a check has to say. */
 export interface Remark {
@@ -40,10 +27,9 @@ export interface Remark {
 
 /** The remarks as one finding, the worst first. */
 export function conclude(remarks: readonly Remark[], measured: Omit<Finding, 'status' | 'reasons'> = {}): Finding {
-  const worstFirst = [...remarks].sort((a, b) => badness(b.status) - badness(a.status));
   return {
     status: worst(remarks.map((remark) => remark.status)),
-    reasons: worstFirst.map((remark) => remark.text),
+    reasons: worstFirst(remarks, (remark) => remark.status).map((remark) => remark.text),
     ...measured,
   };
 }

@@ -1,9 +1,10 @@
 import type { Memory } from '../document/memory.ts';
 import type { Health, HealthCheck, StatusDocument } from '../document/schema.ts';
+import { worst } from '../document/status.ts';
 import { archiving } from './archiving.ts';
 import { backup } from './backup.ts';
 import { backupSource } from './backup-source.ts';
-import { worst, type Check, type Finding } from './check.ts';
+import type { Check, Finding } from './check.ts';
 import { collection } from './collection.ts';
 import { dcs } from './dcs.ts';
 import { failovers } from './failovers.ts';

@@ -92,10 +92,10 @@ export const definitions = {
     fallback: 'the one on PATH, else in the usual places',
   },
   input: {
-    flags: '--input <file>',
+    flags: '--input <file...>',
     group: 'Collecting',
     description:
-      'read a saved document from this file, or from stdin (-), instead of collecting: judge it anew and show it in any format',
+      'read a saved document from this file, or from stdin (-), instead of collecting: judge it anew and show it in any format; of several files, all clusters side by side',
     fallback: 'collect',
   },
   now: {
@@ -103,6 +103,13 @@ export const definitions = {
     group: 'Collecting',
     description: 'judge the document of --input as of this time, in ISO 8601',
     fallback: 'the time of the clock',
+  },
+  scope: {
+    flags: '--scope <name>',
+    group: 'Collecting',
+    description:
+      'what the cluster is called in reports and metrics; without it, while Patroni is down and cannot say, the name may change',
+    fallback: "the scope according to Patroni, else $STATUS_NAME, else host and port of Patroni's URL",
   },
   check: {
     flags: '--check',

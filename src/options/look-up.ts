@@ -21,6 +21,8 @@ export interface LookUp {
     <Value>(name: Defaulted, parse: Parse<Value>): Value;
     <Value>(name: OptionName, parse: Parse<Value>, parseFlag?: Parse<Value>): Value | undefined;
   };
+  /** The values of an option that may be given several times; its variable gives one. */
+  options: <Value>(name: OptionName, parse: Parse<Value>) => Value[];
   /** The value of a variable that is no option's. */
   variable: <Value>(name: string, parse: Parse<Value>) => Value | undefined;
 }
@@ -40,8 +42,14 @@ export function lookUpIn(args: Arguments, environment: WalgEnvironment, processE
     const { default: byDefault }: OptionDefinition = definitions[name];
     return variable(variableName(name), parse) ?? (byDefault === undefined ? undefined : parse(byDefault));
   };
+  const options: LookUp['options'] = (name, parse) => {
+    const flag = args[name];
+    if (flag !== undefined) return [flag].flat().map((text) => understand(String(text), parse, longFlag(name)));
+    const value = variable(variableName(name), parse);
+    return value === undefined ? [] : [value];
+  };
   // an option that has a default always has a value
-  return { variable, option };
+  return { variable, option, options };
 }
 
 /** The WAL-G environment that --env or its variable names: the latter in the process environment alone. */

@@ -41,7 +41,7 @@ export async function resolveSettings(
 ): Promise<Settings> {
   const environment = readEnvironment(args, processEnv);
   const lookUp = lookUpIn(args, environment, processEnv);
-  const { option } = lookUp;
+  const { option, variable } = lookUp;
   const check = option('check', values.parseSwitch) ?? false;
   const quiet = option('quiet', values.parseSwitch) ?? false;
   const published = resolvePublishing(lookUp, processEnv, machine);
@@ -52,7 +52,8 @@ export async function resolveSettings(
     collectors: chooseCollectors(lookUp),
     publishes: published !== undefined,
     publishFrom: option('publishFrom', values.parseChoice(definitions.publishFrom.choices)),
-    ...resolveInput(lookUp, published),
+    ...resolveInput(lookUp, args, published),
+    statusName: variable('STATUS_NAME', String) ?? published?.configMap.name.replace(/^status-/, ''),
     check,
     format: option('format', values.parseChoice(definitions.format.choices)) ?? (check ? 'nagios' : 'json'),
     walgCompat: option('metricsCompat', values.parseChoice(definitions.metricsCompat.choices)) !== undefined,
@@ -103,14 +104,24 @@ function chooseCollectors({ option }: LookUp): CollectorName[] {
   return chosen;
 }
 
-function resolveInput({ option }: LookUp, published: Published | undefined): Pick<Settings, 'input' | 'now'> {
-  const input = option('input', String);
+function resolveInput(
+  { option, options }: LookUp,
+  args: Arguments,
+  published: Published | undefined,
+): Pick<Settings, 'inputs' | 'now' | 'scope'> {
+  const inputs = options('input', String);
   const now = option('now', values.parseTime);
-  if (input === undefined && now !== undefined)
+  const scope = option('scope', String);
+  if (inputs.length === 0 && now !== undefined)
     throw new UsageError('--now goes with --input alone: what is collected is judged as of its own time');
-  if (input !== undefined && published !== undefined)
+  if (inputs.length > 0 && published !== undefined)
     throw new UsageError('--input and --configmap exclude each other: only what was just collected is published');
-  return { input, now };
+  if (new Set(inputs).size < inputs.length) throw new UsageError('--input names the same file twice');
+  if (inputs.length < 2) return { inputs, now, scope };
+  // the variable may be there for what this host collects
+  if (args.scope !== undefined)
+    throw new UsageError('--scope names one cluster, and --input several documents: leave one of them out');
+  return { inputs, now, scope: undefined };
 }
 
 function chooseDestinations({ option }: LookUp, published: Published | undefined, quiet: boolean): Destination[] {

@@ -1,6 +1,8 @@
+import { hostname } from 'node:os';
 import { collectors, type CollectorName, collectorNames } from '../collectors/index.ts';
 import { execute } from '../collectors/execute.ts';
 import type { Sources } from '../collectors/collector.ts';
+import { nameCluster } from '../document/cluster.ts';
 import { SCHEMA_VERSION, type CollectorRun, type StatusDocument } from '../document/schema.ts';
 import { generator } from '../generator.ts';
 import { patroniClient } from '../patroni/client.ts';
@@ -23,21 +25,30 @@ export const collectLive: Source = async (settings, world, budget) => {
   if (stepsBack !== undefined) return { stepsBack };
   const progress = showProgress(settings, world);
   try {
-    return {
-      document: await collectDocument({
-        names,
-        sources: { patroni, walg },
-        deadline: budget.collected,
-        redact,
-        now,
-        progress,
-      }),
-      undelivered: unknown,
-    };
+    const document = await collectDocument({
+      names,
+      sources: { patroni, walg },
+      deadline: budget.collected,
+      redact,
+      now,
+      progress,
+    });
+    const name = nameCluster(document, {
+      asked: settings.scope,
+      otherwise: settings.statusName ?? firstHost(settings.patroni.urls),
+    });
+    const origin = { host: hostname() };
+    return { clusters: [{ name, origin, document, error: null }], isList: false, undelivered: unknown };
   } finally {
     progress.stop();
   }
 };
+
+/** Host and port of the first URL: what no two clusters of one host have in common. */
+export function firstHost([first]: readonly URL[]): string {
+  if (first === undefined) return hostname();
+  return `${first.hostname}:${first.port || (first.protocol === 'https:' ? '443' : '80')}`;
+}
 
 /** Not amid the lines of --verbose, and not where only failures are to be heard of. */
 function showProgress(

@@ -1,14 +1,38 @@
 import { constants, createReadStream, openSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { nameCluster, type Cluster } from '../document/cluster.ts';
 import { statusDocument, type StatusDocument } from '../document/schema.ts';
 import { asError, errorCode, UsageError } from '../errors.ts';
 import { fit, parseJson } from '../text/json.ts';
 import type { Source } from './source.ts';
 
-/** The document that --input names. */
-export const readSaved: Source = async (settings) => ({ document: await readDocument(settings.input ?? '-') });
+/** The documents that --input names: one that cannot be read ends the run, unless there are others. */
+export const readSaved: Source = async ({ inputs, scope }) => {
+  const read = (path: string) => readDocument(path).then((document) => cluster(path, document, scope));
+  const [only, ...others] = inputs;
+  if (only !== undefined && others.length === 0) return { clusters: [await read(only)], isList: false };
+  const clusters: Cluster[] = [];
+  // one after the other: a shell's * may name more files than a process may open
+  for (const path of inputs) clusters.push(await read(path).catch((error: unknown) => unread(path, error)));
+  return { clusters, isList: true };
+};
+
+function cluster(path: string, document: StatusDocument, asked: string | undefined): Cluster {
+  const name = nameCluster(document, { asked, otherwise: fileName(path) });
+  return { name, origin: { file: path }, document, error: null };
+}
+
+function unread(path: string, error: unknown): Cluster {
+  return { name: fileName(path), origin: { file: path }, document: null, error: asError(error).message };
+}
+
+/** What the file is called, without its folder and the `.json` at its end. */
+function fileName(path: string): string {
+  return path === '-' ? 'stdin' : basename(path, '.json');
+}
 
 /**
  * Reads a status document from a file, or from stdin where the path is `-`: this program's own, of any version, or the seven contract

@@ -1,5 +1,5 @@
 import type { CollectorName } from '../collectors/index.ts';
-import type { StatusDocument } from '../document/schema.ts';
+import type { Cluster } from '../document/cluster.ts';
 import type { PatroniSettings } from '../patroni/client.ts';
 import type { Budget } from '../system/deadline.ts';
 import type { WalgSettings } from '../walg/program.ts';
@@ -13,26 +13,26 @@ export interface SourceSettings {
   /** The document will be published; who does so. */
   publishes: boolean;
   publishFrom: 'leader' | 'any';
-  /** The path of a saved document to be read instead of collecting. */
-  input: string | undefined;
+  /** The paths of saved documents to be read instead of collecting; none = collect. */
+  inputs: readonly string[];
+  /** What the user calls the cluster; and what it is published as, for where neither the user nor Patroni names it. */
+  scope: string | undefined;
+  statusName: string | undefined;
   quiet: boolean;
   verbose: boolean;
 }
 
-/** What a source yields: a document, or the reason for which there is none. */
+/** What a source yields: clusters, or the reason why it is left to somebody else to collect and publish. */
 export type Yield =
   | {
-      document: StatusDocument;
+      clusters: readonly Cluster[];
+      /** There may be any number of them: JSON is an array then, even of one. */
+      isList: boolean;
       stepsBack?: undefined;
-      /** Why it must not be published, though that was asked for. */
+      /** Why nothing must be published, though that was asked for. */
       undelivered?: string | undefined;
     }
-  | {
-      document?: undefined;
-      /** Why it is left to somebody else to collect and publish. */
-      stepsBack: string;
-      undelivered?: undefined;
-    };
+  | { clusters?: undefined; stepsBack: string; undelivered?: undefined };
 
 /** One file per source. */
 export type Source = (settings: SourceSettings, world: World, budget: Budget) => Promise<Yield>;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { formats, type FormatName, type Rendering } from '../../src/formats/index.ts';
+import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';
 
 const golden = fileURLToPath(new URL('golden', import.meta.url));
@@ -8,8 +9,15 @@ const golden = fileURLToPath(new URL('golden', import.meta.url));
 async function render(name: SituationName, format: FormatName, settings: Partial<Rendering> = {}): Promise<string> {
   const { document, now } = await situations[name]();
   const write = await formats[format]();
-  const rendering = { columns: 80, colour: false, indented: true, now: Date.parse(now), walgCompat: false };
-  return write(document, { ...rendering, ...settings });
+  const rendering = {
+    columns: 80,
+    colour: false,
+    indented: true,
+    now: Date.parse(now),
+    walgCompat: false,
+    isList: false,
+  };
+  return write(oneCluster(document), { ...rendering, ...settings });
 }
 
 const names = Object.keys(situations) as SituationName[];

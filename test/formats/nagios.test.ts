@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { performanceData, type Measure } from '../../src/formats/nagios/performance-data.ts';
 import { formatNagios } from '../../src/formats/nagios.ts';
+import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';
 
 const names = Object.keys(situations) as SituationName[];
@@ -12,7 +13,7 @@ const MEASURE = new RegExp(`^'[^'=]+'=${NUMBER}(?:s|B|%|c)?(?:;${RANGE}){0,4}$`)
 
 test.each(names)('keeps to the guidelines: %s', async (name) => {
   const { document } = await situations[name]();
-  const text = formatNagios(document, {});
+  const text = formatNagios(oneCluster(document));
   expect(text.endsWith('\n')).toBe(true);
   const [told = '', data, ...more] = text.slice(0, -1).split(' | ');
   expect(more).toEqual([]);
@@ -24,13 +25,6 @@ test.each(names)('keeps to the guidelines: %s', async (name) => {
   expect(measures.filter((measure) => !MEASURE.test(measure))).toEqual([]);
   const labels = measures.map((measure) => measure.split('=')[0]);
   expect(new Set(labels).size).toBe(labels.length);
-});
-
-test('a document that nobody judged', async () => {
-  const { health: _judged, ...document } = (await situations['older-producer']()).document;
-  expect(formatNagios(document, {})).toBe(
-    "POSTGRES UNKNOWN - acid-postgres: nothing was judged | 'members'=1 'lag_acid-postgres-0'=0B\n",
-  );
 });
 
 test('the first line holds as many reasons as it can, worst first, and counts the others', async () => {
@@ -48,7 +42,7 @@ test('the first line holds as many reasons as it can, worst first, and counts th
     check('d', 'critical'),
     check('e', 'warning'),
   ];
-  const [first] = formatNagios({ ...document, health: { status: 'critical', checks } }, {}).split('\n');
+  const [first] = formatNagios(oneCluster({ ...document, health: { status: 'critical', checks } })).split('\n');
   const reason = 'It is as bad as it says'.padEnd(70, '!');
   expect(first).toBe(`POSTGRES CRITICAL - acid-postgres: d: ${reason}; c: ${reason}; also b, e`);
 });

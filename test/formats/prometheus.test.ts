@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { expose, gauge } from '../../src/formats/prometheus/exposition.ts';
 import { formatPrometheus } from '../../src/formats/prometheus.ts';
+import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';
 
 const names = Object.keys(situations) as SituationName[];
-const rendering = { columns: 80, colour: false, indented: false, walgCompat: true };
 
 const SERIES =
   /^(?<name>[a-z_]+)\{(?<labels>(?:[a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)+)\} (?<value>-?\d+(?:\.\d+)?(?:e[+-]\d+)?)$/;
 
 test.each(names)('is what a scrape accepts: %s', async (name) => {
   const { document, now } = await situations[name]();
-  const text = formatPrometheus(document, { ...rendering, now: Date.parse(now) });
+  const text = formatPrometheus(oneCluster(document), { walgCompat: true, now: Date.parse(now) });
   expect(text.endsWith('\n')).toBe(true);
   const families: string[] = [];
   const series: string[] = [];
@@ -44,7 +44,7 @@ test('what is not known has no series, and nobody is told of a repeated one', ()
       { labels: { member: 'd' }, value: Infinity },
     ]),
   ];
-  expect(expose('demo', families)).toBe(
+  expect(expose([{ labels: { scope: 'demo' }, families }])).toBe(
     String.raw`# HELP twice A \\ and\na line.
 # TYPE twice gauge
 twice{scope="demo",member="a \"b\"\n\\c"} 1
@@ -62,8 +62,12 @@ test('a cluster of a thousand members on a thousand timelines does not flood a P
   const members = numbers.map((number) => ({ ...member, name: `node${number}`, role: 'replica' }));
   const details = numbers.map((timeline_id) => ({ ...row, timeline_id }));
   const text = formatPrometheus(
-    { ...document, cluster_status: { members }, walg_integrity: { integrity: { status: 'OK', details } } },
-    { ...rendering, now: 0 },
+    oneCluster({
+      ...document,
+      cluster_status: { members },
+      walg_integrity: { integrity: { status: 'OK', details } },
+    }),
+    { walgCompat: true, now: 0 },
   );
   expect(text).toContain('postgres_status_patroni_members{scope="demo"} 1000\n');
   expect(text.match(/member_info\{/g)).toHaveLength(100);
@@ -78,13 +82,10 @@ test('a status of which the document left rows out is not summed up', async () =
     ...document.walg_integrity?.integrity,
     details_left_out: { FOUND: 7 },
   };
-  const text = formatPrometheus({ ...document, walg_integrity: { integrity } }, { ...rendering, now: 0 });
+  const text = formatPrometheus(oneCluster({ ...document, walg_integrity: { integrity } }), {
+    walgCompat: true,
+    now: 0,
+  });
   expect(text).not.toContain('status="FOUND"');
   expect(text).toContain('postgres_status_walg_timeline_lost_segments{scope="demo",timeline="1"} 2\n');
-});
-
-test('a cluster that Patroni could not name is called what the run calls it', async () => {
-  const { document } = await situations['nothing-reachable']();
-  const text = formatPrometheus(document, { ...rendering, now: 0, scope: 'postgres-demo' });
-  expect(text).toContain('postgres_status_up{scope="postgres-demo"} 0\n');
 });

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { formatReport } from '../../src/formats/report.ts';
 import { width } from '../../src/formats/report/text.ts';
+import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';
 
 const names = Object.keys(situations) as SituationName[];
-const rendering = { indented: false, walgCompat: false };
 
 test.each(names)('never wider than the terminal, and never a control character: %s', async (name) => {
   const { document, now } = await situations[name]();
   for (const columns of [40, 41, 53, 66, 80, 100, 120, 200]) {
-    const text = formatReport(document, { ...rendering, columns, colour: false, now: Date.parse(now) });
+    const text = formatReport(oneCluster(document), { columns, colour: false, now: Date.parse(now) });
     for (const line of text.split('\n')) {
       expect(width(line), line).toBeLessThanOrEqual(columns);
       expect(line).toBe(line.trimEnd());
@@ -21,7 +21,7 @@ test.each(names)('never wider than the terminal, and never a control character: 
 test.each(names)('colours add nothing but colours: %s', async (name) => {
   const { document, now } = await situations[name]();
   const [plain, coloured] = [false, true].map((colour) =>
-    formatReport(document, { ...rendering, columns: 80, colour, now: Date.parse(now) }),
+    formatReport(oneCluster(document), { columns: 80, colour, now: Date.parse(now) }),
   );
   expect(coloured).not.toBe(plain);
   expect(coloured?.replace(/\u001b\[[0-9;]*m/g, '')).toBe(plain);
@@ -30,15 +30,7 @@ test.each(names)('colours add nothing but colours: %s', async (name) => {
 test('a terminal of less than 40 columns gets 40', async () => {
   const { document, now } = await situations['healthy-three-members']();
   const [narrow, forty] = [10, 40].map((columns) =>
-    formatReport(document, { ...rendering, columns, colour: false, now: Date.parse(now) }),
+    formatReport(oneCluster(document), { columns, colour: false, now: Date.parse(now) }),
   );
   expect(narrow).toBe(forty);
-});
-
-test('a document that nobody judged', async () => {
-  const { health: _judged, ...document } = (await situations['older-producer']()).document;
-  const text = formatReport(document, { ...rendering, columns: 80, colour: false, now: 1739886583_000 });
-  expect(text.split('\n\n')[0]).toBe(
-    ' NOT JUDGED  acid-postgres                     2025-02-18 13:49:43 UTC, just now',
-  );
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { statusDocument } from '../../src/document/schema.ts';
-import { worst } from '../../src/health/check.ts';
+import { worst } from '../../src/document/status.ts';
 import { judge } from '../../src/health/index.ts';
 import { defaultThresholds } from '../../src/health/thresholds.ts';
 import { documentWith, failed, NOW, withoutPatroni, withoutWalg } from '../stand-ins/builders.ts';

@@ -46,7 +46,9 @@ test('the defaults', async () => {
     publishes: false,
     publishFrom: 'leader',
     destinations: [{ to: 'stdout' }],
-    input: undefined,
+    inputs: [],
+    scope: undefined,
+    statusName: undefined,
     now: undefined,
     thresholds: defaultThresholds,
     check: false,
@@ -152,8 +154,14 @@ const options: {
   {
     option: '--input',
     values: ['f', 'w', '-'],
-    read: ({ input }) => input,
-    expected: ['f', 'w', '-', undefined],
+    read: ({ inputs }) => inputs,
+    expected: [['f'], ['w'], ['-'], []],
+  },
+  {
+    option: '--scope',
+    values: ['f', 'w', 'p'],
+    read: ({ scope }) => scope,
+    expected: ['f', 'w', 'p', undefined],
   },
   {
     option: '--now',

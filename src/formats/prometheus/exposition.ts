@@ -18,24 +18,44 @@ export function gauge(name: string, help: string, samples: readonly Sample[] | S
   return { name, help, samples: typeof samples === 'object' && samples !== null ? samples : [{ value: samples }] };
 }
 
+/** The metrics of one cluster, and the labels that all its series carry. */
+export interface Exposed {
+  labels: Labels;
+  families: readonly Family[];
+}
+
 /**
- * The text of these metrics; every series carries the cluster's name, for two files with the same series break a whole scrape.
- * A repeated series breaks it too, so the first one counts.
+ * The text of these metrics, each once with the series of all clusters: a second HELP or TYPE breaks a whole scrape, and so does a
+ * repeated series. Of two clusters with the same labels only the first counts: a mixture of both would be true of neither.
  */
-export function expose(scope: string, families: readonly Family[]): string {
-  return families
-    .map(({ name, help, samples }) => {
-      const series = new Map<string, string>();
-      for (const { labels, value } of samples) {
-        if (value === null || value === undefined || Number.isNaN(Number(value))) continue;
-        const key = `${name}${writeLabels({ scope, ...labels })}`;
-        if (!series.has(key)) series.set(key, writeValue(Number(value)));
-      }
-      if (series.size === 0) return '';
-      const lines = [...series].map(([key, value]) => `${key} ${value}\n`);
-      return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n${lines.join('')}`;
-    })
+export function expose(clusters: readonly Exposed[]): string {
+  const metrics = new Map<string, { help: string; lines: string[] }>();
+  const taken = new Set<string>();
+  for (const { labels, families } of clusters) {
+    const cluster = writeLabels(labels);
+    if (taken.has(cluster)) continue;
+    taken.add(cluster);
+    for (const { name, help, samples } of families) {
+      const metric = metrics.get(name) ?? { help, lines: [] };
+      metrics.set(name, metric);
+      for (const [series, value] of distinct(samples, labels)) metric.lines.push(`${name}${series} ${value}\n`);
+    }
+  }
+  return [...metrics]
+    .filter(([, { lines }]) => lines.length > 0)
+    .map(([name, { help, lines }]) => `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n${lines.join('')}`)
     .join('');
+}
+
+/** The series with a value that is known; of a repeated one the first. */
+function distinct(samples: readonly Sample[], common: Labels): Map<string, string> {
+  const series = new Map<string, string>();
+  for (const { labels, value } of samples) {
+    if (value === null || value === undefined || Number.isNaN(Number(value))) continue;
+    const key = writeLabels({ ...common, ...labels });
+    if (!series.has(key)) series.set(key, writeValue(Number(value)));
+  }
+  return series;
 }
 
 function writeLabels(labels: Labels): string {

@@ -1,3 +1,4 @@
+import type { JudgedDocument } from '../../document/cluster.ts';
 import type { HealthCheck, StatusDocument } from '../../document/schema.ts';
 import { gauge, type Family } from './exposition.ts';
 
@@ -5,13 +6,13 @@ import { gauge, type Family } from './exposition.ts';
 const STATES: Record<HealthCheck['status'], number> = { ok: 0, warning: 1, critical: 2, unknown: 3 };
 
 /** How the run itself went, and the verdict. */
-export function runFamilies(document: StatusDocument): Family[] {
+export function runFamilies(document: JudgedDocument): Family[] {
   const runs = Object.entries(document.collectors ?? {}).flatMap(([collector, run]) =>
     run === null ? [] : [{ labels: { collector }, run }],
   );
   const { generator, health } = document;
   return [
-    gauge('postgres_status_up', 'Whether anything could be collected.', broughtSomething(document)),
+    up(broughtSomething(document)),
     gauge(
       'postgres_status_build_info',
       'The version of postgres-status that collected. Always 1.',
@@ -52,17 +53,26 @@ export function runFamilies(document: StatusDocument): Family[] {
       'When the collector last brought everything, in seconds since the epoch.',
       runs.map(({ labels, run }) => ({ labels, value: run.ok ? run.collected_at : null })),
     ),
-    gauge(
-      'postgres_status_state',
-      'The verdict: 0 = ok, 1 = warning, 2 = critical, 3 = unknown.',
-      health === undefined ? null : STATES[health.status],
-    ),
+    state(health.status),
     gauge(
       'postgres_status_check_state',
       'The verdict of one check: 0 = ok, 1 = warning, 2 = critical, 3 = unknown.',
-      (health?.checks ?? []).map(({ name, status }) => ({ labels: { check: name }, value: STATES[status] })),
+      health.checks.map(({ name, status }) => ({ labels: { check: name }, value: STATES[status] })),
     ),
   ];
+}
+
+/** Of a cluster whose document could not be read. */
+export function unreadFamilies(): Family[] {
+  return [up(false), state('unknown')];
+}
+
+function state(status: HealthCheck['status']): Family {
+  return gauge('postgres_status_state', 'The verdict: 0 = ok, 1 = warning, 2 = critical, 3 = unknown.', STATES[status]);
+}
+
+function up(value: boolean): Family {
+  return gauge('postgres_status_up', 'Whether anything could be collected.', value);
 }
 
 /** An older document says nothing of its collectors, but something of what they brought. */

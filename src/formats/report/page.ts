@@ -1,5 +1,5 @@
-import type { CollectorName } from '../../collectors/index.ts';
-import type { StatusDocument } from '../../document/schema.ts';
+import type { JudgedDocument } from '../../document/cluster.ts';
+import type { CollectorName } from '../../health/facts.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { printable } from '../../text/printable.ts';
 import { formatDuration } from '../../text/units.ts';
@@ -8,7 +8,9 @@ import { width, wrap } from './text.ts';
 
 /** What each section of the report needs to write itself. */
 export interface Page {
-  document: StatusDocument;
+  /** What the cluster is called. */
+  name: string;
+  document: JudgedDocument;
   /** Epoch seconds. */
   now: number;
   columns: number;

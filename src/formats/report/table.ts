@@ -27,14 +27,20 @@ const WANTED_NOTES = 32;
 
 /**
  * A table that fits: first the dispensable columns go, then the others are cut, the widest first. `notes`, one for each row, wrap in
- * what is left beside the table, or below the row where that is too little.
+ * what is left beside the table, or below the row where that is too little or the columns matter more.
  */
-export function table(columns: readonly Column[], notes: readonly string[], room: number, paint: Paint): string[] {
+export function table(
+  columns: readonly Column[],
+  notes: readonly string[],
+  room: number,
+  paint: Paint,
+  notesBelow = false,
+): string[] {
   const longest = Math.max(0, ...notes.map((note) => width(printable(note))));
-  const wanted = Math.min(WANTED_NOTES, longest);
+  const wanted = notesBelow ? 0 : Math.min(WANTED_NOTES, longest);
   const shown = fitColumns(columns, room - INDENT.length, wanted === 0 ? 0 : wanted + GAP.length);
   const beside = room - INDENT.length - totalWidth(shown) - GAP.length;
-  const fitsBeside = beside >= Math.min(LEAST_NOTES, longest);
+  const fitsBeside = !notesBelow && beside >= Math.min(LEAST_NOTES, longest);
   const noteColumns = fitsBeside ? beside : room - INDENT.length * 2;
   const lines = [INDENT + shown.map(({ title, align, size }) => paint('faint', pad(title, size, align))).join(GAP)];
   for (const [row, note] of notes.entries()) {

@@ -1,13 +1,12 @@
 import type { HealthCheck } from '../../document/schema.ts';
+import { worstFirst, type Status } from '../../document/status.ts';
 import { printable } from '../../text/printable.ts';
 import { ago, moment, type Page } from './page.ts';
 import type { Style } from './paint.ts';
 import { clip, pad, width, wrap } from './text.ts';
 
-type Status = HealthCheck['status'];
-
 export const MARKS: Record<Status, string> = { critical: '✗', unknown: '?', warning: '!', ok: '✓' };
-const BADGES: Record<Status, Style> = {
+export const BADGES: Record<Status, Style> = {
   critical: 'criticalBadge',
   unknown: 'unknownBadge',
   warning: 'warningBadge',
@@ -15,22 +14,20 @@ const BADGES: Record<Status, Style> = {
 };
 /** Where a message would get less beside its name, it stands below. */
 const LEAST_MESSAGE = 40;
-const WORST_FIRST: readonly Status[] = ['critical', 'unknown', 'warning'];
 
 /** The verdict, of what, as of when; then each reason, worst first; what is well in one line. */
-export function verdict(page: Page, scope: string | undefined): string[] {
+export function verdict(page: Page): string[] {
   const { document, paint, columns } = page;
-  const { health } = document;
-  const status = health?.status ?? 'unknown';
-  const badge = health === undefined ? ' NOT JUDGED ' : ` ${status.toUpperCase()} `;
-  const name = clip(printable(scope ?? 'PostgreSQL'), columns - width(badge) - 1);
+  const { status, checks } = document.health;
+  const badge = ` ${status.toUpperCase()} `;
+  const name = clip(printable(page.name), columns - width(badge) - 1);
   const when = `${moment(document.current_timestamp)}, ${ago(page, document.current_timestamp)}`;
   const left = columns - width(badge) - 1 - width(name) - width(when);
   return [
     `${paint(BADGES[status], badge)} ${paint('title', name)}${left >= 2 ? ' '.repeat(left) + when : ''}`,
     ...(left >= 2 ? [] : [` ${when}`]),
     ...about(page),
-    ...(health === undefined || health.checks.length === 0 ? [] : ['', ...reasons(page, health.checks)]),
+    ...(checks.length === 0 ? [] : ['', ...reasons(page, checks)]),
   ];
 }
 
@@ -56,7 +53,10 @@ export function versionName(number: number): string {
 }
 
 function reasons({ columns, paint }: Page, checks: readonly HealthCheck[]): string[] {
-  const bad = WORST_FIRST.flatMap((status) => checks.filter((check) => check.status === status));
+  const bad = worstFirst(
+    checks.filter((check) => check.status !== 'ok'),
+    (check) => check.status,
+  );
   const well = checks.filter((check) => check.status === 'ok').map((check) => check.name);
   const labelWidth = Math.max(0, ...bad.map((check) => width(printable(check.name))));
   const beside = columns - labelWidth - 5 >= LEAST_MESSAGE ? columns - labelWidth - 5 : undefined;

@@ -1,0 +1,77 @@
+import type { Health, HealthCheck, StatusDocument } from './schema.ts';
+import { count } from '../text/words.ts';
+import { worstFirst, type Status } from './status.ts';
+
+/** Where a cluster was seen: on this host, in a file, or in a ConfigMap. */
+export type Origin =
+  { host: string } | { file: string } | { context: string | null; namespace: string; configmap: string };
+
+/** A cluster, with its document or the reason why there is none. */
+export type Cluster = Located & (Known | Missing);
+
+/** A cluster whose document carries its verdict. */
+export type Judged = Located & (Known<JudgedDocument> | Missing);
+
+export type JudgedDocument = StatusDocument & { health: Health };
+
+interface Located {
+  /** What it is called, in every format. */
+  name: string;
+  origin: Origin;
+}
+
+interface Known<Document = StatusDocument> {
+  document: Document;
+  error: null;
+}
+
+interface Missing {
+  document: null;
+  error: string;
+}
+
+/** What a cluster may be called. */
+export interface Names {
+  /** What the user calls it (--scope). */
+  asked?: string | undefined;
+  /** What it is called where its own document does not say: never empty, and never the same for two clusters of one host. */
+  otherwise: string;
+}
+
+/** The name of a cluster: the user's, else Patroni's, else what the source makes of where it comes from. */
+export function nameCluster(document: StatusDocument | null, { asked, otherwise }: Names): string {
+  return asked ?? document?.node?.scope ?? document?.leader?.scope ?? document?.cluster_status.scope ?? otherwise;
+}
+
+/** The verdict on a cluster; of one that could not be read nothing is known. */
+export function statusOf({ document }: Judged): Status {
+  return document?.health.status ?? 'unknown';
+}
+
+/** Why it has that verdict: the first reason of its worst check, or why it could not be read. */
+export function mainReason({ document, error }: Judged): string {
+  if (document === null) return error;
+  const [check] = worstFirst(document.health.checks, ({ status }) => status);
+  if (check === undefined || check.status === 'ok') return `${count(document.health.checks.length, 'check')} passed`;
+  return `${check.name}: ${firstReason(check)}`;
+}
+
+/** A check says the worst first. */
+export function firstReason({ message, reasons }: HealthCheck): string {
+  return reasons?.[0] ?? message;
+}
+
+/** How many clusters have which verdict. */
+export function countByStatus(clusters: readonly Judged[]): Record<Status, number> {
+  const counts = { critical: 0, unknown: 0, warning: 0, ok: 0 };
+  for (const cluster of clusters) counts[statusOf(cluster)] += 1;
+  return counts;
+}
+
+/** Where a cluster was seen, in a few words. */
+export function describeOrigin(origin: Origin): string {
+  if ('host' in origin) return origin.host;
+  if ('file' in origin) return origin.file;
+  const { context, namespace } = origin;
+  return context === null ? namespace : `${context}/${namespace}`;
+}

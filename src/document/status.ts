@@ -1,0 +1,21 @@
+import type { Health } from './schema.ts';
+
+export type Status = Health['status'];
+
+/** What cannot be seen is worse than a warning. */
+const FROM_BEST_TO_WORST: readonly Status[] = ['ok', 'warning', 'unknown', 'critical'];
+export const FROM_WORST_TO_BEST: readonly Status[] = FROM_BEST_TO_WORST.toReversed();
+
+export function badness(status: Status): number {
+  return FROM_BEST_TO_WORST.indexOf(status);
+}
+
+/** The worst of them; nothing judged is nothing bad. */
+export function worst(statuses: readonly Status[]): Status {
+  return statuses.reduce((sofar, status) => (badness(status) > badness(sofar) ? status : sofar), 'ok');
+}
+
+/** In a new list, and those that are equally bad in the order in which they came. */
+export function worstFirst<Item>(items: readonly Item[], status: (item: Item) => Status): Item[] {
+  return items.toSorted((a, b) => badness(status(b)) - badness(status(a)));
+}

@@ -1,0 +1,53 @@
+import { newestBackup } from '../../document/backups.ts';
+import { firstReason, type JudgedDocument } from '../../document/cluster.ts';
+import { isLeader } from '../../document/members.ts';
+import type { HealthCheck } from '../../document/schema.ts';
+import { worstFirst } from '../../document/status.ts';
+import { cut, detailLine, MOST_IN_WORDS, summarize, summaryLine } from './line.ts';
+import type { Measure } from './performance-data.ts';
+
+const MOST_MEMBERS = 50;
+
+/** One line that says it all, and one line for each check, worst first. */
+export function clusterLines(name: string, { health }: JudgedDocument): string[] {
+  const checks = worstFirst(health.checks, ({ status }) => status);
+  return [
+    summaryLine(`POSTGRES ${health.status.toUpperCase()} - ${name}: ${summary(checks)}`),
+    ...checks.map(({ name, status, message }) => detailLine(`[${status.toUpperCase()}] ${name}: ${message}`)),
+  ];
+}
+
+function summary(checks: readonly HealthCheck[]): string {
+  const bad = checks.filter((check) => check.status !== 'ok');
+  if (bad.length === 0) return `${checks.length} checks passed`;
+  return summarize(
+    bad.map((check) => ({ name: check.name, reason: `${check.name}: ${cut(firstReason(check), MOST_IN_WORDS)}` })),
+  );
+}
+
+const UNITS: Readonly<Record<string, Measure['unit']>> = { seconds: 's', bytes: 'B', percent: '%' };
+
+export function clusterMeasures(document: JudgedDocument): Measure[] {
+  const { cluster_status: cluster, walg_backups: backups, health } = document;
+  const replicas = cluster.members.filter((member) => !isLeader(member)).slice(0, MOST_MEMBERS);
+  const newest = newestBackup(document);
+  return [
+    ...health.checks.map(judged),
+    { label: 'members', value: cluster.members.length || undefined, unit: '' },
+    ...replicas.map(({ name, lag }): Measure => ({
+      label: `lag_${name}`,
+      value: typeof lag === 'number' ? lag : undefined,
+      unit: 'B',
+    })),
+    { label: 'backups', value: backups?.count, unit: '' },
+    { label: 'backup_size', value: newest?.compressed_size ?? undefined, unit: 'B' },
+    { label: 'backup_duration', value: newest?.duration_seconds ?? undefined, unit: 's' },
+  ];
+}
+
+/** Where a check's number is not what the check is named after. */
+const LABELS: Readonly<Record<string, string>> = { wal_integrity: 'wal_backlog' };
+
+function judged({ name, value, unit, warning, critical }: HealthCheck): Measure {
+  return { label: LABELS[name] ?? name, value, unit: UNITS[unit ?? ''] ?? '', warning, critical };
+}

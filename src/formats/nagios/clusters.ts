@@ -1,0 +1,51 @@
+import { countByStatus, mainReason, statusOf, type Judged } from '../../document/cluster.ts';
+import { FROM_WORST_TO_BEST, worst, worstFirst } from '../../document/status.ts';
+import { count } from '../../text/words.ts';
+import { cut, detailLine, MOST_IN_WORDS, summarize, summaryLine } from './line.ts';
+import type { Measure } from './performance-data.ts';
+
+/** Nagios keeps 8 KiB of all lines, and the performance data comes last. */
+const MOST_DETAILS = 7_000;
+
+/** How many clusters are in which state and the worst of them by name; then a line for each, worst first, as far as there is room. */
+export function clustersLines(clusters: readonly Judged[]): string[] {
+  const sorted = worstFirst(clusters, statusOf);
+  const bad = sorted.filter((cluster) => statusOf(cluster) !== 'ok');
+  const reasons = bad.map((cluster) => ({
+    name: cluster.name,
+    reason: cut(`${cluster.name}: ${mainReason(cluster)}`, MOST_IN_WORDS),
+  }));
+  const summary = [
+    `${count(clusters.length, 'cluster')}: ${inNumbers(clusters)}`,
+    ...(bad.length === 0 ? [] : [summarize(reasons)]),
+  ];
+  const lines: string[] = [];
+  let room = MOST_DETAILS;
+  for (const cluster of sorted) {
+    const line = detailLine(`[${statusOf(cluster).toUpperCase()}] ${cluster.name}: ${mainReason(cluster)}`);
+    room -= Buffer.byteLength(line) + 1;
+    if (room < 0) break;
+    lines.push(line);
+  }
+  const more = sorted.length - lines.length;
+  return [
+    summaryLine(`POSTGRES ${worst(clusters.map(statusOf)).toUpperCase()} - ${summary.join('; ')}`),
+    ...lines,
+    ...(more === 0 ? [] : [`... and ${count(more, 'more cluster')}`]),
+  ];
+}
+
+export function clustersMeasures(clusters: readonly Judged[]): Measure[] {
+  const counts = countByStatus(clusters);
+  return [
+    { label: 'clusters', value: clusters.length, unit: '' },
+    ...FROM_WORST_TO_BEST.map((status): Measure => ({ label: `clusters_${status}`, value: counts[status], unit: '' })),
+  ];
+}
+
+function inNumbers(clusters: readonly Judged[]): string {
+  const counts = countByStatus(clusters);
+  return FROM_WORST_TO_BEST.flatMap((status) => (counts[status] === 0 ? [] : [`${counts[status]} ${status}`])).join(
+    ', ',
+  );
+}

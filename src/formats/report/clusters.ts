@@ -1,0 +1,104 @@
+import { newestBackup } from '../../document/backups.ts';
+import {
+  countByStatus,
+  describeOrigin,
+  mainReason,
+  statusOf,
+  type Judged,
+  type JudgedDocument,
+} from '../../document/cluster.ts';
+import { isFit, isLeader, lockHolders } from '../../document/members.ts';
+import { FROM_WORST_TO_BEST, worst, worstFirst } from '../../document/status.ts';
+import { epochSeconds } from '../../text/times.ts';
+import { formatBytes, formatDuration } from '../../text/units.ts';
+import { count } from '../../text/words.ts';
+import { wrap } from './text.ts';
+import { table, type Cell, type Column } from './table.ts';
+import type { Paint } from './paint.ts';
+import { BADGES, MARKS } from './verdict.ts';
+
+/** All clusters in one table, worst first, each with its worst reason. */
+export function clusters(all: readonly Judged[], now: number, columns: number, paint: Paint): string[] {
+  const sorted = worstFirst(all, statusOf);
+  const verdict = worst(all.map(statusOf));
+  const totals = countByStatus(all);
+  const inNumbers = FROM_WORST_TO_BEST.flatMap((status) =>
+    totals[status] === 0 ? [] : [`${totals[status]} ${status}`],
+  );
+  const badge = ` ${verdict.toUpperCase()} `;
+  const [first = '', ...more] = wrap(
+    `${count(all.length, 'cluster')}: ${inNumbers.join(', ')}`,
+    columns - badge.length - 1,
+  );
+  return [
+    `${paint(BADGES[verdict], badge)} ${paint('title', first)}`,
+    ...more.map((line) => ` ${line}`),
+    '',
+    ...table(
+      [
+        { title: 'VERDICT', cells: sorted.map(verdictCell) },
+        { title: 'CLUSTER', cells: sorted.map(({ name }) => ({ text: name })), least: 8, keepsEnd: true },
+        {
+          title: 'FROM',
+          cells: sorted.map(({ origin }) => ({ text: describeOrigin(origin) })),
+          dispensable: 3,
+          least: 8,
+        },
+        column('LEADER', sorted, leader, { least: 6, keepsEnd: true, dispensable: 2 }),
+        column('MEMBERS', sorted, members, { align: 'right', dispensable: 5 }),
+        column('LAG', sorted, lag, { align: 'right', dispensable: 4 }),
+        column('BACKUP', sorted, (document) => backupAge(document, now), { align: 'right' }),
+        column('SEEN', sorted, (document) => age(now - document.current_timestamp), { align: 'right', dispensable: 1 }),
+      ],
+      sorted.map((cluster) => (statusOf(cluster) === 'ok' ? '' : mainReason(cluster))),
+      columns,
+      paint,
+      true,
+    ),
+  ];
+}
+
+function verdictCell(cluster: Judged): Cell {
+  const status = statusOf(cluster);
+  return { text: `${MARKS[status]} ${status}`, style: status };
+}
+
+/** What a document tells; nothing where there is none. */
+function column(
+  title: string,
+  all: readonly Judged[],
+  text: (document: JudgedDocument) => string,
+  layout: Omit<Column, 'title' | 'cells'>,
+): Column {
+  return { title, cells: all.map(({ document }) => ({ text: document === null ? '' : text(document) })), ...layout };
+}
+
+function leader(document: JudgedDocument): string {
+  return lockHolders(document)
+    .map(({ name }) => name)
+    .join(', ');
+}
+
+/** How many are at work, of how many. */
+function members(document: JudgedDocument): string {
+  const { members: all } = document.cluster_status;
+  return all.length === 0 ? '' : `${all.filter((member) => isFit(member, document)).length}/${all.length}`;
+}
+
+/** The largest; nothing where there is no replica, or none whose lag is known. */
+function lag({ cluster_status: { members: all } }: JudgedDocument): string {
+  const lags = all.flatMap((member) => (isLeader(member) || typeof member.lag !== 'number' ? [] : [member.lag]));
+  return lags.length === 0 ? '' : formatBytes(lags.reduce((most, one) => Math.max(most, one)));
+}
+
+function backupAge(document: JudgedDocument, now: number): string {
+  if (document.walg_last_backup === null) return '?';
+  const newest = newestBackup(document);
+  if (newest === undefined) return 'none';
+  const completed = epochSeconds(newest.finish_time ?? newest.time);
+  return completed === undefined ? '?' : age(now - completed);
+}
+
+function age(seconds: number): string {
+  return formatDuration(Math.round(seconds), 1);
+}
