@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { startHost } from '../cli.ts';
+import { startHost } from '../stand-ins/host.ts';
 import { olderDocument } from '../formats/situations.ts';
 import { firstHost } from '../../src/sources/live.ts';
 import { httpReply } from '../stand-ins/patroni.ts';
@@ -34,7 +34,7 @@ test.each(['report', 'nagios', 'prometheus'])('several saved documents as %s', a
   const host = await fiveFiles();
   const { status, stdout, stderr } = await host.run(...FILES, '--now', NOW, '--format', format);
   expect({ status, stderr }).toEqual({ status: 1, stderr: UNREAD });
-  await expect(stdout).toMatchFileSnapshot(`clusters/${format}.txt`);
+  await expect(stdout).toMatchFileSnapshot(`golden/clusters/${format}.txt`);
 });
 
 test('several saved documents as JSON, and the same as YAML', async () => {
