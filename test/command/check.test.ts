@@ -47,7 +47,9 @@ test('UNKNOWN: what could not be collected', async () => {
   host.program('wal-g', 'echo "ERROR: 2026/11/21 no storage" >&2; exit 1');
   const { status, stdout, stderr } = await host.run('--check', '--collect', 'walg_backups');
   expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
-  expect(stdout).toMatch(/^POSTGRES UNKNOWN - postgres-demo: collection: walg_backups failed: wal-g backup-list .*no storage/);
+  expect(stdout).toMatch(
+    /^POSTGRES UNKNOWN - postgres-demo: collection: walg_backups failed: wal-g backup-list .*no storage/,
+  );
 });
 
 test('all of what a plugin prints', async () => {
