@@ -1,6 +1,7 @@
 import { deliver } from './deliveries/index.ts';
 import { printText } from './deliveries/stdout.ts';
 import { statusOf, type Cluster, type Judged } from './document/cluster.ts';
+import type { Memory, Recalled } from './document/memory.ts';
 import { fitDocument } from './document/fit.ts';
 import { worst } from './document/status.ts';
 import { asError } from './errors.ts';
@@ -37,7 +38,9 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   // what was just collected is judged as of then: how long the run took does not change the verdict
   const collectedAt = live ? found.clusters[0]?.document?.current_timestamp : undefined;
   const now = settings.now ?? (collectedAt === undefined ? world.now() : collectedAt * 1000);
-  const clusters = found.clusters.map((cluster) => judged(cluster, live, settings.thresholds, now));
+  const clusters = found.clusters.map((cluster) =>
+    judged(cluster, live, settings.thresholds, now, found.state?.memory),
+  );
 
   const rendering = renderingFor(settings, world, now, isList);
   const texts = {
@@ -48,6 +51,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const means = { limit: budget.deliver, log };
   const ends = await Promise.allSettled(destinations.map((destination) => deliver(texts, destination, means)));
   signal.throwIfAborted();
+  if (found.state !== undefined) await keep(found.state, clusters, world);
 
   const undelivered = [
     ...(unpublished === undefined ? [] : [unpublished]),
@@ -62,14 +66,23 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
 }
 
-function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: number): Judged {
+function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: number, memory?: Memory): Judged {
   if (cluster.document === null) return cluster;
-  const health = judge(cluster.document, thresholds, now);
+  const health = judge(cluster.document, thresholds, now, memory);
   const document = { ...cluster.document, health };
   // what was saved comes back as it was
   if (!live) return { ...cluster, document };
   const fitted = fitDocument(document);
   return { ...cluster, document: { ...fitted, health: fitted.health ?? health } };
+}
+
+async function keep({ path, patroni, memory }: Recalled, [cluster]: readonly Judged[], { log }: World): Promise<void> {
+  if (!cluster?.document) return;
+  const [{ keepState }, { nextMemory }] = await Promise.all([
+    import('./deliveries/state.ts'),
+    import('./document/remembered.ts'),
+  ]);
+  keepState(path, nextMemory(cluster.document, patroni, memory), log);
 }
 
 /** What went wrong in this run: a saved document tells of its own. */

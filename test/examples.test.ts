@@ -77,6 +77,7 @@ test('prometheus-textfile.crontab is a crontab with a user, and a command that i
   expect(parseCommandLine(command.split(' '))).toEqual({
     arguments: {
       quiet: true,
+      state: '/var/lib/postgresql/postgres-status-metrics.state',
       format: 'prometheus',
       output: '/var/lib/prometheus/node-exporter/postgres-status.prom',
     },

@@ -34,13 +34,16 @@ interface Missing {
 export interface Names {
   /** What the user calls it (--scope). */
   asked?: string | undefined;
+  /** What Patroni called it when it last could say (--state). */
+  remembered?: string | undefined;
   /** What it is called where its own document does not say: never empty, and never the same for two clusters of one host. */
   otherwise: string;
 }
 
-/** The name of a cluster: the user's, else Patroni's, else what the source makes of where it comes from. */
-export function nameCluster(document: StatusDocument | null, { asked, otherwise }: Names): string {
-  return asked ?? document?.node?.scope ?? document?.leader?.scope ?? document?.cluster_status.scope ?? otherwise;
+/** The name of a cluster: the user's, else Patroni's of now or before, else what the source makes of where it comes from. */
+export function nameCluster(document: StatusDocument | null, { asked, remembered, otherwise }: Names): string {
+  const told = document?.node?.scope ?? document?.leader?.scope ?? document?.cluster_status.scope;
+  return asked ?? told ?? remembered ?? otherwise;
 }
 
 /** The verdict on a cluster; of one that could not be read nothing is known. */

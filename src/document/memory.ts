@@ -15,11 +15,23 @@ export const memory = z.object({
   document: statusDocument,
   /** Oldest first. */
   positions: z.array(position),
+  /** Which cluster it is of, as far as it was ever known: its name and system identifier, and host and port of Patroni's first URL. */
+  cluster: z.optional(
+    z.object({ patroni: z.string(), scope: z.optional(z.string()), system_identifier: z.optional(z.string()) }),
+  ),
   /** The most members that were listed at once, and when they last were. */
   members: z.optional(z.object({ names: z.array(z.string()), time: z.int() })),
   /** Since when (epoch seconds) every replica is too far behind to be promoted; absent = one is not. */
   no_candidate_since: z.optional(z.int()),
 });
+
+/** What a run remembers, and where the next one will look for what this one keeps. */
+export interface Recalled {
+  path: string;
+  /** Host and port of Patroni's first URL: what is known of a cluster even while nothing answers. */
+  patroni: string;
+  memory: Memory | undefined;
+}
 
 export type Memory = z.infer<typeof memory>;
 export type RememberedPosition = z.infer<typeof position>;

@@ -12,6 +12,7 @@ import { lag } from './lag.ts';
 import { leader } from './leader.ts';
 import { maintenance } from './maintenance.ts';
 import { replicas } from './replicas.ts';
+import { sinceOf } from './since.ts';
 import type { Thresholds } from './thresholds.ts';
 import { walIntegrity } from './wal-integrity.ts';
 import { walTimeline } from './wal-timeline.ts';
@@ -39,7 +40,9 @@ const checks: Readonly<Record<string, Check>> = {
 export function judge(document: StatusDocument, thresholds: Thresholds, now: number, memory?: Memory): Health {
   const findings = Object.entries(checks).flatMap(([name, check]) => {
     const finding = check({ document, thresholds, now, memory });
-    return finding === undefined ? [] : [{ name, ...described(finding) }];
+    if (finding === undefined) return [];
+    const since = sinceOf({ name, status: finding.status }, document, memory);
+    return [{ name, ...described(finding), ...(since !== undefined && { since }) }];
   });
   return { status: worst(findings.map(({ status }) => status)), checks: findings };
 }

@@ -111,6 +111,13 @@ export const definitions = {
       'what the cluster is called in reports and metrics; without it, while Patroni is down and cannot say, the name may change',
     fallback: "the scope according to Patroni, else $STATUS_NAME, else host and port of Patroni's URL",
   },
+  state: {
+    flags: '--state <file>',
+    group: 'Collecting',
+    description:
+      'keep the document and where the WAL was in this file for the next run of this node: since when each check has its status, how many members there were, and what the cluster is called while Patroni is down are known from it',
+    fallback: 'nothing is remembered',
+  },
   check: {
     flags: '--check',
     group: 'Judging',

@@ -59,6 +59,7 @@ export async function resolveSettings(
     walgCompat: option('metricsCompat', values.parseChoice(definitions.metricsCompat.choices)) !== undefined,
     color: option('color', values.parseChoice(definitions.color.choices)),
     destinations: chooseDestinations(lookUp, published, quiet),
+    state: option('state', String),
     quiet,
     verbose: option('verbose', values.parseSwitch) ?? false,
     thresholds: await resolveThresholds(lookUp),

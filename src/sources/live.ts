@@ -3,6 +3,7 @@ import { collectors, type CollectorName, collectorNames } from '../collectors/in
 import { execute } from '../collectors/execute.ts';
 import type { Sources } from '../collectors/collector.ts';
 import { nameCluster } from '../document/cluster.ts';
+import type { Recalled } from '../document/memory.ts';
 import { SCHEMA_VERSION, type CollectorRun, type StatusDocument } from '../document/schema.ts';
 import { generator } from '../generator.ts';
 import { patroniClient } from '../patroni/client.ts';
@@ -33,16 +34,30 @@ export const collectLive: Source = async (settings, world, budget) => {
       now,
       progress,
     });
+    const state = await recalled(settings, document, world);
     const name = nameCluster(document, {
       asked: settings.scope,
+      remembered: state?.memory?.cluster?.scope,
       otherwise: settings.statusName ?? firstHost(settings.patroni.urls),
     });
     const origin = { host: hostname() };
-    return { clusters: [{ name, origin, document, error: null }], isList: false, undelivered: unknown };
+    return { clusters: [{ name, origin, document, error: null }], isList: false, state, undelivered: unknown };
   } finally {
     progress.stop();
   }
 };
+
+/** What the last run kept, where it is of this cluster. */
+async function recalled(
+  { state: path, patroni: { urls } }: SourceSettings,
+  document: StatusDocument,
+  { log }: World,
+): Promise<Recalled | undefined> {
+  if (path === undefined) return undefined;
+  const { recall, ofCluster } = await import('./state.ts');
+  const state = { path, patroni: firstHost(urls) };
+  return { ...state, memory: ofCluster(recall(path, log), document, state, log) };
+}
 
 /** Host and port of the first URL: what no two clusters of one host have in common. */
 export function firstHost([first]: readonly URL[]): string {

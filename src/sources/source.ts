@@ -1,5 +1,6 @@
 import type { CollectorName } from '../collectors/index.ts';
 import type { Cluster } from '../document/cluster.ts';
+import type { Recalled } from '../document/memory.ts';
 import type { PatroniSettings } from '../patroni/client.ts';
 import type { Budget } from '../system/deadline.ts';
 import type { WalgSettings } from '../walg/program.ts';
@@ -18,6 +19,8 @@ export interface SourceSettings {
   /** What the user calls the cluster; and what it is published as, for where neither the user nor Patroni names it. */
   scope: string | undefined;
   statusName: string | undefined;
+  /** The file in which this node keeps what its next run is to remember; undefined = nothing is kept. */
+  state: string | undefined;
   quiet: boolean;
   verbose: boolean;
 }
@@ -29,6 +32,8 @@ export type Yield =
       /** There may be any number of them: JSON is an array then, even of one. */
       isList: boolean;
       stepsBack?: undefined;
+      /** Of what was just collected: what is remembered of it (--state). */
+      state?: Recalled | undefined;
       /** Why nothing must be published, though that was asked for. */
       undelivered?: string | undefined;
     }

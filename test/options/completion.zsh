@@ -13,6 +13,7 @@ _arguments -S \
   '--input=[read a saved document from this file, or from stdin (-), instead of collecting\: judge it anew and show it in any format; of several files, all clusters side by side]:file:_files' \
   '--now=[judge the document of --input as of this time, in ISO 8601]:value: ' \
   '--scope=[what the cluster is called in reports and metrics; without it, while Patroni is down and cannot say, the name may change]:value: ' \
+  '--state=[keep the document and where the WAL was in this file for the next run of this node\: since when each check has its status, how many members there were, and what the cluster is called while Patroni is down are known from it]:file:_files' \
   '--check[be a monitoring plugin\: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print in the nagios format unless another is asked for]' \
   '--config=[a YAML file of thresholds\: lag_max, backup_max_age, wal_delay_max, failovers_max]:file:_files' \
   '--lag-max=[warn of a replica that is further behind]:value: ' \

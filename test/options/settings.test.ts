@@ -49,6 +49,7 @@ test('the defaults', async () => {
     inputs: [],
     scope: undefined,
     statusName: undefined,
+    state: undefined,
     now: undefined,
     thresholds: defaultThresholds,
     check: false,
@@ -156,6 +157,12 @@ const options: {
     values: ['f', 'w', '-'],
     read: ({ inputs }) => inputs,
     expected: [['f'], ['w'], ['-'], []],
+  },
+  {
+    option: '--state',
+    values: ['f', 'w', 'p'],
+    read: ({ state }) => state,
+    expected: ['f', 'w', 'p', undefined],
   },
   {
     option: '--scope',

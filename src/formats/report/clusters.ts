@@ -37,6 +37,7 @@ export function clusters(all: readonly Judged[], now: number, columns: number, p
     ...table(
       [
         { title: 'VERDICT', cells: sorted.map(verdictCell) },
+        column('FOR', sorted, (document) => lasts(document, now), { align: 'right', dispensable: 1 }),
         { title: 'CLUSTER', cells: sorted.map(({ name }) => ({ text: name })), least: 8, keepsEnd: true },
         {
           title: 'FROM',
@@ -61,6 +62,13 @@ export function clusters(all: readonly Judged[], now: number, columns: number, p
 function verdictCell(cluster: Judged): Cell {
   const status = statusOf(cluster);
   return { text: `${MARKS[status]} ${status}`, style: status };
+}
+
+/** How long the oldest of its worst checks has been so; nothing where all is well or that is not known. */
+function lasts({ health: { status, checks } }: JudgedDocument, now: number): string {
+  if (status === 'ok') return '';
+  const times = checks.flatMap((check) => (check.status === status && check.since !== undefined ? [check.since] : []));
+  return times.length === 0 ? '' : age(now - times.reduce((first, time) => Math.min(first, time)));
 }
 
 /** What a document tells; nothing where there is none. */

@@ -1,6 +1,7 @@
 import type { HealthCheck } from '../../document/schema.ts';
 import { worstFirst, type Status } from '../../document/status.ts';
 import { printable } from '../../text/printable.ts';
+import { formatDuration } from '../../text/units.ts';
 import { ago, moment, type Page } from './page.ts';
 import type { Style } from './paint.ts';
 import { clip, pad, width, wrap } from './text.ts';
@@ -52,7 +53,7 @@ export function versionName(number: number): string {
   return major >= 10 ? `${major}.${number % 10_000}` : `${major}.${minor}.${patch}`;
 }
 
-function reasons({ columns, paint }: Page, checks: readonly HealthCheck[]): string[] {
+function reasons({ columns, paint, now }: Page, checks: readonly HealthCheck[]): string[] {
   const bad = worstFirst(
     checks.filter((check) => check.status !== 'ok'),
     (check) => check.status,
@@ -61,9 +62,9 @@ function reasons({ columns, paint }: Page, checks: readonly HealthCheck[]): stri
   const labelWidth = Math.max(0, ...bad.map((check) => width(printable(check.name))));
   const beside = columns - labelWidth - 5 >= LEAST_MESSAGE ? columns - labelWidth - 5 : undefined;
   return [
-    ...bad.flatMap(({ name, status, message }) => {
+    ...bad.flatMap(({ name, status, message, since }) => {
       const label = `${paint(status, MARKS[status])} ${paint('title', pad(printable(name), labelWidth))}`;
-      const lines = wrap(printable(message), beside ?? columns - 3);
+      const lines = wrap(printable(message) + lasting(now, since), beside ?? columns - 3);
       if (beside === undefined) return [` ${label}`.trimEnd(), ...lines.map((line) => `   ${line}`)];
       return lines.map((line, index) => ` ${index === 0 ? label : ' '.repeat(labelWidth + 2)}  ${line}`);
     }),
@@ -73,4 +74,10 @@ function reasons({ columns, paint }: Page, checks: readonly HealthCheck[]): stri
           (line, index) => ` ${index === 0 ? paint('ok', MARKS.ok) : ' '} ${line}`,
         )),
   ];
+}
+
+/** How long a check has had its status: nothing where that is not known, or it has just changed. */
+export function lasting(now: number, since: number | undefined): string {
+  const seconds = since === undefined ? 0 : Math.round(now - since);
+  return seconds < 1 ? '' : ` (for ${formatDuration(seconds, 1)})`;
 }

@@ -1,0 +1,46 @@
+import { memory, type Memory } from '../document/memory.ts';
+import { identify, isSame } from '../document/remembered.ts';
+import type { StatusDocument } from '../document/schema.ts';
+import { asError } from '../errors.ts';
+import { PrivateFileError, readPrivate } from '../system/private-file.ts';
+import type { Log } from '../system/log.ts';
+import { fit, parseJson } from '../text/json.ts';
+
+/** A document of 64 KB and 256 positions have 80 KB. */
+const MOST_BYTES = 1024 * 1024;
+
+/** What the last run of this node kept (--state); undefined where there is none. What is of no use costs a note, never the run. */
+export function recall(path: string, log: Log): Memory | undefined {
+  try {
+    const text = readPrivate(path, MOST_BYTES);
+    return text === undefined ? undefined : fit(memory, parse(text), 'what it holds', 'it');
+  } catch (error) {
+    log.note(`the state is not known: ${path} ${asError(error).message}`);
+    return undefined;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    throw new PrivateFileError(text === '' ? 'is empty' : 'is not JSON');
+  }
+}
+
+/** The memory where it is of the cluster that was just collected; `patroni` is host and port of its first URL. */
+export function ofCluster(
+  remembered: Memory | undefined,
+  document: StatusDocument,
+  { path, patroni }: { path: string; patroni: string },
+  log: Log,
+): Memory | undefined {
+  if (remembered === undefined) return undefined;
+  const before = remembered.cluster ?? identify(remembered.document, patroni);
+  const now = identify(document, patroni);
+  if (isSame(before, now)) return remembered;
+  const name = ({ scope, system_identifier: system }: typeof now) =>
+    `${scope ?? 'a cluster without a name'}${system === undefined ? '' : `, system ${system}`}`;
+  log.note(`the state is not known: ${path} is of another cluster (${name(before)}; this one is ${name(now)})`);
+  return undefined;
+}
