@@ -5,9 +5,9 @@ import { patroni } from '../../src/collectors/patroni.ts';
 import { patroniClient, type Patroni } from '../../src/patroni/client.ts';
 import type { Tls } from '../../src/patroni/tls.ts';
 import { divideBudget } from '../../src/system/deadline.ts';
+import { SILENT } from '../stand-ins/collect.ts';
 import { httpReply, recorded, startPatroni } from '../stand-ins/patroni.ts';
 
-const SILENT = { failure: () => undefined, note: () => undefined, detail: () => undefined };
 const COLLECTED_AT = 1_795_209_000;
 
 export interface Asking {

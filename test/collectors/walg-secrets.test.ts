@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { collectWalg, recording, RECORDINGS, replaying, script, WALG } from '../stand-ins/walg-run.ts';
+import { WALG } from '../stand-ins/collect.ts';
+import { collectWalg, recording, RECORDINGS, replaying, script } from '../stand-ins/walg-run.ts';
 
 /** Settings whose values a document may show: where things are, and who asks. */
 const OPEN = ['WALG_FILE_PREFIX', 'WALG_S3_PREFIX', 'AWS_ENDPOINT', 'AWS_REGION', 'PGHOST', 'PGPORT', 'PGUSER'];

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { fitDocument, MOST_BYTES } from '../../src/document/fit.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
-import { collectWalg, recording, replaying, script, WALG } from '../stand-ins/walg-run.ts';
+import { WALG } from '../stand-ins/collect.ts';
+import { collectWalg, recording, replaying, script } from '../stand-ins/walg-run.ts';
 
 const environment = replaying(recording('v3.0.9', 'many-155-backups'));
 

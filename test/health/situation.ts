@@ -2,14 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectorNames, type CollectorName } from '../../src/collectors/index.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
-import { patroniClient } from '../../src/patroni/client.ts';
-import { collectDocument } from '../../src/sources/live.ts';
-import { deadlineAt } from '../../src/system/deadline.ts';
-import { walgClient } from '../../src/walg/client.ts';
+import { collectFrom } from '../stand-ins/collect.ts';
 import { httpReply, startPatroni, type Reply } from '../stand-ins/patroni.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
-const STAND_IN = join(import.meta.dirname, '../stand-ins/wal-g');
 
 export type PatroniVersion = 'v2.0.2' | 'v2.1.7' | 'v3.0.4' | 'v4.0.10' | 'v4.1.4';
 export type Endpoint = 'patroni' | 'config' | 'cluster' | 'history';
@@ -33,30 +29,18 @@ export interface Recording {
 
 const SYSTEM_OF_THE_BACKUPS = '7710506725831936494';
 
-const quiet = { failure: () => undefined, note: () => undefined, detail: () => undefined };
-
 /** The document that the real collectors make of a recording. */
 export async function collectRecorded(recording: Recording): Promise<StatusDocument> {
   const { patroni, walg, collect = collectorNames, at } = recording;
   const server = await startPatroni((path) => reply(path.slice(1) as Endpoint, recording));
   if (patroni === undefined) await server.close();
-  const deadline = deadlineAt(performance.now() + 50_000);
-  const limit = { deadline, signal: new AbortController().signal, grace: 1000 };
-  const tls = { insecure: false };
-  const environment = {
-    WALG_RECORDING: join(FIXTURES, 'walg', walg ?? ''),
-    PATH: process.env['PATH'] ?? '',
-    PGHOST: '/var/run/postgresql',
-  };
-  const document = await collectDocument({
+  const document = await collectFrom({
+    patroniUrl: server.url,
+    recording: walg === undefined ? undefined : join(FIXTURES, 'walg', walg),
+    environment: { PGHOST: '/var/run/postgresql' },
     names: collect,
-    sources: {
-      patroni: patroniClient({ urls: [new URL(server.url)], tls }, limit, quiet),
-      walg: walgClient({ path: walg === undefined ? '/nowhere/wal-g' : STAND_IN, environment }, limit, quiet),
-    },
-    deadline,
+    at,
     redact: (text) => text.replaceAll(server.url, 'http://localhost:8008'),
-    now: () => at,
   });
   if (patroni !== undefined) await server.close();
   return document;

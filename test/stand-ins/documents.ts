@@ -1,15 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { collectorNames, type CollectorName } from '../../src/collectors/index.ts';
-import { collectDocument } from '../../src/sources/live.ts';
 import type { Health, StatusDocument } from '../../src/document/schema.ts';
-import { patroniClient } from '../../src/patroni/client.ts';
-import { deadlineAt } from '../../src/system/deadline.ts';
-import { stderrLog } from '../../src/system/log.ts';
-import { walgClient } from '../../src/walg/client.ts';
+import { collectFrom } from './collect.ts';
 import { recorded, startPatroni } from './patroni.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
-const walg = fileURLToPath(new URL('wal-g', import.meta.url));
 
 export interface Situation {
   /** `<version>/<scenario>.<node>` of test/fixtures/patroni; else nobody listens there. */
@@ -27,27 +22,13 @@ export async function collect({ patroni, walg: situation, skip, at }: Situation)
   const [, version = '', scenario = '', node = ''] = /^(.+)\/(.+)\.(.+)$/.exec(patroni ?? '') ?? [];
   const server =
     patroni === undefined ? undefined : await startPatroni(recorded(`${fixtures}/patroni/${version}`, scenario, node));
-  const deadline = deadlineAt(performance.now() + 60_000);
-  const limit = { deadline, signal: new AbortController().signal, grace: 2000 };
-  const redact = (text: string) => text;
-  const log = stderrLog({ quiet: true, verbose: false }, redact, () => undefined);
-  const urls = [new URL(server?.url ?? 'http://127.0.0.1:1')];
-  const environment = {
-    PATH: process.env['PATH'] ?? '',
-    WALG_RECORDING: `${fixtures}/walg/${situation ?? ''}`,
-    WALG_PG_WAL_SIZE: '16',
-  };
-  const path = situation === undefined ? '/nowhere/wal-g' : walg;
   try {
-    const document = await collectDocument({
+    const document = await collectFrom({
+      patroniUrl: server?.url ?? 'http://127.0.0.1:1',
+      recording: situation === undefined ? undefined : `${fixtures}/walg/${situation}`,
+      environment: { WALG_PG_WAL_SIZE: '16' },
       names: collectorNames.filter((name) => name !== skip),
-      sources: {
-        patroni: patroniClient({ urls, tls: { insecure: false } }, limit, log),
-        walg: walgClient({ path, environment }, limit, log),
-      },
-      deadline,
-      redact,
-      now: () => Date.parse(at),
+      at: Date.parse(at),
     });
     return withTimes(document);
   } finally {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { findExecutable } from '../../src/system/executable.ts';
+import { WALG } from './collect.ts';
 import { recorded, startPatroni, type Reply, type StandInPatroni } from './patroni.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -13,7 +14,6 @@ export const CLI: readonly string[] = process.env['POSTGRES_STATUS_COMMAND']
 /** The real one, where it is at hand. */
 export const KUBECTL = findExecutable('kubectl', process.env['PATH']) ?? '';
 const FIXTURES = join(import.meta.dirname, '../fixtures');
-const WALG = join(import.meta.dirname, 'wal-g');
 
 export interface Ended {
   status: number | null;

@@ -11,8 +11,8 @@ import { deadlineAt } from '../../src/system/deadline.ts';
 import { fit } from '../../src/text/json.ts';
 import { redactor } from '../../src/text/redact.ts';
 import { walgClient, type Walg } from '../../src/walg/client.ts';
+import { limitOf, SILENT, WALG } from './collect.ts';
 
-export const WALG = join(import.meta.dirname, 'wal-g');
 export const RECORDINGS = join(import.meta.dirname, '../fixtures/walg');
 /** The recordings' clock said so. */
 const NOW = Date.parse('2026-11-21T08:00:00Z');
@@ -46,17 +46,8 @@ export async function collectWalg(run: WalgRun): Promise<StatusDocument> {
 export function walg(run: WalgRun): Walg {
   const { environment = {}, variables = new Map(), time = 60_000 } = run;
   const path = 'path' in run ? run.path : WALG;
-  const limit = {
-    deadline: deadlineAt(performance.now() + time),
-    signal: new AbortController().signal,
-    grace: 200,
-  };
-  const silent = () => undefined;
-  return walgClient({ path, environment: overlay({ PATH: process.env['PATH'], ...environment }, variables) }, limit, {
-    failure: silent,
-    note: silent,
-    detail: silent,
-  });
+  const env = overlay({ PATH: process.env['PATH'], ...environment }, variables);
+  return walgClient({ path, environment: env }, limitOf(time, 200), SILENT);
 }
 
 /** A Patroni that cannot be asked. */

@@ -3,16 +3,8 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CollectError, TimeLimitError } from '../../src/errors.ts';
 import { WalgFailure } from '../../src/walg/program.ts';
-import {
-  calls,
-  collectWalg,
-  recording,
-  replaying,
-  script,
-  temporaryFolder,
-  walg,
-  WALG,
-} from '../stand-ins/walg-run.ts';
+import { calls, collectWalg, recording, replaying, script, temporaryFolder, walg } from '../stand-ins/walg-run.ts';
+import { WALG } from '../stand-ins/collect.ts';
 
 test('--wal-g names the program', async () => {
   expect(await walg({ path: script('echo "$@"') }).run(['--version'])).toEqual({

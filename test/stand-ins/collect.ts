@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { type CollectorName, collectorNames } from '../../src/collectors/index.ts';
+import type { StatusDocument } from '../../src/document/schema.ts';
+import { patroniClient } from '../../src/patroni/client.ts';
+import { collectDocument } from '../../src/sources/live.ts';
+import { deadlineAt, type Limit } from '../../src/system/deadline.ts';
+import type { Log } from '../../src/system/log.ts';
+import { walgClient } from '../../src/walg/client.ts';
+
+/** The stand-in wal-g, which replays the recording that WALG_RECORDING names. */
+export const WALG = join(import.meta.dirname, 'wal-g');
+const NO_PROGRAM = '/nowhere/wal-g';
+
+export const SILENT: Log = { failure: () => undefined, note: () => undefined, detail: () => undefined };
+
+/** A limit that ends after so many milliseconds from now; no test waits for it unless it is about that. */
+export function limitOf(milliseconds = 60_000, grace = 1000): Limit {
+  const deadline = deadlineAt(performance.now() + milliseconds);
+  return { deadline, signal: new AbortController().signal, grace };
+}
+
+export interface Collecting {
+  patroniUrl: string;
+  /** The folder that the stand-in wal-g replays; undefined = there is no wal-g. */
+  recording: string | undefined;
+  /** Of wal-g, beside PATH and the recording. */
+  environment?: Readonly<Record<string, string>>;
+  names?: readonly CollectorName[];
+  /** When it is collected, epoch milliseconds. */
+  at: number;
+  redact?: (text: string) => string;
+}
+
+/** The document that the real clients and collectors make of what a Patroni and a wal-g say. */
+export function collectFrom(collecting: Collecting): Promise<StatusDocument> {
+  const {
+    patroniUrl,
+    recording,
+    environment = {},
+    names = collectorNames,
+    at,
+    redact = (text: string) => text,
+  } = collecting;
+  const limit = limitOf();
+  const env = { PATH: process.env['PATH'] ?? '', WALG_RECORDING: recording ?? '', ...environment };
+  return collectDocument({
+    names,
+    sources: {
+      patroni: patroniClient({ urls: [new URL(patroniUrl)], tls: { insecure: false } }, limit, SILENT),
+      walg: walgClient({ path: recording === undefined ? NO_PROGRAM : WALG, environment: env }, limit, SILENT),
+    },
+    deadline: limit.deadline,
+    redact,
+    now: () => at,
+  });
+}
