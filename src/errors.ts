@@ -18,6 +18,11 @@ export class DeliveryError extends Error {
   override name = 'DeliveryError';
 }
 
+/** It was foreseen, and its message says what to do; anything else that is thrown is a bug. */
+export function isForeseen(thrown: unknown): boolean {
+  return thrown instanceof UsageError || thrown instanceof CollectError || thrown instanceof DeliveryError;
+}
+
 /** What was thrown, as an Error: JavaScript lets anything be thrown. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));

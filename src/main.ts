@@ -1,14 +1,15 @@
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { printText } from './deliveries/stdout.ts';
-import { asError, UsageError } from './errors.ts';
+import { asError, DeliveryError, isForeseen, UsageError } from './errors.ts';
 import { pluginLine } from './formats/nagios/plugin-line.ts';
+import { generator } from './generator.ts';
 import { type Arguments, parseCommandLine } from './options/command.ts';
 import { asksToCheck, resolveSettings } from './options/settings.ts';
 import { CHECK_EXIT, EXIT, run } from './run.ts';
 import { endChildren } from './system/child.ts';
 import { deadlineAt, graceWithin } from './system/deadline.ts';
-import { stderrLog } from './system/log.ts';
+import { stderrLog, type Log } from './system/log.ts';
 import { redactor } from './text/redact.ts';
 import type { World } from './world.ts';
 
@@ -47,15 +48,23 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
       now: Date.now,
     };
     ended = signalled(ending, graceWithin(settings.timeout));
-    return await Promise.race([run(settings, world), ended, overdue(settings.timeout)]);
+    return await Promise.race([run(settings, world), ended, overdue(settings.timeout), uncaught()]);
   } catch (error) {
     // whatever the run makes of losing its children, the signal is why
     if (ended !== undefined && ending.signal.aborted) return ended;
-    const { message } = asError(error);
+    const message = describe(error, log);
     log.failure(message);
     if (asksToCheck(args, environment)) return knowsNothing(redact(message));
     return error instanceof UsageError ? EXIT.usage : EXIT.undelivered;
   }
+}
+
+/** What went wrong, in a sentence. What nobody foresaw is a bug of this program, and its stack helps to find it. */
+function describe(thrown: unknown, log: Log): string {
+  const { message, stack = '' } = asError(thrown);
+  if (isForeseen(thrown)) return message;
+  for (const line of stack.split('\n').slice(1)) log.detail(line);
+  return `this is a bug in ${generator.name} ${generator.version}, please report it (--verbose shows where it is): ${message}`;
 }
 
 /** How a monitoring plugin ends that has no verdict: what it says must be on stdout, and 1 and 2 would be taken for verdicts. */
@@ -80,8 +89,13 @@ async function signalled(ending: AbortController, grace: number): Promise<number
   return 128 + constants.signals[signal];
 }
 
+/** What is thrown where nobody waits for it: Node.js would end the process with 1, which means something else. */
+function uncaught(): Promise<never> {
+  return new Promise((_resolve, reject) => process.once('uncaughtException', reject));
+}
+
 /** Every part of a run keeps to its time; should one not, the run ends all the same. */
 async function overdue(timeout: number): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, timeout - performance.now())));
-  throw new Error(`the run did not end within ${timeout / 1000} s`);
+  throw new DeliveryError(`the run did not end within ${timeout / 1000} s`);
 }

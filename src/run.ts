@@ -4,14 +4,15 @@ import { statusOf, type Cluster, type Judged } from './document/cluster.ts';
 import type { Memory, Recalled } from './document/memory.ts';
 import { fitDocument } from './document/fit.ts';
 import { worst } from './document/status.ts';
-import { asError } from './errors.ts';
+import { asError, isForeseen } from './errors.ts';
 import { formats, type Rendering } from './formats/index.ts';
 import { pluginLine } from './formats/nagios/plugin-line.ts';
 import { judge } from './health/index.ts';
 import type { Thresholds } from './health/thresholds.ts';
 import type { Settings } from './options/settings.ts';
 import { sources } from './sources/index.ts';
-import { divideBudget } from './system/deadline.ts';
+import type { SteppedBack } from './sources/source.ts';
+import { divideBudget, type Limit } from './system/deadline.ts';
 import type { World } from './world.ts';
 
 export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as const;
@@ -27,11 +28,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const live = settings.inputs.length === 0;
   const source = live ? await sources.live() : await sources.saved();
   const found = await source(settings, world, budget);
-  if (found.clusters === undefined) {
-    log.note(found.stepsBack);
-    if (settings.check) await printText(pluginLine('OK', found.stepsBack), budget.deliver.deadline);
-    return EXIT.ok;
-  }
+  if (found.clusters === undefined) return stepBack(found, settings, world, budget.deliver);
   const { isList, undelivered: unpublished } = found;
   signal.throwIfAborted();
 
@@ -42,7 +39,10 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     judged(cluster, live, settings.thresholds, now, found.state?.memory),
   );
 
-  const rendering = renderingFor(settings, world, now, isList);
+  const rendering = {
+    ...renderingFor(settings, world, now, isList),
+    ...(settings.publishes && { publishes: unpublished === undefined }),
+  };
   const texts = {
     published: settings.publishes ? (await formats.json())(clusters, { ...rendering, indented: false }).trimEnd() : '',
     printed: (await formats[settings.format]())(clusters, rendering),
@@ -53,17 +53,36 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   signal.throwIfAborted();
   if (found.state !== undefined) await keep(found.state, clusters, world);
 
+  const rejected = ends.flatMap((end) => (end.status === 'rejected' ? [asError(end.reason)] : []));
   const undelivered = [
     ...(unpublished === undefined ? [] : [unpublished]),
-    ...ends.flatMap((end) => (end.status === 'rejected' ? [asError(end.reason).message] : [])),
+    ...rejected.filter(isForeseen).map(({ message }) => message),
   ];
   // a plugin's verdict has them
   const failures = settings.check ? [] : clusters.flatMap((cluster) => failuresOf(cluster, live));
   for (const failure of [...failures, ...undelivered]) log.failure(failure);
+  const bug = rejected.find((error) => !isForeseen(error));
+  if (bug !== undefined) throw bug;
   if (undelivered.length > 0) return EXIT.undelivered;
   if (settings.check) return CHECK_EXIT[worst(clusters.map(statusOf))];
   if (clusters.every(({ document }) => document === null)) return EXIT.undelivered;
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
+}
+
+/** Collecting and publishing are left to the leader: what this node wrote when it led must not look current. */
+async function stepBack(
+  { stepsBack, node }: SteppedBack,
+  { destinations, format, check }: Settings,
+  { log, now }: World,
+  { deadline }: Limit,
+): Promise<ExitStatus> {
+  log.note(stepsBack);
+  if (check) await printText(pluginLine('OK', stepsBack), deadline);
+  const file = destinations.find((destination) => destination.to === 'file');
+  if (file === undefined) return EXIT.ok;
+  const { retireOutput } = await import('./deliveries/retire.ts');
+  await retireOutput(file.path, format, node, Math.floor(now() / 1000), log);
+  return EXIT.ok;
 }
 
 function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: number, memory?: Memory): Judged {

@@ -12,6 +12,8 @@ export interface Rendering {
   now: number;
   /** Whether Prometheus gets the names of WAL-G's own exporter too. */
   walgCompat: boolean;
+  /** Whether this node publishes what is shown; undefined = that was not asked for. */
+  publishes?: boolean | undefined;
   /** There may be any number of clusters: JSON is an array then, even of one. */
   isList: boolean;
 }

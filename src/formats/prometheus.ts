@@ -13,10 +13,13 @@ import { walgExporterFamilies } from './prometheus/walg-exporter.ts';
  */
 export function formatPrometheus(
   clusters: readonly Judged[],
-  { now, walgCompat }: Pick<Rendering, 'now' | 'walgCompat'>,
+  { now, walgCompat, publishes }: Pick<Rendering, 'now' | 'walgCompat' | 'publishes'>,
 ): string {
   return expose(
-    clusters.map((cluster) => ({ labels: labelsOf(cluster), families: familiesOf(cluster, now / 1000, walgCompat) })),
+    clusters.map((cluster) => ({
+      labels: labelsOf(cluster),
+      families: familiesOf(cluster, now / 1000, walgCompat, publishes),
+    })),
   );
 }
 
@@ -26,10 +29,10 @@ function labelsOf({ name, origin }: { name: string; origin: Origin }): Labels {
   return { scope: name, namespace, ...(context !== null && { context }) };
 }
 
-function familiesOf({ document }: Judged, now: number, walgCompat: boolean): Family[] {
+function familiesOf({ document }: Judged, now: number, walgCompat: boolean, publishes?: boolean): Family[] {
   if (document === null) return unreadFamilies();
   return [
-    ...runFamilies(document),
+    ...runFamilies(document, publishes),
     ...patroniFamilies(document, now),
     ...backupFamilies(document, now),
     ...walFamilies(document),

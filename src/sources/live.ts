@@ -23,7 +23,11 @@ export const collectLive: Source = async (settings, world, budget) => {
   const walg = walgClient(settings.walg, budget.collect, log);
 
   const { stepsBack, unknown } = await standing(settings, patroni);
-  if (stepsBack !== undefined) return { stepsBack };
+  if (stepsBack !== undefined) {
+    const { patroni: member } = await patroni.node();
+    const cluster = settings.scope ?? member.scope ?? otherName(settings);
+    return { stepsBack, node: { member: member.name ?? undefined, cluster } };
+  }
   const progress = showProgress(settings, world);
   try {
     const document = await collectDocument({
@@ -38,7 +42,7 @@ export const collectLive: Source = async (settings, world, budget) => {
     const name = nameCluster(document, {
       asked: settings.scope,
       remembered: state?.memory?.cluster?.scope,
-      otherwise: settings.statusName ?? firstHost(settings.patroni.urls),
+      otherwise: otherName(settings),
     });
     const origin = { host: hostname() };
     return { clusters: [{ name, origin, document, error: null }], isList: false, state, undelivered: unknown };
@@ -46,6 +50,11 @@ export const collectLive: Source = async (settings, world, budget) => {
     progress.stop();
   }
 };
+
+/** What a cluster is called that nobody names. */
+function otherName({ statusName, patroni }: SourceSettings): string {
+  return statusName ?? firstHost(patroni.urls);
+}
 
 /** What the last run kept, where it is of this cluster. */
 async function recalled(

@@ -37,7 +37,16 @@ export type Yield =
       /** Why nothing must be published, though that was asked for. */
       undelivered?: string | undefined;
     }
-  | { clusters?: undefined; stepsBack: string; undelivered?: undefined };
+  | SteppedBack;
+
+/** It is left to the leader to collect and publish. */
+export interface SteppedBack {
+  clusters?: undefined;
+  /** Why. */
+  stepsBack: string;
+  /** This node: its name, where Patroni tells it (from 3.2 on), and what its cluster is called. */
+  node: { member: string | undefined; cluster: string };
+}
 
 /** One file per source. */
 export type Source = (settings: SourceSettings, world: World, budget: Budget) => Promise<Yield>;

@@ -1,12 +1,13 @@
 import type { JudgedDocument } from '../../document/cluster.ts';
 import type { HealthCheck, StatusDocument } from '../../document/schema.ts';
 import { gauge, type Family } from './exposition.ts';
+import { lastRunFamily, publishesFamily } from './stepped-back.ts';
 
 /** A monitoring plugin's exit statuses, which is what alerts and dashboards expect of a state. */
 const STATES: Record<HealthCheck['status'], number> = { ok: 0, warning: 1, critical: 2, unknown: 3 };
 
 /** How the run itself went, and the verdict. */
-export function runFamilies(document: JudgedDocument): Family[] {
+export function runFamilies(document: JudgedDocument, publishes?: boolean): Family[] {
   const runs = Object.entries(document.collectors ?? {}).flatMap(([collector, run]) =>
     run === null ? [] : [{ labels: { collector }, run }],
   );
@@ -18,11 +19,8 @@ export function runFamilies(document: JudgedDocument): Family[] {
       'The version of postgres-status that collected. Always 1.',
       generator === undefined ? [] : [{ labels: { version: generator.version }, value: 1 }],
     ),
-    gauge(
-      'postgres_status_last_run_timestamp_seconds',
-      'When the run collected, in seconds since the epoch.',
-      document.current_timestamp,
-    ),
+    lastRunFamily(document.current_timestamp),
+    ...(publishes === undefined ? [] : [publishesFamily(publishes)]),
     gauge(
       'postgres_status_run_duration_seconds',
       'How long collecting took: the time of the slowest collector, for they run side by side.',

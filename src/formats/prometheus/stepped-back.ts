@@ -1,0 +1,23 @@
+import { expose, gauge, type Family } from './exposition.ts';
+
+/** Whether this node publishes the state of its cluster; only where publishing was asked for. */
+export function publishesFamily(publishes: boolean): Family {
+  return gauge(
+    'postgres_status_publishes',
+    'Whether this node publishes the state of its cluster; 0 = it leaves that to the leader, and has no other series.',
+    publishes,
+  );
+}
+
+export function lastRunFamily(seconds: number): Family {
+  return gauge(
+    'postgres_status_last_run_timestamp_seconds',
+    'When the run collected, in seconds since the epoch.',
+    seconds,
+  );
+}
+
+/** All the metrics of a run that leaves collecting and publishing to the leader: that it does so, and when. */
+export function formatSteppedBack(name: string, seconds: number): string {
+  return expose([{ labels: { scope: name }, families: [publishesFamily(false), lastRunFamily(seconds)] }]);
+}
