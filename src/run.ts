@@ -60,7 +60,8 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   ];
   // a plugin's verdict has them
   const failures = settings.check ? [] : clusters.flatMap((cluster) => failuresOf(cluster, live));
-  for (const failure of [...failures, ...undelivered]) log.failure(failure);
+  const told = isShown(settings, world) ? [] : failures;
+  for (const failure of [...told, ...undelivered]) log.failure(failure);
   const bug = rejected.find((error) => !isForeseen(error));
   if (bug !== undefined) throw bug;
   if (undelivered.length > 0) return EXIT.undelivered;
@@ -111,6 +112,12 @@ function failuresOf({ document, error }: Judged, live: boolean): string[] {
   return Object.entries(document.collectors ?? {}).flatMap(([name, collector]) =>
     collector === null || collector.ok ? [] : [`${name}: ${collector.error ?? 'failed'}`],
   );
+}
+
+/** A person has just read on this terminal what failed: stderr, which is the same terminal, does not say it again. */
+function isShown({ destinations, format }: Settings, { terminal, showsProgress }: World): boolean {
+  const printed = terminal !== undefined && showsProgress && destinations.some(({ to }) => to === 'stdout');
+  return printed && (format === 'report' || format === 'nagios');
 }
 
 const USUAL_COLUMNS = 80;

@@ -239,12 +239,20 @@ const healthCheck = z.object({
   unit: field(z.optional(text()), "The number's unit: seconds, bytes, segments, members, …"),
   warning: field(z.optional(z.number()), 'The number above which it is a warning, in the same unit.'),
   critical: field(z.optional(z.number()), 'The number above which it is critical, in the same unit.'),
+  collector: field(
+    z.optional(text()),
+    'The collector that failed, where that alone is why this could not be judged; `collection` says why it failed.',
+  ),
   since: field(z.optional(z.int()), 'Since when it has this status, epoch seconds, as far as --state remembers.'),
 });
 
 const health = z.object({
   status: field(healthStatus, 'The worst of the checks: ok, warning, unknown, critical, in that order.'),
   checks: field(z.array(healthCheck), 'Each thing that was judged.'),
+  left_out: field(
+    z.optional(z.array(text())),
+    'The checks that could not be made, because the document is of an older version and lacks their facts.',
+  ),
 });
 
 /** The contract: these seven keys, at the top level, in these shapes. */

@@ -1,11 +1,13 @@
 import type { Judged } from '../document/cluster.ts';
+import type { CollectorName } from '../health/facts.ts';
+import { list } from '../text/words.ts';
 import type { Rendering } from './index.ts';
 import { backups } from './report/backups.ts';
 import { clusters } from './report/clusters.ts';
 import { collectors } from './report/collectors.ts';
 import { failovers } from './report/failovers.ts';
 import { members } from './report/members.ts';
-import type { Page } from './report/page.ts';
+import { heading, type Page } from './report/page.ts';
 import { painter } from './report/paint.ts';
 import { verdict } from './report/verdict.ts';
 import { wal } from './report/wal.ts';
@@ -25,9 +27,36 @@ export function formatReport(all: readonly Judged[], rendering: Pick<Rendering, 
 
 /** The verdict and why; then the members, the backups, the WAL, and what happened. */
 function story(page: Page): string {
-  const sections = [verdict(page), members(page), backups(page), wal(page), failovers(page), collectors(page)];
-  return sections
+  const {
+    cluster_status: cluster,
+    walg_last_backup: backup,
+    walg_integrity: integrity,
+    failovers: switches,
+  } = page.document;
+  const facts: Fact[] = [
+    { title: 'Members', collector: 'patroni', known: cluster.members.length > 0, lines: members(page) },
+    { title: 'Backups', collector: 'walg_backups', known: backup !== null, lines: backups(page) },
+    { title: 'WAL', collector: 'walg_verify', known: integrity !== null, lines: wal(page) },
+    { title: 'Failovers', collector: 'patroni', known: switches !== null, lines: failovers(page) },
+  ];
+  const unseen = facts.filter((fact) => isUnseen(page, fact));
+  const seen = facts.filter((fact) => !unseen.includes(fact)).map(({ lines }) => lines);
+  const notKnown = unseen.length === 0 ? [] : heading(page, 'Not known', list(unseen.map(({ title }) => title)));
+  return [verdict(page), ...seen, notKnown, collectors(page)]
     .filter((section) => section.length > 0)
     .map((section) => `${section.join('\n')}\n`)
     .join('\n');
+}
+
+/** A section, and whether its collector brought what it is about. */
+interface Fact {
+  title: string;
+  collector: CollectorName;
+  known: boolean;
+  lines: string[];
+}
+
+/** Nothing is to be said but that its collector failed, which the verdict has said: it has a heading alone. */
+function isUnseen({ document }: Page, { collector, known, lines }: Fact): boolean {
+  return !known && document.collectors?.[collector]?.ok === false && lines.length <= 2;
 }

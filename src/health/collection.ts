@@ -23,15 +23,26 @@ export const collection: Check = ({ document, now }) => {
       status: 'unknown',
       text: `the document's age is not known: it was collected ${formatDuration(-age)} after now, so one of two clocks is wrong`,
     });
-  for (const [name, run] of runs) if (run && !run.ok) remarks.push({ status: 'unknown', text: describe(name, run) });
+  for (const text of failures(runs)) remarks.push({ status: 'unknown', text });
   if (remarks.length === 0) remarks.push({ status: 'ok', text: success(runs) });
   if (skipped.length > 0) remarks.push({ status: 'ok', text: `${list(skipped)} not asked` });
   return conclude(remarks, { value: Math.max(0, age), unit: 'seconds', critical: STALE });
 };
 
-function describe(name: string, run: CollectorRun): string {
+/** What several failed of is said once: without a wal-g both of its collectors say the same. */
+function failures(runs: readonly [string, CollectorRun | null][]): string[] {
+  const names = new Map<string, string[]>();
+  for (const [name, run] of runs) {
+    if (run === null || run.ok) continue;
+    const how = describe(run);
+    names.set(how, [...(names.get(how) ?? []), name]);
+  }
+  return [...names].map(([how, failed]) => `${list(failed)} ${how}`);
+}
+
+function describe(run: CollectorRun): string {
   const how = run.timed_out ? 'ran out of time' : 'failed';
-  return `${name} ${run.partial ? `${how} in part` : how}: ${run.error ?? 'it does not say why'}`;
+  return `${run.partial ? `${how} in part` : how}: ${run.error ?? 'it does not say why'}`;
 }
 
 function success(runs: readonly [string, CollectorRun | null][]): string {

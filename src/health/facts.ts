@@ -10,7 +10,9 @@ export function isSkipped(document: StatusDocument, collector: CollectorName): b
 
 /** The finding where a collector should have brought the facts and did not: never ok, and never critical for what nobody saw. */
 export function notKnown(document: StatusDocument, collector: CollectorName, what: string): Finding {
-  return { status: 'unknown', reasons: [`${what} not known: ${whyNot(document, collector)}`] };
+  const failed = document.collectors?.[collector]?.ok === false;
+  const reasons = [`${what} not known: ${whyNot(document, collector)}`];
+  return { status: 'unknown', reasons, ...(failed && { collector }) };
 }
 
 /** In a few words; `collection` has the whole error. */

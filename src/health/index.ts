@@ -1,5 +1,5 @@
 import type { Memory } from '../document/memory.ts';
-import type { Health, HealthCheck, StatusDocument } from '../document/schema.ts';
+import { SCHEMA_VERSION, type Health, type HealthCheck, type StatusDocument } from '../document/schema.ts';
 import { worst } from '../document/status.ts';
 import { archiving } from './archiving.ts';
 import { backup } from './backup.ts';
@@ -38,13 +38,22 @@ const checks: Readonly<Record<string, Check>> = {
  * how old something is counts from it.
  */
 export function judge(document: StatusDocument, thresholds: Thresholds, now: number, memory?: Memory): Health {
+  const leftOut: string[] = [];
   const findings = Object.entries(checks).flatMap(([name, check]) => {
     const finding = check({ document, thresholds, now, memory });
-    if (finding === undefined) return [];
+    if (finding === undefined) {
+      leftOut.push(name);
+      return [];
+    }
     const since = sinceOf({ name, status: finding.status }, document, memory);
     return [{ name, ...described(finding), ...(since !== undefined && { since }) }];
   });
-  return { status: worst(findings.map(({ status }) => status)), checks: findings };
+  return {
+    status: worst(findings.map(({ status }) => status)),
+    checks: findings,
+    // in a document of today a check that says nothing has nothing to say
+    ...(leftOut.length > 0 && (document.schema_version ?? 0) < SCHEMA_VERSION && { left_out: leftOut }),
+  };
 }
 
 /** The reasons also as one sentence, for readers that know no list. */

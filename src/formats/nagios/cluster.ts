@@ -1,8 +1,9 @@
 import { newestBackup } from '../../document/backups.ts';
 import { firstReason, type JudgedDocument } from '../../document/cluster.ts';
 import { isLeader } from '../../document/members.ts';
-import type { HealthCheck } from '../../document/schema.ts';
+import type { Health, HealthCheck } from '../../document/schema.ts';
 import { worstFirst } from '../../document/status.ts';
+import { count } from '../../text/words.ts';
 import { cut, detailLine, MOST_IN_WORDS, summarize, summaryLine } from './line.ts';
 import type { Measure } from './performance-data.ts';
 
@@ -12,17 +13,25 @@ const MOST_MEMBERS = 50;
 export function clusterLines(name: string, { health }: JudgedDocument): string[] {
   const checks = worstFirst(health.checks, ({ status }) => status);
   return [
-    summaryLine(`POSTGRES ${health.status.toUpperCase()} - ${name}: ${summary(checks)}`),
+    summaryLine(`POSTGRES ${health.status.toUpperCase()} - ${name}: ${summary(checks)}${leftOut(health)}`),
     ...checks.map(({ name, status, message }) => detailLine(`[${status.toUpperCase()}] ${name}: ${message}`)),
   ];
 }
 
 function summary(checks: readonly HealthCheck[]): string {
   const bad = checks.filter((check) => check.status !== 'ok');
-  if (bad.length === 0) return `${checks.length} checks passed`;
+  if (bad.length === 0) return `${count(checks.length, 'check')} passed`;
+  const causes = bad.filter(({ collector }) => collector === undefined);
+  const blinded = bad.filter(({ collector }) => collector !== undefined);
   return summarize(
-    bad.map((check) => ({ name: check.name, reason: `${check.name}: ${cut(firstReason(check), MOST_IN_WORDS)}` })),
+    causes.map((check) => ({ name: check.name, reason: `${check.name}: ${cut(firstReason(check), MOST_IN_WORDS)}` })),
+    blinded.map(({ name }) => name),
   );
+}
+
+/** How much of a verdict it is, where an older document lacks facts. */
+function leftOut({ left_out: names = [] }: Health): string {
+  return names.length === 0 ? '' : `; ${count(names.length, 'check')} could not be judged`;
 }
 
 const UNITS: Readonly<Record<string, Measure['unit']>> = { seconds: 's', bytes: 'B', percent: '%' };

@@ -27,12 +27,15 @@ export function cut(line: string, longest: number): string {
 }
 
 /** As many of these reasons as the summary has room for, one at least, and then the names of the others. */
-export function summarize(reasons: readonly { name: string; reason: string }[]): string {
+export function summarize(
+  reasons: readonly { name: string; reason: string }[],
+  withoutReasons: readonly string[] = [],
+): string {
   const told: string[] = [];
   for (const { reason } of reasons) {
     if (told.length > 0 && [...told, reason].join('; ').length > MOST_IN_WORDS) break;
     told.push(reason);
   }
-  const others = reasons.slice(told.length).map(({ name }) => name);
+  const others = [...reasons.slice(told.length).map(({ name }) => name), ...withoutReasons];
   return [...told, ...(others.length === 0 ? [] : [`also ${others.join(', ')}`])].join('; ');
 }

@@ -5,9 +5,11 @@ import { heading, type Page } from './page.ts';
 import { pad, wrap } from './text.ts';
 import { MARKS } from './verdict.ts';
 
-/** Who brought what, how long it took, and why not. */
+/** Who brought what, how long it took, and why not, if the verdict does not say so. */
 export function collectors(page: Page): string[] {
-  const { collectors: runs, generator } = page.document;
+  const { collectors: runs, generator, health } = page.document;
+  // the verdict has the reasons
+  const isTold = health.checks.some(({ name }) => name === 'collection');
   if (runs === undefined) return [];
   const entries = Object.entries(runs).flatMap(([name, run]) => (run === null ? [] : [{ name, run }]));
   if (entries.length === 0) return [];
@@ -19,7 +21,7 @@ export function collectors(page: Page): string[] {
     ...entries.flatMap(({ name, run }) => {
       const status = run.ok ? 'ok' : 'unknown';
       const label = `${name.padEnd(names ?? 0)}  ${pad(took(run), times ?? 0, 'right')}`;
-      const error = run.ok ? '' : `${fate(run)}${run.error ?? 'failed'}`;
+      const error = run.ok ? '' : `${fate(run)}${isTold ? '' : `: ${run.error ?? 'it does not say why'}`}`;
       const lines = wrap(printable(error), page.columns - label.length - 6);
       return lines.map((line, index) =>
         (index === 0 ? `  ${page.paint(status, MARKS[status])} ${label}  ` : ' '.repeat(label.length + 6))
@@ -35,6 +37,6 @@ function took({ duration_ms: milliseconds }: CollectorRun): string {
 }
 
 function fate({ partial, timed_out: late }: CollectorRun): string {
-  if (partial) return 'incomplete: ';
-  return late ? 'ran out of time: ' : '';
+  if (partial) return 'incomplete';
+  return late ? 'ran out of time' : 'failed';
 }

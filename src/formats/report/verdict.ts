@@ -1,4 +1,4 @@
-import type { HealthCheck } from '../../document/schema.ts';
+import type { Health, HealthCheck } from '../../document/schema.ts';
 import { worstFirst, type Status } from '../../document/status.ts';
 import { printable } from '../../text/printable.ts';
 import { formatDuration } from '../../text/units.ts';
@@ -19,7 +19,8 @@ const LEAST_MESSAGE = 40;
 /** The verdict, of what, as of when; then each reason, worst first; what is well in one line. */
 export function verdict(page: Page): string[] {
   const { document, paint, columns } = page;
-  const { status, checks } = document.health;
+  const { health } = document;
+  const { status } = health;
   const badge = ` ${status.toUpperCase()} `;
   const name = clip(printable(page.name), columns - width(badge) - 1);
   const when = `${moment(document.current_timestamp)}, ${ago(page, document.current_timestamp)}`;
@@ -28,7 +29,7 @@ export function verdict(page: Page): string[] {
     `${paint(BADGES[status], badge)} ${paint('title', name)}${left >= 2 ? ' '.repeat(left) + when : ''}`,
     ...(left >= 2 ? [] : [` ${when}`]),
     ...about(page),
-    ...(checks.length === 0 ? [] : ['', ...reasons(page, checks)]),
+    ...(health.checks.length === 0 ? [] : ['', ...reasons(page, health)]),
   ];
 }
 
@@ -53,27 +54,49 @@ export function versionName(number: number): string {
   return major >= 10 ? `${major}.${number % 10_000}` : `${major}.${minor}.${patch}`;
 }
 
-function reasons({ columns, paint, now }: Page, checks: readonly HealthCheck[]): string[] {
+function reasons({ columns, paint, now }: Page, { checks, left_out: leftOut = [] }: Health): string[] {
   const bad = worstFirst(
     checks.filter((check) => check.status !== 'ok'),
     (check) => check.status,
   );
+  const causes = bad.filter(({ collector }) => collector === undefined);
   const well = checks.filter((check) => check.status === 'ok').map((check) => check.name);
-  const labelWidth = Math.max(0, ...bad.map((check) => width(printable(check.name))));
+  const labelWidth = Math.max(0, ...causes.map((check) => width(printable(check.name))));
   const beside = columns - labelWidth - 5 >= LEAST_MESSAGE ? columns - labelWidth - 5 : undefined;
   return [
-    ...bad.flatMap(({ name, status, message, since }) => {
+    ...causes.flatMap(({ name, status, message, since }) => {
       const label = `${paint(status, MARKS[status])} ${paint('title', pad(printable(name), labelWidth))}`;
       const lines = wrap(printable(message) + lasting(now, since), beside ?? columns - 3);
       if (beside === undefined) return [` ${label}`.trimEnd(), ...lines.map((line) => `   ${line}`)];
       return lines.map((line, index) => ` ${index === 0 ? label : ' '.repeat(labelWidth + 2)}  ${line}`);
     }),
-    ...(well.length === 0
-      ? []
-      : wrap(printable(`ok: ${well.join(', ')}`), columns - 3).map(
-          (line, index) => ` ${index === 0 ? paint('ok', MARKS.ok) : ' '} ${line}`,
-        )),
+    ...marked(columns, paint('unknown', MARKS.unknown), blinded(bad)),
+    ...marked(columns, paint('ok', MARKS.ok), well.length === 0 ? '' : `ok: ${well.join(', ')}`),
+    ...marked(columns, ' ', incomplete(checks.length, leftOut)),
   ];
+}
+
+/** The checks that a failed collector keeps from being judged, in one line. */
+function blinded(checks: readonly HealthCheck[]): string {
+  const names = new Map<string, string[]>();
+  for (const { name, collector } of checks)
+    if (collector !== undefined) names.set(collector, [...(names.get(collector) ?? []), name]);
+  if (names.size === 0) return '';
+  const each = [...names].map(([collector, blind]) => `without ${collector}: ${blind.join(', ')}`);
+  return `not judged ${each.join('; ')}`;
+}
+
+/** How much of a verdict it is, where an older document lacks facts. */
+function incomplete(judged: number, leftOut: readonly string[]): string {
+  if (leftOut.length === 0) return '';
+  const all = judged + leftOut.length;
+  return `${judged} of ${all} checks could be judged; this older document lacks the facts for ${leftOut.join(', ')}`;
+}
+
+/** A text after a mark; nothing where there is no text. */
+function marked(columns: number, mark: string, text: string): string[] {
+  if (text === '') return [];
+  return wrap(printable(text), columns - 3).map((line, index) => ` ${index === 0 ? mark : ' '} ${line}`);
 }
 
 /** How long a check has had its status: nothing where that is not known, or it has just changed. */
