@@ -10,7 +10,7 @@ import { CHECK_EXIT, EXIT, run } from './run.ts';
 import { endChildren } from './system/child.ts';
 import { deadlineAt, graceWithin } from './system/deadline.ts';
 import { stderrLog, type Log } from './system/log.ts';
-import { redactor } from './text/redact.ts';
+import { presentable, redactor } from './text/redact.ts';
 import type { World } from './world.ts';
 
 /** Runs the command once and ends the process with its exit status. */
@@ -54,7 +54,7 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
     if (ended !== undefined && ending.signal.aborted) return ended;
     const message = describe(error, log);
     log.failure(message);
-    if (asksToCheck(args, environment)) return knowsNothing(redact(message));
+    if (asksToCheck(args, environment)) return knowsNothing(presentable(message, redact));
     return error instanceof UsageError ? EXIT.usage : EXIT.undelivered;
   }
 }

@@ -3,6 +3,7 @@ import { printText } from './deliveries/stdout.ts';
 import { statusOf, type Cluster, type Judged } from './document/cluster.ts';
 import type { Memory, Recalled } from './document/memory.ts';
 import { fitDocument } from './document/fit.ts';
+import { redactDocument } from './document/redact.ts';
 import { worst } from './document/status.ts';
 import { asError, isForeseen } from './errors.ts';
 import { formats, type Rendering } from './formats/index.ts';
@@ -13,6 +14,7 @@ import type { Settings } from './options/settings.ts';
 import { sources } from './sources/index.ts';
 import type { SteppedBack } from './sources/source.ts';
 import { divideBudget, type Limit } from './system/deadline.ts';
+import type { Redact } from './text/redact.ts';
 import type { World } from './world.ts';
 
 export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as const;
@@ -36,7 +38,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const collectedAt = live ? found.clusters[0]?.document?.current_timestamp : undefined;
   const now = settings.now ?? (collectedAt === undefined ? world.now() : collectedAt * 1000);
   const clusters = found.clusters.map((cluster) =>
-    judged(cluster, live, settings.thresholds, now, found.state?.memory),
+    judged(withoutSecrets(cluster, world.redact), live, settings.thresholds, now, found.state?.memory),
   );
 
   const rendering = {
@@ -74,16 +76,23 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
 async function stepBack(
   { stepsBack, node }: SteppedBack,
   { destinations, format, check }: Settings,
-  { log, now }: World,
+  { log, redact, now }: World,
   { deadline }: Limit,
 ): Promise<ExitStatus> {
   log.note(stepsBack);
-  if (check) await printText(pluginLine('OK', stepsBack), deadline);
+  if (check) await printText(pluginLine('OK', redact(stepsBack)), deadline);
   const file = destinations.find((destination) => destination.to === 'file');
   if (file === undefined) return EXIT.ok;
   const { retireOutput } = await import('./deliveries/retire.ts');
   await retireOutput(file.path, format, node, Math.floor(now() / 1000), log);
   return EXIT.ok;
+}
+
+function withoutSecrets(cluster: Cluster, redact: Redact): Cluster {
+  const name = redact(cluster.name);
+  return cluster.document === null
+    ? { ...cluster, name, error: redact(cluster.error) }
+    : { ...cluster, name, document: redactDocument(cluster.document, redact) };
 }
 
 function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: number, memory?: Memory): Judged {

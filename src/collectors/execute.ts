@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asError, joinErrors, TimeLimitError } from '../errors.ts';
 import type { CollectorRun, StatusDocument } from '../document/schema.ts';
 import type { Deadline } from '../system/deadline.ts';
-import { printable } from '../text/printable.ts';
-import type { Redact } from '../text/redact.ts';
+import { presentable, type Redact } from '../text/redact.ts';
 import type { Collector, Findings, Sources } from './collector.ts';
 
 const LONGEST_ERROR = 600;
@@ -25,7 +24,7 @@ export async function execute<Part extends Partial<StatusDocument>>(
       ok: failure === undefined,
       partial: failure !== undefined && part !== undefined,
       duration_ms: Math.round(performance.now() - started),
-      error: failure === undefined ? null : printable(redact(failure.message)).slice(0, LONGEST_ERROR),
+      error: failure === undefined ? null : presentable(failure.message, redact).slice(0, LONGEST_ERROR),
       timed_out: failure instanceof TimeLimitError,
       collected_at: part === undefined ? null : collectedAt,
     },

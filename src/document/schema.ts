@@ -8,19 +8,27 @@ function field<Schema extends z.ZodMiniType>(schema: Schema, description: string
   return schema.check(z.describe(description));
 }
 
-const text = () => z.string();
+/** A list of all that is wrong with a large cluster is the longest; what is longer still is no text that a person reads. */
+export const text = () => z.string().check(z.maxLength(4096, 'it is longer than 4096 characters'));
+/** The name or state of something: a pod's name has at most 253 characters, a WAL-G backup's some 60. */
+export const name = () => z.string().check(z.maxLength(256, 'it is longer than 256 characters'));
+const list = <Element extends z.ZodMiniType>(element: Element, most: number) =>
+  z.array(element).check(z.maxLength(most));
+/** Until the year 9999, as PostgreSQL, JavaScript and Python can say it. */
+const epochSeconds = () => z.int().check(z.minimum(0, NO_TIME), z.maximum(253_402_300_799, NO_TIME));
+const NO_TIME = 'it is no time between 1970 and 9999';
 const count = () => z.int().check(z.nonnegative());
 const known = z.nullable;
 
 export const member = z.looseObject({
-  name: field(text(), "The member's name in Patroni."),
-  role: field(text(), 'leader, standby_leader, sync_standby, quorum_standby or replica, as the DCS sees it.'),
+  name: field(name(), "The member's name in Patroni."),
+  role: field(name(), 'leader, standby_leader, sync_standby, quorum_standby or replica, as the DCS sees it.'),
   state: field(
-    text(),
+    name(),
     'running, streaming (from Patroni 3.0.4 on), in archive recovery, starting, stopped, crashed, …; may be empty.',
   ),
   api_url: field(z.optional(known(text())), "The URL of the member's REST API."),
-  host: field(z.optional(text()), 'Where its PostgreSQL listens.'),
+  host: field(z.optional(name()), 'Where its PostgreSQL listens.'),
   port: field(z.optional(z.int()), 'The port of its PostgreSQL.'),
   timeline: field(z.optional(z.int()), 'Its timeline; absent when Patroni does not know it.'),
   lag: field(
@@ -30,48 +38,51 @@ export const member = z.looseObject({
 });
 
 export const cluster = z.looseObject({
-  members: field(z.array(member), 'Every member that Patroni lists; empty when Patroni could not be asked.'),
-  scope: field(z.optional(text()), "The cluster's name, from Patroni 3.2 on."),
+  members: field(list(member, 10_000), 'Every member that Patroni lists; empty when Patroni could not be asked.'),
+  scope: field(z.optional(name()), "The cluster's name, from Patroni 3.2 on."),
 });
 
 export const backup = z.object({
-  backup_name: field(text(), 'base_<segment>, with _D_<segment> when it is a delta backup.'),
-  time: field(text(), 'When the storage wrote its sentinel object, as WAL-G prints it.'),
-  wal_file_name: field(text(), 'The WAL segment that it starts in.'),
+  backup_name: field(name(), 'base_<segment>, with _D_<segment> when it is a delta backup.'),
+  time: field(name(), 'When the storage wrote its sentinel object, as WAL-G prints it.'),
+  wal_file_name: field(name(), 'The WAL segment that it starts in.'),
   storage_name: field(
-    z.optional(text()),
+    z.optional(name()),
     'Which storage holds it: "default" or the name of a failover storage (from WAL-G 3.0 on).',
   ),
-  start_time: field(known(text()), 'When it began.'),
-  finish_time: field(known(text()), 'When it was complete: the earliest time that it can be restored to.'),
+  start_time: field(known(name()), 'When it began.'),
+  finish_time: field(known(name()), 'When it was complete: the earliest time that it can be restored to.'),
   duration_seconds: field(known(z.number()), 'How long it took, in seconds.'),
-  start_lsn: field(known(text()), 'Where in the WAL it begins, as X/Y.'),
-  finish_lsn: field(known(text()), 'Where in the WAL it ends, as X/Y.'),
+  start_lsn: field(known(name()), 'Where in the WAL it begins, as X/Y.'),
+  finish_lsn: field(known(name()), 'Where in the WAL it ends, as X/Y.'),
   compressed_size: field(known(z.number()), 'Bytes in the storage.'),
   uncompressed_size: field(known(z.number()), 'Bytes when restored.'),
   is_permanent: field(known(z.boolean()), 'Retention leaves it alone, and so does wal-verify.'),
   is_delta: field(z.boolean(), 'It holds the pages that changed since another backup, and needs that one.'),
   pg_version: field(known(z.int()), 'The server_version_num of the PostgreSQL that it was taken from.'),
   system_identifier: field(
-    known(text()),
+    known(name()),
     'The system identifier of the cluster that it was taken from, as text: it exceeds 2^53.',
   ),
-  hostname: field(known(text()), 'The host that took it.'),
+  hostname: field(known(name()), 'The host that took it.'),
 });
 
-const verifyStatus = () => field(text(), 'OK, WARNING or FAILURE.');
+const verifyStatus = () => field(name(), 'OK, WARNING or FAILURE.');
 
 export const integrityRow = z.looseObject({
   timeline_id: field(z.int(), 'The timeline.'),
-  start_segment: field(text(), 'The first WAL segment of the range.'),
-  end_segment: field(text(), 'The last WAL segment of the range.'),
+  start_segment: field(name(), 'The first WAL segment of the range.'),
+  end_segment: field(name(), 'The last WAL segment of the range.'),
   segments_count: field(count(), 'How many segments it has.'),
-  status: field(text(), 'FOUND, MISSING_DELAYED, MISSING_UPLOADING or MISSING_LOST.'),
+  status: field(name(), 'FOUND, MISSING_DELAYED, MISSING_UPLOADING or MISSING_LOST.'),
 });
 
 export const integrity = z.looseObject({
   status: verifyStatus(),
-  details: field(known(z.array(integrityRow)), 'One row for each range of equal status, in the order of the segments.'),
+  details: field(
+    known(list(integrityRow, 100_000)),
+    'One row for each range of equal status, in the order of the segments.',
+  ),
   details_left_out: field(
     z.optional(z.record(z.string(), count())),
     'How many rows of which status were left out to keep the document small.',
@@ -95,37 +106,40 @@ const collectorRun = z.object({
   duration_ms: field(count(), 'How long it took, in milliseconds.'),
   error: field(known(text()), 'What went wrong, in a sentence.'),
   timed_out: field(z.boolean(), 'What went wrong is that time ran out.'),
-  collected_at: field(known(z.int()), 'When what it brought was collected, epoch seconds; null = it brought nothing.'),
+  collected_at: field(
+    known(epochSeconds()),
+    'When what it brought was collected, epoch seconds; null = it brought nothing.',
+  ),
 });
 
 const node = z.object({
   name: field(
-    known(text()),
+    known(name()),
     'The name of the Patroni member that was asked; before Patroni 3.2 known only where /cluster tells.',
   ),
   role: field(
-    text(),
+    name(),
     'Its role in its own words: master (before Patroni 4), primary, replica, standby_leader, demoted, …',
   ),
   state: field(
-    text(),
+    name(),
     'The state of its PostgreSQL: running, stopped, crashed, …; "unknown" = it runs but does not answer.',
   ),
   timeline: field(known(z.int()), 'Its timeline.'),
-  lsn: field(known(text()), 'Where its WAL is: written by a leader, received by a standby, as X/Y.'),
-  replication_state: field(known(text()), 'Of a standby: streaming or in archive recovery (from Patroni 3.0.4 on).'),
-  system_identifier: field(known(text()), 'The system identifier of its cluster, as text: it exceeds 2^53.'),
+  lsn: field(known(name()), 'Where its WAL is: written by a leader, received by a standby, as X/Y.'),
+  replication_state: field(known(name()), 'Of a standby: streaming or in archive recovery (from Patroni 3.0.4 on).'),
+  system_identifier: field(known(name()), 'The system identifier of its cluster, as text: it exceeds 2^53.'),
   server_version: field(known(z.int()), 'The server_version_num of its PostgreSQL.'),
-  patroni_version: field(known(text()), 'The version of its Patroni.'),
-  scope: field(known(text()), "The cluster's name."),
-  received_lsn: field(z.optional(known(text())), 'Of a standby: the last WAL that it received, as X/Y.'),
-  replayed_lsn: field(z.optional(known(text())), 'Of a standby: the last WAL that it replayed, as X/Y.'),
+  patroni_version: field(known(name()), 'The version of its Patroni.'),
+  scope: field(known(name()), "The cluster's name."),
+  received_lsn: field(z.optional(known(name())), 'Of a standby: the last WAL that it received, as X/Y.'),
+  replayed_lsn: field(z.optional(known(name())), 'Of a standby: the last WAL that it replayed, as X/Y.'),
   replayed_timestamp: field(
-    z.optional(known(text())),
+    z.optional(known(name())),
     'Of a standby: when the last transaction that it replayed was committed, as Patroni prints it.',
   ),
   replay_paused: field(z.optional(z.boolean()), 'Of a standby: somebody has paused the replay.'),
-  postmaster_start_time: field(known(text()), 'When its PostgreSQL started, as Patroni prints it.'),
+  postmaster_start_time: field(known(name()), 'When its PostgreSQL started, as Patroni prints it.'),
   paused: field(z.boolean(), 'Patroni is in maintenance mode.'),
   cluster_unlocked: field(z.boolean(), 'To its knowledge nobody holds the leader lock.'),
   failsafe_mode_is_active: field(z.boolean(), 'Failsafe mode is what keeps the leader up while the DCS is away.'),
@@ -138,10 +152,10 @@ const node = z.object({
   replication: field(
     z.array(
       z.object({
-        application_name: field(known(text()), 'What the standby calls itself.'),
-        client_addr: field(known(text()), 'Where it connects from.'),
-        state: field(known(text()), 'startup, catchup, streaming or backup.'),
-        sync_state: field(known(text()), 'async, potential, sync or quorum.'),
+        application_name: field(known(name()), 'What the standby calls itself.'),
+        client_addr: field(known(name()), 'Where it connects from.'),
+        state: field(known(name()), 'startup, catchup, streaming or backup.'),
+        sync_state: field(known(name()), 'async, potential, sync or quorum.'),
       }),
     ),
     'The standbys that stream from it.',
@@ -150,7 +164,7 @@ const node = z.object({
 
 /** How asking the leader for its own /patroni ended. */
 const leaderAnswer = z.object({
-  member: field(text(), 'The member that holds the leader lock according to /cluster.'),
+  member: field(name(), 'The member that holds the leader lock according to /cluster.'),
   outcome: field(
     z.enum(['answered', 'refused', 'closed', 'timed_out', 'unreachable', 'foreign', 'not_asked']),
     'answered; refused: nobody listens there; closed: the connection was accepted and closed; timed_out; unreachable: no route, DNS or TLS error; foreign: something else answers there; not_asked: its api_url is unusable or --leader-api is never.',
@@ -190,10 +204,10 @@ const patroniConfig = z.object({
 
 const failover = z.object({
   timeline: field(z.int(), 'The timeline that ended.'),
-  lsn: field(text(), 'Where in the WAL it ended, as X/Y.'),
+  lsn: field(name(), 'Where in the WAL it ended, as X/Y.'),
   reason: field(text(), 'Why, in the words of the timeline history file.'),
-  time: field(known(text()), 'When, as Patroni recorded it.'),
-  new_leader: field(known(text()), 'The member that took over (from Patroni 2.1 on).'),
+  time: field(known(name()), 'When, as Patroni recorded it.'),
+  new_leader: field(known(name()), 'The member that took over (from Patroni 2.1 on).'),
 });
 
 const backupReference = z.pick(backup, {
@@ -218,7 +232,7 @@ const backups = z.object({
     known(z.object({ from: text(), to: text() })),
     'The times between which every point can be restored if no WAL is missing: from the end of the oldest full backup that is not permanent to the end of the newest backup. WAL archived since reaches further.',
   ),
-  recent: field(z.array(backup), 'The newest backups, newest first.'),
+  recent: field(list(backup, 20_000), 'The newest backups, newest first.'),
   recent_left_out: field(
     z.optional(count()),
     'How many more there would be in `recent` if the document could be larger.',
@@ -228,7 +242,7 @@ const backups = z.object({
 const healthStatus = z.enum(['ok', 'warning', 'unknown', 'critical']);
 
 const healthCheck = z.object({
-  name: field(text(), 'What is judged.'),
+  name: field(name(), 'What is judged.'),
   status: field(healthStatus, 'The verdict on it.'),
   message: field(text(), 'Why, in one sentence with the numbers in it: all reasons, the worst first.'),
   reasons: field(
@@ -236,14 +250,17 @@ const healthCheck = z.object({
     'The reasons one by one, the worst first, where there are several (from schema version 2 on).',
   ),
   value: field(z.optional(z.number()), 'The number that was judged.'),
-  unit: field(z.optional(text()), "The number's unit: seconds, bytes, segments, members, …"),
+  unit: field(z.optional(name()), "The number's unit: seconds, bytes, segments, members, …"),
   warning: field(z.optional(z.number()), 'The number above which it is a warning, in the same unit.'),
   critical: field(z.optional(z.number()), 'The number above which it is critical, in the same unit.'),
   collector: field(
-    z.optional(text()),
+    z.optional(name()),
     'The collector that failed, where that alone is why this could not be judged; `collection` says why it failed.',
   ),
-  since: field(z.optional(z.int()), 'Since when it has this status, epoch seconds, as far as --state remembers.'),
+  since: field(
+    z.optional(epochSeconds()),
+    'Since when it has this status, epoch seconds, as far as --state remembers.',
+  ),
 });
 
 const health = z.object({
@@ -272,14 +289,14 @@ const contract = {
   ),
   walg_timeline: field(known(z.looseObject({ timeline: timelineCheck })), "WAL-G's timeline check; null = not known."),
   walg_integrity: field(known(z.looseObject({ integrity })), "WAL-G's integrity check; null = not known."),
-  current_timestamp: field(z.int(), 'When this run collected, epoch seconds.'),
+  current_timestamp: field(epochSeconds(), 'When this run collected, epoch seconds.'),
 };
 
 /** The status document: the one shape that sources yield and everything after them reads. */
 export const statusDocument = z.looseObject({
   ...contract,
   schema_version: field(z.optional(z.int()), 'The version of this shape.'),
-  generator: field(z.optional(z.object({ name: text(), version: text() })), 'The program that made the document.'),
+  generator: field(z.optional(z.object({ name: name(), version: name() })), 'The program that made the document.'),
   node: field(z.optional(known(node)), 'The Patroni member that was asked, in its own words; null = not known.'),
   leader: field(
     z.optional(known(node)),
@@ -302,7 +319,7 @@ export const statusDocument = z.looseObject({
     "What matters here of Patroni's dynamic configuration; null = not known.",
   ),
   failovers: field(
-    z.optional(known(z.array(failover))),
+    z.optional(known(list(failover, 10_000))),
     "The tail of Patroni's history, oldest first; null = not known.",
   ),
   walg_backups: field(z.optional(known(backups)), 'What the backups are, taken together; null = not known.'),

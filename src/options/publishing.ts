@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Published } from '../deliveries/delivery.ts';
 import { UsageError } from '../errors.ts';
+import { readBounded } from '../system/bounded-file.ts';
 import { findExecutable } from '../system/executable.ts';
 import { understand, type LookUp } from './look-up.ts';
 import * as values from './values.ts';
@@ -47,7 +47,7 @@ export function resolvePublishing(
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').trim() || undefined;
+    return readBounded(path, 4096).toString('utf8').trim() || undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { asError, errorCode, UsageError } from '../errors.ts';
+import { asError, UsageError } from '../errors.ts';
 import {
   defaultThresholds,
   overlayThresholds,
@@ -7,6 +6,7 @@ import {
   type ThresholdsFile,
   thresholdsFile,
 } from '../health/thresholds.ts';
+import { readBounded, whyUnreadable } from '../system/bounded-file.ts';
 import { fit } from '../text/json.ts';
 
 /** Where thresholds come from besides their defaults: options count before the file. */
@@ -46,11 +46,14 @@ async function parseYaml(text: string, path: string): Promise<unknown> {
   }
 }
 
+/** It has a handful of keys. */
+const MOST_BYTES = 64 * 1024;
+
 function read(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBounded(path, MOST_BYTES).toString('utf8');
   } catch (error) {
-    throw new UsageError(`--config ${path} cannot be read (${errorCode(error) ?? String(error)})`);
+    throw new UsageError(`--config ${path} cannot be read (${whyUnreadable(error)})`);
   }
 }
 

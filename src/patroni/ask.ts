@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { BoundError } from '../text/bounds.ts';
 import { fit, parseJson } from '../text/json.ts';
 import type { Log } from '../system/log.ts';
 import { explain, wasClosed } from './connection-errors.ts';
@@ -48,7 +49,7 @@ export function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
 
 /** `/patroni` is what tells Patroni from something else: a JSON document with a `patroni` in it (all versions). */
 function readReply(base: string, endpoint: Endpoint, status: number, body: string): unknown {
-  const reply = tryJson(body);
+  const reply = tryJson(base, endpoint, body);
   if (endpoint === 'patroni') {
     const foreign = status !== 200 && status !== 503 ? statusReason(status) : foreignReason(status, body, reply);
     if (foreign !== undefined) throw new NoPatroniError(base, endpoint, foreign);
@@ -93,10 +94,15 @@ function isNodeStatus(reply: unknown): boolean {
   return typeof reply === 'object' && reply !== null && 'patroni' in reply;
 }
 
-function tryJson(text: string): unknown {
+/** Members of a cluster, changes of its timeline, parameters: thousands would be somebody else's. */
+const MOST_ELEMENTS = 10_000;
+
+function tryJson(base: string, endpoint: Endpoint, text: string): unknown {
   try {
-    return parseJson(text);
-  } catch {
+    return parseJson(text, { elements: MOST_ELEMENTS });
+  } catch (error) {
+    if (error instanceof BoundError)
+      throw new EndpointError(base, endpoint, `the reply is not one of Patroni's: ${error.message}`);
     return undefined;
   }
 }

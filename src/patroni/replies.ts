@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { cluster } from '../document/schema.ts';
+import { cluster, name, text } from '../document/schema.ts';
 
 /** What Patroni 2.0 to 4.1 may leave out or send as null. */
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
@@ -12,8 +12,8 @@ const position = z.union([
 
 /** `GET /patroni` (api.py, get_postgresql_status): what SQL would tell is absent while PostgreSQL is down. */
 export const nodeReply = z.looseObject({
-  state: z.string(),
-  role: z.string(),
+  state: name(),
+  role: name(),
   timeline: maybe(z.int()),
   xlog: maybe(
     z.looseObject({
@@ -25,23 +25,23 @@ export const nodeReply = z.looseObject({
   replication: maybe(
     z.array(
       z.looseObject({
-        application_name: maybe(z.string()),
-        client_addr: maybe(z.string()),
-        state: maybe(z.string()),
-        sync_state: maybe(z.string()),
+        application_name: maybe(name()),
+        client_addr: maybe(name()),
+        state: maybe(name()),
+        sync_state: maybe(name()),
       }),
     ),
   ),
-  replication_state: maybe(z.string()),
-  database_system_identifier: maybe(z.string()),
+  replication_state: maybe(name()),
+  database_system_identifier: maybe(name()),
   server_version: maybe(z.int()),
-  postmaster_start_time: maybe(z.string()),
+  postmaster_start_time: maybe(name()),
   pause: maybe(z.boolean()),
   cluster_unlocked: maybe(z.boolean()),
   failsafe_mode_is_active: maybe(z.boolean()),
   dcs_last_seen: maybe(z.int()),
   pending_restart: maybe(z.boolean()),
-  patroni: z.looseObject({ version: maybe(z.string()), scope: maybe(z.string()), name: maybe(z.string()) }),
+  patroni: z.looseObject({ version: maybe(name()), scope: maybe(name()), name: maybe(name()) }),
 });
 
 /** `GET /cluster`. */
@@ -49,15 +49,15 @@ export const clusterReply = cluster;
 
 /** `GET /config`: the dynamic configuration as somebody once stored it, so its values may be of any type. */
 export const configReply = z.looseObject({
-  postgresql: maybe(z.looseObject({ parameters: maybe(z.record(z.string(), z.unknown())) })),
+  postgresql: maybe(z.looseObject({ parameters: maybe(z.record(name(), z.unknown())) })),
 });
 
 const historyRow = z.object({
   timeline: z.int(),
   lsn: position,
-  reason: z.string(),
-  time: z.nullable(z.string()),
-  new_leader: z.nullable(z.string()),
+  reason: text(),
+  time: z.nullable(name()),
+  new_leader: z.nullable(name()),
 });
 
 /** `GET /history`: `[timeline, lsn, reason, time?, new_leader?]`; the last two came with later versions. */

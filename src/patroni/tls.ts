@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { errorCode, UsageError } from '../errors.ts';
+import { readBounded, whyUnreadable } from '../system/bounded-file.ts';
 
 /** How to speak TLS to Patroni, as patronictl does it (its request.py): the files' contents, not their paths. */
 export interface Tls {
@@ -35,11 +35,14 @@ export function readTls(files: TlsFiles, passphrase: string | undefined, insecur
   return tls;
 }
 
+/** A bundle of all public CAs has some 250 KB. */
+const MOST_BYTES = 1024 * 1024;
+
 function read(path: string, option: string): Buffer {
   try {
-    return readFileSync(path);
+    return readBounded(path, MOST_BYTES);
   } catch (error) {
-    throw new UsageError(`${option} ${path} cannot be read (${errorCode(error) ?? String(error)})`);
+    throw new UsageError(`${option} ${path} cannot be read (${whyUnreadable(error)})`);
   }
 }
 

@@ -1,11 +1,12 @@
-import { constants, createReadStream, openSync, statSync } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { nameCluster, type Cluster } from '../document/cluster.ts';
 import { statusDocument, type StatusDocument } from '../document/schema.ts';
-import { asError, errorCode, UsageError } from '../errors.ts';
+import { asError, UsageError } from '../errors.ts';
+import { kindOf, tooLarge, UnfitFileError, whyUnreadable } from '../system/bounded-file.ts';
+import { BoundError } from '../text/bounds.ts';
 import { fit, parseJson } from '../text/json.ts';
 import type { Source } from './source.ts';
 
@@ -50,25 +51,43 @@ export async function readDocument(path: string): Promise<StatusDocument> {
   return value as StatusDocument;
 }
 
-/** As a stream, so that a writer who never ends keeps the run neither from its time limit nor from a signal. */
+/** This program's own documents have at most 64 KB; what older producers wrote has a row for each segment of a flapping archive. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** As a stream, so that a writer that never ends keeps the run neither from its time limit nor from a signal. */
 async function read(path: string, name: string): Promise<string> {
   try {
-    return await text(path === '-' ? process.stdin : open(path));
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of (path === '-' ? process.stdin : open(path)) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MOST_BYTES) throw tooLarge(MOST_BYTES);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
   } catch (error) {
-    throw new UsageError(`${name} cannot be read (${errorCode(error) ?? String(error)})`);
+    throw new UsageError(`${name} cannot be read (${whyUnreadable(error)})`);
   }
 }
 
 /** A pipe (a shell's `<(…)`) as a socket: a thread that waits to read it would keep the process from its end. */
 function open(path: string): Readable {
-  if (!statSync(path).isFIFO()) return createReadStream(path);
-  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true });
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  const stats = fstatSync(fd);
+  if (stats.isFIFO()) return new Socket({ fd, readable: true });
+  if (stats.isFile() && stats.size <= MOST_BYTES) return createReadStream(path, { fd });
+  closeSync(fd);
+  throw stats.isFile() ? tooLarge(MOST_BYTES) : new UnfitFileError(kindOf(stats));
 }
+
+/** As many rows as wal-verify may print. */
+const MOST_ELEMENTS = 100_000;
 
 function parse(json: string, name: string): unknown {
   try {
-    return parseJson(json);
-  } catch {
+    return parseJson(json, { elements: MOST_ELEMENTS });
+  } catch (error) {
+    if (error instanceof BoundError) throw new UsageError(`${name}: ${error.message}`);
     throw new UsageError(`${name} is no JSON${json.trim() === '' ? ': it is empty' : ''}`);
   }
 }

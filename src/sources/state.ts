@@ -4,6 +4,7 @@ import type { StatusDocument } from '../document/schema.ts';
 import { asError } from '../errors.ts';
 import { PrivateFileError, readPrivate } from '../system/private-file.ts';
 import type { Log } from '../system/log.ts';
+import { BoundError } from '../text/bounds.ts';
 import { fit, parseJson } from '../text/json.ts';
 
 /** A document of 64 KB and 256 positions have 80 KB. */
@@ -20,10 +21,13 @@ export function recall(path: string, log: Log): Memory | undefined {
   }
 }
 
+const MOST_ELEMENTS = 10_000;
+
 function parse(text: string): unknown {
   try {
-    return parseJson(text);
-  } catch {
+    return parseJson(text, { elements: MOST_ELEMENTS });
+  } catch (error) {
+    if (error instanceof BoundError) throw new PrivateFileError(`is not of this program: ${error.message}`);
     throw new PrivateFileError(text === '' ? 'is empty' : 'is not JSON');
   }
 }

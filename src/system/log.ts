@@ -1,6 +1,5 @@
 import { withoutBlocking } from './output.ts';
-import { printable } from '../text/printable.ts';
-import type { Redact } from '../text/redact.ts';
+import { presentable, type Redact } from '../text/redact.ts';
 
 /** Where the run speaks to a person: stderr, one line each, secrets blotted out. */
 export interface Log {
@@ -18,7 +17,7 @@ const LONGEST_LINE = 1000;
 export function stderrLog(settings: { quiet: boolean; verbose: boolean }, redact: Redact, write = writeLine): Log {
   const say = (message: string) => {
     // cut after the secrets are gone: the beginning of one is not recognized
-    write(`postgres-status: ${shorten(redact(printable(message)))}\n`);
+    write(`postgres-status: ${shorten(presentable(message, redact))}\n`);
   };
   const silent = () => undefined;
   return { failure: say, note: settings.quiet ? silent : say, detail: settings.verbose ? say : silent };

@@ -40,6 +40,9 @@ export async function listBackups(walg: WalgProgram): Promise<Listing> {
   return { backups: [], failures: plain.failures };
 }
 
+/** One an hour for more than two years. */
+const MOST_BACKUPS = 20_000;
+
 interface Answer {
   /** undefined = not one byte was printed. */
   rows: BackupRow[] | undefined;
@@ -52,7 +55,7 @@ async function list(walg: WalgProgram, args: readonly string[], time: number): P
   const complaint = complaintIn(stderr, walg.environment);
   const failures = complaint === undefined ? [] : [new CollectError(`${command}: ${complaint}`)];
   if (stdout.trim() === '') return { rows: undefined, failures };
-  return { rows: fit(backupRows, parseOutput(stdout, command), command) ?? [], failures };
+  return { rows: fit(backupRows, parseOutput(stdout, command, { elements: MOST_BACKUPS }), command) ?? [], failures };
 }
 
 /**
@@ -62,7 +65,7 @@ async function list(walg: WalgProgram, args: readonly string[], time: number): P
 function complaintIn(stderr: string, environment: WalgProgram['environment']): string | undefined {
   const [error] = errorLines(stderr);
   if (error !== undefined) return error;
-  const asked = /List backups from storages: \[(.*)\]/.exec(stderr)?.[1]?.split(' ');
+  const asked = /List backups from storages: \[([^\]\n]*)\]/.exec(stderr)?.[1]?.split(' ');
   const primaryLeftOut = asked !== undefined && !asked.includes('default') && !environment['WALG_TARGET_STORAGE'];
   return primaryLeftOut
     ? `the primary storage was left out, as one that is down (asked: ${asked.join(', ') || 'none'})`

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
+import { readBounded } from '../system/bounded-file.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import type { Variables } from './variables.ts';
+
+/** An environment of more than some hundred KiB could not be handed to any program (ARG_MAX). */
+const MOST_BYTES = 1024 * 1024;
 
 /**
  * Reads a file of `KEY=VALUE` lines with the semantics of dotenv: `#` comments, `export`, single, double and back quotes, values of
@@ -10,7 +13,7 @@ import type { Variables } from './variables.ts';
  * @throws UsageError that names the line or the variable.
  */
 export function readEnvFile(path: string): Variables {
-  const bytes = readFileSync(path);
+  const bytes = readBounded(path, MOST_BYTES);
   const text = decodeUtf8(bytes);
   if (text === undefined) throw new UsageError(notUtf8(path, bytes));
   return parseEnvFile(text, path);

@@ -1,8 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { opendirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { readBounded, whyUnreadable } from '../system/bounded-file.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import type { Variables } from './variables.ts';
+
+/** Linux hands no longer variable to a program (MAX_ARG_STRLEN), and a directory of more files is no environment. */
+const MOST_BYTES = 128 * 1024;
+const MOST_VARIABLES = 4096;
 
 /**
  * Reads a directory of one file per variable as `envdir` of daemontools and runit does (measured: reference, patroni.md 7.2): the first
@@ -12,8 +17,7 @@ import type { Variables } from './variables.ts';
  */
 export function readEnvdir(path: string): Variables {
   const variables = new Map<string, string | null>();
-  const names = readdirSync(path).filter((name) => !name.startsWith('.'));
-  for (const name of names.sort()) {
+  for (const name of variableNames(path)) {
     const bytes = readVariable(join(path, name));
     const firstLine = bytes.subarray(0, bytes.includes(10) ? bytes.indexOf(10) : bytes.length);
     const text = decodeUtf8(firstLine);
@@ -30,12 +34,28 @@ export function readEnvdir(path: string): Variables {
 
 function readVariable(path: string): Buffer {
   try {
-    return readFileSync(path);
+    return readBounded(path, MOST_BYTES);
   } catch (error) {
-    if (errorCode(error) === 'EISDIR')
+    const why = whyUnreadable(error);
+    if (why === 'a directory')
       throw new UsageError(`${path} is a directory: an environment directory holds one file per variable`);
-    throw new UsageError(
-      `${path}, a variable of the WAL-G environment, cannot be read (${errorCode(error) ?? String(error)})`,
-    );
+    throw new UsageError(`${path}, a variable of the WAL-G environment, cannot be read (${why})`);
+  }
+}
+
+/** In alphabetical order; looked at one by one, because nobody knows how many there are. */
+function variableNames(path: string): string[] {
+  const folder = opendirSync(path);
+  try {
+    const names: string[] = [];
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+      if (entry.name.startsWith('.')) continue;
+      names.push(entry.name);
+      if (names.length > MOST_VARIABLES)
+        throw new UsageError(`${path} holds more than ${MOST_VARIABLES} files: that is no environment directory`);
+    }
+    return names.sort();
+  } finally {
+    folder.closeSync();
   }
 }

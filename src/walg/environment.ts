@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { errorCode, UsageError } from '../errors.ts';
+import { whyUnreadable } from '../system/bounded-file.ts';
 import { readEnvFile } from './env-file.ts';
 import { readEnvdir } from './envdir.ts';
 import type { Variables } from './variables.ts';
@@ -40,6 +41,6 @@ function read(path: string): Variables | undefined {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-    throw new UsageError(`the WAL-G environment ${path} cannot be read (${errorCode(error) ?? String(error)})`);
+    throw new UsageError(`the WAL-G environment ${path} cannot be read (${whyUnreadable(error)})`);
   }
 }

@@ -1,4 +1,5 @@
 import { CollectError } from '../errors.ts';
+import { BoundError, type Bounds } from '../text/bounds.ts';
 import { parseJson } from '../text/json.ts';
 
 /**
@@ -6,14 +7,15 @@ import { parseJson } from '../text/json.ts';
  * there by somebody's configuration (reference: walg.md, 3).
  * @throws CollectError where there is none.
  */
-export function parseOutput(stdout: string, command: string): unknown {
+export function parseOutput(stdout: string, command: string, bounds: Bounds): unknown {
   const text = stdout.trim();
   const lastLine = text.slice(text.lastIndexOf('\n') + 1);
   for (const candidate of [text, lastLine]) {
     if (!/^[[{n]/.test(candidate)) continue;
     try {
-      return parseJson(candidate);
-    } catch {
+      return parseJson(candidate, bounds);
+    } catch (error) {
+      if (error instanceof BoundError) throw new CollectError(`${command} printed ${error.message}`);
       // not this one
     }
   }

@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
-import { integrity, timelineCheck } from '../document/schema.ts';
+import { integrity, name, timelineCheck } from '../document/schema.ts';
 
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
 /** uint64: as text where it exceeds 2^53. */
-const uint64 = z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/))]);
+const uint64 = z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d{1,20}$/))]);
 /** RFC 3339, with up to nine digits of a second, and any offset. */
-const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'it is no time'));
+const time = name().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'it is no time'));
 
 /** A row of `backup-list --json`; with `--detail` also what the backup's metadata.json holds (WAL-G 0.2.10 to 3.0.9). */
 export const backupRow = z.looseObject({
-  backup_name: z.string(),
+  backup_name: name(),
   time,
-  wal_file_name: z.string(),
-  storage_name: z.optional(z.string()),
+  wal_file_name: name(),
+  storage_name: z.optional(name()),
   start_time: maybe(time),
   finish_time: maybe(time),
   start_lsn: maybe(uint64),
@@ -22,7 +22,7 @@ export const backupRow = z.looseObject({
   is_permanent: maybe(z.boolean()),
   pg_version: maybe(z.int()),
   system_identifier: maybe(uint64),
-  hostname: maybe(z.string()),
+  hostname: maybe(name()),
 });
 
 /** `backup-list --json`: `null` would be Go's empty list. */

@@ -77,6 +77,9 @@ export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
   }
 }
 
+/** A row for each change between found and missing: an archiver that flaps for half a year has so many. */
+const MOST_ROWS = 100_000;
+
 interface Asking {
   size: number | undefined;
   position?: Position;
@@ -94,7 +97,7 @@ async function ask(walg: Walg, checks: readonly Check[], { size, position, addre
     throw new CollectError(
       `${command} could not reach PostgreSQL where PGHOST and PGPORT say and asked whatever listens on localhost:5432: its answer is not trusted`,
     );
-  const reply = fit(verifyReply, parseOutput(stdout, command), command);
+  const reply = fit(verifyReply, parseOutput(stdout, command, { elements: MOST_ROWS }), command);
   const missing = checks.find((check) => reply[check] === undefined);
   if (missing !== undefined) throw new CollectError(`${command}: field "${missing}" is not there`);
   return reply;

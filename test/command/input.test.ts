@@ -81,7 +81,7 @@ test.each([
 
 test.each([
   [['--input', '/nowhere'], '/nowhere cannot be read (ENOENT)'],
-  [['--input', '/tmp'], '/tmp cannot be read (EISDIR)'],
+  [['--input', '/tmp'], '/tmp cannot be read (a directory)'],
   [
     ['--input', 'a', '--configmap'],
     '--input and --configmap exclude each other: only what was just collected is published',

@@ -1,0 +1,57 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { errorCode } from '../errors.ts';
+import { formatBytes } from '../text/units.ts';
+
+/** What is there is not a file that can be read whole: a FIFO, a device, a directory, or more than its reader has a use for. */
+export class UnfitFileError extends Error {
+  override name = 'UnfitFileError';
+}
+
+const CHUNK = 64 * 1024;
+
+/**
+ * Reads a regular file of at most `most` bytes. It is opened with O_NONBLOCK, because opening a FIFO would wait for a writer, and with
+ * it the time limit and the signals would wait; what is opened is looked at before a byte is read, because /dev/zero has no end.
+ * @throws UnfitFileError, or the system error.
+ */
+export function readBounded(path: string, most: number): Buffer {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw new UnfitFileError(kindOf(stats));
+    if (stats.size > most) throw tooLarge(most);
+    return readWhole(descriptor, most);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Until its end, because a file of /proc says that its size is 0. */
+function readWhole(descriptor: number, most: number): Buffer {
+  const chunks: Buffer[] = [];
+  for (let size = 0; ;) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    const read = readSync(descriptor, chunk);
+    if (read === 0) return Buffer.concat(chunks);
+    size += read;
+    if (size > most) throw tooLarge(most);
+    chunks.push(chunk.subarray(0, read));
+  }
+}
+
+export function tooLarge(most: number): UnfitFileError {
+  return new UnfitFileError(`larger than ${formatBytes(most)}`);
+}
+
+/** What it is instead of a regular file. */
+export function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a directory';
+  if (stats.isFIFO()) return 'a named pipe, not a file';
+  if (stats.isSocket()) return 'a socket, not a file';
+  return 'a device, not a file';
+}
+
+/** Why it cannot be read, in words that stand in brackets. */
+export function whyUnreadable(error: unknown): string {
+  return error instanceof UnfitFileError ? error.message : (errorCode(error) ?? String(error));
+}

@@ -1,0 +1,79 @@
+import { CollectError } from '../errors.ts';
+
+/** What was read is larger, deeper or longer than anything that its source has a reason to say. */
+export class BoundError extends CollectError {
+  override name = 'BoundError';
+}
+
+/** How much a text in JSON may hold before it is parsed: what is parsed takes up to a hundred times the memory of its text. */
+export interface Bounds {
+  /** Elements of one list, and keys of one object. */
+  elements: number;
+}
+
+/** Patroni nests 5 levels and this program's document 6; a recursive reader of it (a YAML writer) ends at some thousand. */
+const MOST_LEVELS = 64;
+/** All elements and keys together: each costs a parser some hundred bytes. */
+const MOST_VALUES = 1_000_000;
+/** Of one string or number: longer than the largest backup metadata, shorter than what would slow down everything after it. */
+const MOST_CHARACTERS = 1024 * 1024;
+
+const code = (character: string) => character.charCodeAt(0);
+const [QUOTE, BACKSLASH, COMMA] = [code('"'), code('\\'), code(',')];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [code('['), code(']'), code('{'), code('}')];
+const [ZERO, NINE, EXPONENT] = [code('0'), code('9'), code('e')];
+const LOWER_CASE = 0x20;
+const LONG_NUMBER = 16;
+
+/**
+ * Looks a text over that should be JSON, in one pass and with no memory of its own but a counter for each level. Whether it is JSON
+ * the parser finds out.
+ * @returns whether it holds a number that JavaScript may not keep as it is: one of 16 digits or more, or with an exponent.
+ * @throws BoundError that names the bound.
+ */
+export function checkBounds(json: string, { elements }: Bounds): boolean {
+  let digits = 0;
+  let longNumbers = false;
+  const commas = new Uint32Array(MOST_LEVELS + 1);
+  let level = 0;
+  let values = 0;
+  for (let at = 0; at < json.length; at++) {
+    const character = json.charCodeAt(at);
+    if (character >= ZERO && character <= NINE) {
+      digits += 1;
+      if (digits >= LONG_NUMBER) longNumbers = true;
+      continue;
+    }
+    if (digits > 0 && (character | LOWER_CASE) === EXPONENT) longNumbers = true;
+    digits = 0;
+    if (character === QUOTE) at = endOfString(json, at);
+    else if (character === COMMA) {
+      const seen = (commas[level] ?? 0) + 1;
+      commas[level] = seen;
+      values += 1;
+      if (seen >= elements) throw new BoundError(`a list of more than ${number(elements)} elements`);
+      if (values > MOST_VALUES) throw new BoundError(`more than ${number(MOST_VALUES)} values`);
+    } else if (character === OPEN_LIST || character === OPEN_OBJECT) {
+      level += 1;
+      values += 1;
+      if (level > MOST_LEVELS) throw new BoundError(`nested more than ${MOST_LEVELS} levels deep`);
+      commas[level] = 0;
+    } else if (character === CLOSE_LIST || character === CLOSE_OBJECT) level = Math.max(0, level - 1);
+  }
+  return longNumbers;
+}
+
+/** The position of the closing quote; the end of the text where there is none. */
+function endOfString(json: string, start: number): number {
+  for (let at = start + 1; at < json.length; at++) {
+    const character = json.charCodeAt(at);
+    if (character === QUOTE) return at;
+    if (character === BACKSLASH) at += 1;
+    if (at - start > MOST_CHARACTERS) throw new BoundError(`a text of more than ${number(MOST_CHARACTERS)} characters`);
+  }
+  return json.length;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}

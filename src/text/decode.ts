@@ -1,0 +1,109 @@
+/** A text with its escapes undone, and for each of its characters, and its end, where that stands in the original. */
+export interface Decoded {
+  text: string;
+  positions: Uint32Array;
+}
+
+const code = (character: string) => character.charCodeAt(0);
+const [PERCENT, BACKSLASH, AMPERSAND] = [code('%'), code('\\'), code('&')];
+const [ZERO, NINE, A, F] = [code('0'), code('9'), code('a'), code('f')];
+const LOWER_CASE = 0x20;
+/** `&#x10ffff;` */
+const LONGEST_ENTITY = 10;
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const LETTERS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+/**
+ * Undoes the escapes of URLs (`%2f`), of JSON, C and shells (`\u0026`, `\x26`, `\"`), and of HTML (`&amp;`); undefined where there is
+ * none. What stands for something is never shorter than that, so one pass with room for the original is enough.
+ */
+export function decode(text: string): Decoded | undefined {
+  if (!/[%\\&]/.test(text)) return undefined;
+  const units = new Uint16Array(text.length);
+  const positions = new Uint32Array(text.length + 1);
+  let length = 0;
+  for (let at = 0; at < text.length;) {
+    const escape = escapeAt(text, at);
+    if (escape === undefined) {
+      positions[length] = at;
+      units[length++] = text.charCodeAt(at++);
+      continue;
+    }
+    // which character of a run stands where exactly does not matter, if each is within it
+    for (let each = 0; each < escape.plain.length; each++) {
+      positions[length] = at + Math.floor((each * escape.length) / escape.plain.length);
+      units[length++] = escape.plain.charCodeAt(each);
+    }
+    at += escape.length;
+  }
+  positions[length] = text.length;
+  return {
+    text: Buffer.from(units.buffer, 0, length * 2).toString('utf16le'),
+    positions: positions.subarray(0, length + 1),
+  };
+}
+
+/** What stands there for something else, and how many characters it takes. */
+interface Escape {
+  plain: string;
+  length: number;
+}
+
+function escapeAt(text: string, at: number): Escape | undefined {
+  switch (text.charCodeAt(at)) {
+    case PERCENT:
+      return percentRun(text, at);
+    case BACKSLASH:
+      return afterBackslash(text, at);
+    case AMPERSAND:
+      return entity(text, at);
+    default:
+      return undefined;
+  }
+}
+
+/** Neighbours together, because one character of UTF-8 may take several. */
+function percentRun(text: string, start: number): Escape | undefined {
+  const bytes: number[] = [];
+  let at = start;
+  for (; text.charCodeAt(at) === PERCENT; at += 3) {
+    const byte = hexadecimal(text, at + 1, 2);
+    if (byte === undefined) break;
+    bytes.push(byte);
+  }
+  return bytes.length === 0 ? undefined : { plain: Buffer.from(bytes).toString('utf8'), length: at - start };
+}
+
+function afterBackslash(text: string, at: number): Escape | undefined {
+  const letter = text[at + 1];
+  if (letter === undefined) return undefined;
+  const digits = { u: 4, x: 2 }[letter];
+  const value = digits === undefined ? undefined : hexadecimal(text, at + 2, digits);
+  if (digits !== undefined && value !== undefined) return { plain: String.fromCharCode(value), length: 2 + digits };
+  return { plain: LETTERS[letter] ?? letter, length: 2 };
+}
+
+function entity(text: string, at: number): Escape | undefined {
+  const [name, rest] = text.slice(at + 1, at + LONGEST_ENTITY).split(';', 2);
+  if (name === undefined || rest === undefined) return undefined;
+  const number = /^#(?:x([0-9a-f]+)|(\d+))$/i.exec(name);
+  const point = number === null ? undefined : Number.parseInt(number[1] ?? number[2] ?? '', number[1] ? 16 : 10);
+  const plain = point === undefined ? NAMED[name.toLowerCase()] : point <= 0x10ffff ? String.fromCodePoint(point) : '';
+  return plain === undefined ? undefined : { plain, length: name.length + 2 };
+}
+
+function hexadecimal(text: string, at: number, digits: number): number | undefined {
+  let value = 0;
+  for (let each = at; each < at + digits; each++) {
+    const digit = digitOf(text.charCodeAt(each));
+    if (digit === undefined) return undefined;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+function digitOf(character: number): number | undefined {
+  if (character >= ZERO && character <= NINE) return character - ZERO;
+  const letter = character | LOWER_CASE;
+  return letter >= A && letter <= F ? letter - A + 10 : undefined;
+}

@@ -1,0 +1,35 @@
+import type { Span } from './redact.ts';
+
+/** What ends a URL in running text. */
+const END_OF_URL = /[\s"'`<>|]/g;
+
+/**
+ * Where the passwords of URLs stand in a text: after `scheme://user:`, until the last `@`, because a password that nobody has escaped
+ * may hold a slash or an `@` itself. Where there is no `@`, what stands in the place of a port and is none counts: the URL may have
+ * been cut there.
+ */
+export function urlPasswords(text: string): Span[] {
+  const spans: Span[] = [];
+  let end = 0;
+  for (let mark = text.indexOf('://'); mark >= 0; mark = text.indexOf('://', end)) {
+    const start = mark + 3;
+    END_OF_URL.lastIndex = start;
+    end = END_OF_URL.exec(text)?.index ?? text.length;
+    const password = passwordIn(text.slice(start, end));
+    if (password !== undefined) spans.push({ start: start + password.start, end: start + password.end });
+  }
+  return spans;
+}
+
+/** In what follows the `//`. */
+function passwordIn(url: string): Span | undefined {
+  const host = /^\[[0-9a-f:.]*\]/i.exec(url)?.[0].length ?? 0;
+  const colon = url.indexOf(':', host);
+  if (colon < 0 || /[/?#]/.test(url.slice(0, colon))) return undefined;
+  const rest = url.slice(colon + 1);
+  // a port, and not the beginning of a password that goes on until an @
+  if (/^\d{1,5}(?:$|[/?#,.;:)\]}])/.test(rest)) return undefined;
+  const at = rest.lastIndexOf('@');
+  const length = at >= 0 ? at : rest.search(/$|[/?#,;)\]}]/);
+  return length === 0 ? undefined : { start: colon + 1, end: colon + 1 + length };
+}
