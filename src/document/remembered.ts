@@ -20,10 +20,9 @@ export function isSame(one: Identity, other: Identity): boolean {
   return one.patroni === other.patroni;
 }
 
-/** What this run keeps for the next: what it could not learn itself stays as it was remembered. */
+/** What this run keeps for the next: which cluster it is stays as it was remembered where this run could not learn it. */
 export function nextMemory(document: StatusDocument, patroni: string, before: Memory | undefined): Memory {
   return {
-    ...before,
     document,
     cluster: { ...before?.cluster, ...identify(document, patroni) },
     positions: withPosition(before?.positions ?? [], leaderPosition(document), document.current_timestamp),
