@@ -51,6 +51,10 @@ export interface WalgSays {
   verify: Said;
   /** The same, where another timeline is asked about; what is not here is worked out from `show`. */
   verifyOn?: Readonly<Record<number, Said>>;
+  /** The same, where no position is given: what PostgreSQL refuses. */
+  verifyAsking?: Said;
+  /** wal-verify is refused by PostgreSQL unless PGHOST is a folder of sockets. */
+  needsSocket?: boolean;
   /** Of `wal-show --detailed-json`. */
   show: Said;
   /** When a segment arrived, `2026-11-25 20:32:29`; `st stat` knows no others. */

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { CLI, type Ended, runProgram } from '../stand-ins/host.ts';
+import { type Ended, runProgram } from '../stand-ins/host.ts';
 import { httpReply, startPatroni } from '../stand-ins/patroni.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 import type { ClusterBody, Moment, Replies } from './moment.ts';
+import { builtCommand } from './program.ts';
 
 const HERE = import.meta.dirname;
 
@@ -47,7 +48,7 @@ export async function startMoment(moment: Moment, { environment, walg }: Circums
   const args = [
     '--import',
     join(HERE, 'clock.ts'),
-    ...CLI.slice(1),
+    builtCommand(),
     '--patroni-url',
     urls,
     '--env',
@@ -65,7 +66,7 @@ export async function startMoment(moment: Moment, { environment, walg }: Circums
     program,
     askedOf: members.askedOf,
     run: async (...more) => {
-      const { status, stdout, stderr } = await runProgram(CLI[0] ?? '', [...args, ...more], folder, env);
+      const { status, stdout, stderr } = await runProgram(process.execPath, [...args, ...more], folder, env);
       const [out, err] = [stdout, stderr].map((text) => members.asRecorded(text).replaceAll(folder, '/host'));
       return { status, stdout: out ?? '', stderr: err ?? '' };
     },

@@ -2,6 +2,17 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import type { Said, WalgSays } from './moment.ts';
 import { verifyFromShow } from './verify-from-show.ts';
 
+/** As PostgreSQL refuses who comes by TCP; it is then asked at localhost. */
+const REFUSED: Said = {
+  stdout: '',
+  stderr: [
+    'ERROR: 2026/11/25 20:00:00.000000 Failed to connect using provided PGHOST and PGPORT, trying localhost:5432',
+    'ERROR: 2026/11/25 20:00:00.010000 Connect: postgres connection failed: FATAL: password authentication failed for user "postgres" (SQLSTATE 28P01)',
+    '',
+  ].join('\n'),
+  status: 1,
+};
+
 /**
  * A stand-in for wal-g. Arguments: a file with what it says (`WalgSays`), a file that gets a line for each call, and those of the
  * command.
@@ -47,7 +58,10 @@ function verify(walg: WalgSays, args: readonly string[]): Said {
 }
 
 function replyOn(walg: WalgSays, timeline: number | undefined, lsn: string | undefined): Said {
-  if (timeline === undefined || lsn === undefined) return walg.verify;
+  if (timeline === undefined || lsn === undefined) {
+    if (walg.needsSocket === true && !process.env['PGHOST']?.startsWith('/')) return REFUSED;
+    return walg.verifyAsking ?? walg.verify;
+  }
   const known = walg.verifyOn?.[timeline];
   if (known !== undefined) return known;
   // told a position it needs no PostgreSQL
