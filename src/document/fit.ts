@@ -1,13 +1,84 @@
-import type { Integrity, StatusDocument } from './schema.ts';
+import { isAsked, isLeader } from './members.ts';
+import type { Integrity, Member, StatusDocument } from './schema.ts';
+import { shorten, type LeftOut, type Limits } from './shorten.ts';
 
 /** Zabbix on MySQL cuts a text at 65,535 bytes; a little is left for what a later producer may add. */
 export const MOST_BYTES = 64_000;
 
+/** What a reader of the document can use of Patroni's tags, and of a sentence about hundreds of members. */
+const PASSED_THROUGH: Limits = { characters: 256, elements: 10_000, keys: 32, levels: 8 };
+const JUDGED: Limits = { characters: 1000, elements: 12, keys: 32, levels: 8 };
+/** Where no cut that knows what it cuts was enough: everything, in steps. */
+const STEPS: readonly Limits[] = [
+  { characters: 256, elements: 50, keys: 64, levels: 8 },
+  { characters: 128, elements: 20, keys: 48, levels: 6 },
+  { characters: 64, elements: 8, keys: 40, levels: 5 },
+  { characters: 32, elements: 2, keys: 40, levels: 4 },
+];
+
 /**
- * The document, made small enough for its consumers. What is cut first matters least, and each cut says how much it took: rows of
- * WAL that was found, then older backups and failovers, then the oldest rows of WAL that is missing, for the newest hurts most.
+ * The document, made small enough for its consumers. What is cut first matters least, and each cut says how much it took: long texts
+ * and members of a list of hundreds, then rows of WAL that was found, then older backups and failovers, then the oldest rows of WAL
+ * that is missing, because the newest hurts most.
  */
 export function fitDocument(document: StatusDocument, most = MOST_BYTES): StatusDocument {
+  if (size(document) <= most) return document;
+  const leftOut: LeftOut = new Map(Object.entries(document.left_out ?? {}));
+  const counted = (smaller: StatusDocument) =>
+    leftOut.size === 0 ? smaller : { ...smaller, left_out: Object.fromEntries([...leftOut].slice(0, MOST_COUNTS)) };
+  let fitted = counted(fitRows(counted(withShortTexts(document, most, leftOut)), most));
+  for (const limits of STEPS) {
+    if (size(fitted) <= most) break;
+    const { left_out: _counts, ...rest } = fitted;
+    fitted = counted(shorten(rest, limits, '', leftOut) as StatusDocument);
+  }
+  return fitted;
+}
+
+/** Places whose losses are told one by one. */
+const MOST_COUNTS = 40;
+
+/** Patroni's own words, and the verdict's, cut to what can be read; members to half of the room. */
+function withShortTexts(document: StatusDocument, most: number, leftOut: LeftOut): StatusDocument {
+  const { cluster_status: cluster, node, health } = document;
+  const { members, ...about } = cluster;
+  const kept = withinBytes(importantFirst(members, document), most / 2, leftOut);
+  const keptInOrder = members.flatMap((member) => kept.get(member) ?? []);
+  return {
+    ...document,
+    cluster_status: {
+      ...(shorten(about, PASSED_THROUGH, 'cluster_status', leftOut) as typeof about),
+      members: keptInOrder,
+    },
+    ...(node && { node: shorten(node, { ...PASSED_THROUGH, elements: 50 }, 'node', leftOut) as typeof node }),
+    ...(health && { health: shorten(health, JUDGED, 'health', leftOut) as typeof health }),
+  };
+}
+
+/** The member that leads and the one that was asked. */
+function importantFirst(members: readonly Member[], { node }: StatusDocument): Member[] {
+  const [important, others] = [true, false].map((wanted) =>
+    members.filter((member) => (isLeader(member) || isAsked(member, node)) === wanted),
+  );
+  return [...(important ?? []), ...(others ?? [])];
+}
+
+function withinBytes(members: readonly Member[], most: number, leftOut: LeftOut): Map<Member, Member> {
+  const kept = new Map<Member, Member>();
+  let room = most;
+  for (const member of members) {
+    const short = shorten(member, PASSED_THROUGH, 'cluster_status.members', leftOut) as Member;
+    room -= size(short) + 1;
+    if (room < 0) break;
+    kept.set(member, short);
+  }
+  const missing = members.length - kept.size;
+  if (missing > 0) leftOut.set('cluster_status.members', missing);
+  return kept;
+}
+
+/** Rows of wal-verify, backups and failovers. */
+function fitRows(document: StatusDocument, most: number): StatusDocument {
   if (size(document) <= most) return document;
   const rows = withoutFound(document.walg_integrity?.integrity.details ?? []);
   // each row is weighed once: there may be megabytes of them

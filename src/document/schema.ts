@@ -329,6 +329,10 @@ export const statusDocument = z.looseObject({
     ),
     'How each collector fared; null = it was not asked.',
   ),
+  left_out: field(
+    z.optional(z.record(z.string(), count())),
+    'What the document had no room for besides: how many elements, keys or characters, by their place in it.',
+  ),
   health: field(z.optional(health), 'The verdict on the cluster and its backups, with its reasons.'),
 });
 

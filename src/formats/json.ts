@@ -1,5 +1,6 @@
 import type { Judged } from '../document/cluster.ts';
 import type { Rendering } from './index.ts';
+import { escapeUnprintable } from './escape.ts';
 import { shape } from './shape.ts';
 
 /** One line, as programs read it; indented for a person at a terminal. */
@@ -7,5 +8,5 @@ export function formatJson(
   clusters: readonly Judged[],
   { indented, isList }: Pick<Rendering, 'indented' | 'isList'>,
 ): string {
-  return `${JSON.stringify(shape(clusters, isList), null, indented ? 2 : undefined)}\n`;
+  return `${escapeUnprintable(JSON.stringify(shape(clusters, isList), null, indented ? 2 : undefined))}\n`;
 }

@@ -107,8 +107,81 @@ test('what was left out of a document before is added to what is left out now', 
 
 test('bytes are counted, not characters', () => {
   const umlauts = { ...healthy, note: 'ä'.repeat(MOST_BYTES / 2) };
-  expect(fitDocument(withDetails(umlauts, alternating(10)))).toEqual({
-    ...umlauts,
-    walg_integrity: { integrity: { status: 'FAILURE', details: [], details_left_out: { FOUND: 5, MISSING_LOST: 5 } } },
-  });
+  const fitted = fitDocument(withDetails(umlauts, alternating(10)));
+  expect(bytes(fitted)).toBeLessThanOrEqual(MOST_BYTES);
+  expect(fitted).toMatchObject({ note: `${'ä'.repeat(255)}…`, left_out: { note: MOST_BYTES / 2 - 256 } });
+});
+
+function membersOf(count: number, more: Record<string, unknown> = {}) {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `acid-postgres-${String(index)}`,
+    role: index === count - 1 ? 'leader' : 'replica',
+    state: 'streaming',
+    host: `10.0.0.${String(index)}`,
+    port: 5432,
+    timeline: 1,
+    lag: 0,
+    ...more,
+  }));
+}
+
+test('of 10,000 members the leader and as many as half of the room holds are kept, and rows of WAL beside them', () => {
+  const document = { ...healthy, cluster_status: { members: membersOf(10_000) } };
+  const fitted = fitDocument(withDetails(document, alternating(100_000)));
+  const { members } = fitted.cluster_status;
+  expect(bytes(fitted)).toBeLessThanOrEqual(MOST_BYTES);
+  expect(members.length).toBeGreaterThan(200);
+  expect(members.at(-1)).toEqual(membersOf(10_000).at(-1));
+  expect(members.slice(0, -1)).toEqual(membersOf(10_000).slice(0, members.length - 1));
+  expect(fitted.left_out).toEqual({ 'cluster_status.members': 10_000 - members.length });
+  expect(integrity(fitted)?.details?.length).toBeGreaterThan(100);
+});
+
+test('a tag of 60 KB is cut, and the rows of WAL stay', () => {
+  const document = { ...healthy, cluster_status: { members: membersOf(3, { tags: { note: 'x'.repeat(60_000) } }) } };
+  const fitted = fitDocument(withDetails(document, alternating(100)));
+  expect(bytes(fitted)).toBeLessThanOrEqual(MOST_BYTES);
+  expect(integrity(fitted)).toEqual({ status: 'FAILURE', details: alternating(100) });
+  expect(fitted.left_out).toEqual({ 'cluster_status.members.tags.note': 3 * (60_000 - 256) });
+});
+
+const wide = (depth: number): unknown =>
+  depth === 0
+    ? 'leaf'
+    : Object.fromEntries(Array.from({ length: 12 }, (_, key) => [`key_${String(key)}`, wide(depth - 1)]));
+
+test.each([
+  ['a tree of unknown keys', { cluster_status: { members: membersOf(1), unknown: wide(4) } }],
+  ['a forest of tags', { cluster_status: { members: membersOf(40, { tags: wide(3) }) } }],
+  [
+    'long keys',
+    {
+      cluster_status: {
+        members: [],
+        ...Object.fromEntries(alternating(500).map((_, n) => ['k'.repeat(4000) + String(n), n])),
+      },
+    },
+  ],
+  [
+    'messages without end',
+    {
+      health: {
+        status: 'critical' as const,
+        checks: Array.from({ length: 200 }, () => ({
+          name: 'lag',
+          status: 'critical' as const,
+          message: 'm'.repeat(90_000),
+          reasons: Array.from({ length: 5000 }, () => 'r'.repeat(500)),
+        })),
+      },
+    },
+  ],
+  [
+    'a key that a later producer adds',
+    { recovery: { windows: Array.from({ length: 30_000 }, (_, from) => ({ from, to: from })) } },
+  ],
+])('%s: below the limit, and counted', (_, change) => {
+  const fitted = fitDocument(withDetails({ ...healthy, ...change } as StatusDocument, alternating(10)));
+  expect(bytes(fitted)).toBeLessThanOrEqual(MOST_BYTES);
+  expect(Object.keys(fitted.left_out ?? {}).length).toBeGreaterThan(0);
 });

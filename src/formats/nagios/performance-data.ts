@@ -12,7 +12,7 @@ export interface Measure {
 
 /** `'label'=value[unit][;warning[;critical]]`, separated by blanks (Monitoring Plugins development guidelines, performance data). */
 export function performanceData(measures: readonly Measure[]): string {
-  const labels = new Set<string>();
+  const labels = new Map<string, number>();
   return measures
     .filter(({ value }) => value !== undefined && Number.isFinite(value))
     .map(({ label, value = 0, unit, warning, critical }) => {
@@ -23,13 +23,24 @@ export function performanceData(measures: readonly Measure[]): string {
 }
 
 /** Names of members may hold anything; a label holds nothing that ends it. Two that become the same are numbered. */
-function unique(label: string, taken: Set<string>): string {
-  const safe = label.toWellFormed().replace(/[^\p{L}\p{N}_.:/-]/gu, '_');
+function unique(label: string, taken: Map<string, number>): string {
+  const safe = label
+    .slice(0, LONGEST_LABEL)
+    .toWellFormed()
+    .replace(/[^\p{L}\p{N}_.:/-]/gu, '_');
+  let number = taken.get(safe) ?? 0;
   let name = safe;
-  for (let number = 2; taken.has(name); number += 1) name = `${safe}_${number}`;
-  taken.add(name);
+  do {
+    number += 1;
+    name = number === 1 ? safe : `${safe}_${number}`;
+  } while (number > 1 && taken.has(name));
+  taken.set(safe, number);
+  taken.set(name, taken.get(name) ?? 1);
   return name;
 }
+
+/** Graph databases cut or refuse longer ones. */
+const LONGEST_LABEL = 100;
 
 /** Never in scientific notation, which no plugin's grammar has. */
 function decimal(number: number): string {

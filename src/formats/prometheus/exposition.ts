@@ -68,8 +68,16 @@ function writeValue(value: number): string {
   return Number.isFinite(value) ? String(value) : value > 0 ? '+Inf' : '-Inf';
 }
 
+/** All but the line feed, which has an escape: whoever looks at the text does so at a terminal. */
+const CONTROLS = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
 function escapeLabel(text: string): string {
-  return text.toWellFormed().replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return text
+    .toWellFormed()
+    .replace(CONTROLS, '\ufffd')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll('\n', '\\n');
 }
 
 function escapeHelp(text: string): string {

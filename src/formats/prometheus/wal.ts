@@ -39,6 +39,8 @@ function verifyFamilies({ walg_integrity: integrity, walg_timeline: timeline, co
 
 /** Each promotion makes one, and a cluster that is promoted often must not flood a Prometheus: the newest ones. */
 const MOST_TIMELINES = 50;
+/** WAL-G has four. */
+const MOST_STATUSES = 8;
 const SEGMENT_STATUSES = ['FOUND', 'MISSING_DELAYED', 'MISSING_UPLOADING', 'MISSING_LOST'];
 
 function segmentFamilies({ walg_integrity: result, walg_backups: backups }: StatusDocument): Family[] {
@@ -72,13 +74,15 @@ function segmentFamilies({ walg_integrity: result, walg_backups: backups }: Stat
 /** A sum for each timeline and status; none for a status of which the document left rows out. */
 export function segmentsByTimeline(rows: readonly IntegrityRow[], leftOut: Readonly<Record<string, number>> = {}) {
   const timelines = [...new Set(rows.map((row) => row.timeline_id))].slice(-MOST_TIMELINES);
-  const statuses = [...new Set([...SEGMENT_STATUSES, ...rows.map((row) => row.status)])].filter(
-    (status) => !(status in leftOut),
-  );
-  return timelines.flatMap((timeline) =>
-    statuses.map((status) => ({
+  const statuses = [...new Set([...SEGMENT_STATUSES, ...rows.map((row) => row.status)])]
+    .slice(0, MOST_STATUSES)
+    .filter((status) => !Object.hasOwn(leftOut, status));
+  const ofTimeline = Map.groupBy(rows, (row) => row.timeline_id);
+  return timelines.flatMap((timeline) => {
+    const byStatus = Map.groupBy(ofTimeline.get(timeline) ?? [], (row) => row.status);
+    return statuses.map((status) => ({
       labels: { timeline, status },
-      value: countSegments(rows.filter((row) => row.timeline_id === timeline && row.status === status)),
-    })),
-  );
+      value: countSegments(byStatus.get(status) ?? []),
+    }));
+  });
 }

@@ -38,9 +38,10 @@ export function clip(text: string, columns: number): string {
 /** Like `clip`, but what is missing is missing in the middle: names of members often differ at their end alone. */
 export function clipMiddle(text: string, columns: number): string {
   if (width(text) <= columns || columns < 3) return clip(text, columns);
-  const end = split(text).slice(-Math.max(1, Math.floor((columns - 1) / 2)));
-  while (end.length > 1 && width(end.join('')) > (columns - 1) / 2) end.shift();
-  const tail = end.join('');
+  const parts = split(text);
+  let tail = parts.at(-1) ?? '';
+  for (let at = parts.length - 2; at >= 0 && width((parts[at] ?? '') + tail) <= (columns - 1) / 2; at--)
+    tail = (parts[at] ?? '') + tail;
   return clip(text, columns - width(tail)) + tail;
 }
 
@@ -49,32 +50,37 @@ export function wrap(text: string, columns: number): string[] {
   const most = Math.max(columns, 2);
   const lines: string[] = [];
   let line = '';
-  for (let word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (width(longer) <= most) {
-      line = longer;
+  let taken = 0;
+  for (const word of text.split(' ')) {
+    const size = width(word);
+    if (line !== '' && taken + 1 + size <= most) {
+      line += ` ${word}`;
+      taken += 1 + size;
       continue;
     }
     if (line !== '') lines.push(line.trimEnd());
-    while (width(word) > most) {
-      const head = fitting(word, most);
-      lines.push(head);
-      word = word.slice(head.length);
-    }
-    line = word;
+    const pieces = size > most ? broken(word, most) : [word];
+    line = pieces.pop() ?? '';
+    lines.push(...pieces);
+    taken = width(line);
   }
   return [...lines, line];
 }
 
-function fitting(word: string, columns: number): string {
-  let head = '';
+/** A word in pieces that fit. */
+function broken(word: string, columns: number): string[] {
+  const pieces = [''];
   let left = columns;
   for (const grapheme of split(word)) {
-    left -= cells(grapheme);
-    if (left < 0) break;
-    head += grapheme;
+    const size = cells(grapheme);
+    if (size > left) {
+      pieces.push('');
+      left = columns;
+    }
+    left -= size;
+    pieces[pieces.length - 1] += grapheme;
   }
-  return head;
+  return pieces;
 }
 
 export function pad(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
