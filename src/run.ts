@@ -31,7 +31,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const source = live ? await sources.live() : await sources.saved();
   const found = await source(settings, world, budget);
   if (found.clusters === undefined) return stepBack(found, settings, world, budget.deliver);
-  const { isList, undelivered: unpublished } = found;
+  const { isList, gate } = found;
   signal.throwIfAborted();
 
   // what was just collected is judged as of then: how long the run took does not change the verdict
@@ -49,7 +49,9 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     published: settings.publishes ? (await formats.json())(clusters, { ...rendering, indented: false }).trimEnd() : '',
     printed: (await formats[settings.format]())(clusters, rendering),
   };
-  const destinations = settings.destinations.filter(({ to }) => to !== 'configmap' || unpublished === undefined);
+  if (gate.publishing === 'refused') log.note(gate.why);
+  const allowed = gate.publishing === 'allowed';
+  const destinations = settings.destinations.filter(({ to }) => to !== 'configmap' || allowed);
   const means = { limit: budget.deliver, log };
   const ends = await Promise.allSettled(destinations.map((destination) => deliver(texts, destination, means)));
   signal.throwIfAborted();
@@ -57,7 +59,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
 
   const rejected = ends.flatMap((end) => (end.status === 'rejected' ? [asError(end.reason)] : []));
   const undelivered = [
-    ...(unpublished === undefined ? [] : [unpublished]),
+    ...(gate.publishing === 'unknown' ? [gate.why] : []),
     ...rejected.filter(isForeseen).map(({ message }) => message),
   ];
   // a plugin's verdict has them

@@ -38,8 +38,17 @@ export const definitions = {
   patroniUrl: {
     flags: '--patroni-url <url...>',
     group: 'Collecting',
-    description: "Patroni's REST API; several are tried in order until one answers",
+    description:
+      "Patroni's REST API; of several members all are asked for their own state, and the one that knows most for the cluster's; the first decides who publishes",
     default: 'http://localhost:8008',
+  },
+  leaderApi: {
+    flags: '--leader-api <when>',
+    group: 'Collecting',
+    description:
+      "auto: where the node that was asked does not lead, ask the leader for its /patroni, too, at its api_url in /cluster; never: do not, for instance because the members' addresses cannot be reached from here",
+    choices: ['auto', 'never'],
+    default: 'auto',
   },
   patroniCaCert: {
     flags: '--patroni-ca-cert <file>',

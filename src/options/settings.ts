@@ -21,8 +21,6 @@ export interface Settings extends SourceSettings {
   /** The time (epoch milliseconds) to judge a saved document as of; undefined = now. */
   now: number | undefined;
   thresholds: Thresholds;
-  /** The exit status is that of a monitoring plugin. */
-  check: boolean;
   format: FormatName;
   walgCompat: boolean;
   color: 'always' | 'never' | 'auto';
@@ -47,7 +45,11 @@ export async function resolveSettings(
   const published = resolvePublishing(lookUp, processEnv, machine);
   return {
     walg: { path: option('walG', String), environment: overlay(processEnv, environment.variables) },
-    patroni: { urls: option('patroniUrl', values.parsePatroniUrls), tls: resolveTls(lookUp) },
+    patroni: {
+      urls: option('patroniUrl', values.parsePatroniUrls),
+      tls: resolveTls(lookUp),
+      leaderApi: option('leaderApi', values.parseChoice(definitions.leaderApi.choices)),
+    },
     timeout: option('timeout', values.parseTimeout),
     collectors: chooseCollectors(lookUp),
     publishes: published !== undefined,

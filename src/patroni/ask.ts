@@ -2,8 +2,16 @@ import type * as z from 'zod/mini';
 import { BoundError } from '../text/bounds.ts';
 import { fit, parseJson } from '../text/json.ts';
 import type { Log } from '../system/log.ts';
-import { explain, wasClosed } from './connection-errors.ts';
-import { ClosedError, EndpointError, NoAnswerError, NoPatroniError, seconds, type Endpoint } from './failures.ts';
+import { explain, IS_IT_PATRONI, wasClosed } from './connection-errors.ts';
+import {
+  ClosedError,
+  EndpointError,
+  NoAnswerError,
+  NoPatroniError,
+  seconds,
+  type Endpoint,
+  type Reason,
+} from './failures.ts';
 import { patroniFetch } from './http.ts';
 import { loadKy } from './ky.ts';
 import type { Tls } from './tls.ts';
@@ -11,8 +19,12 @@ import type { Tls } from './tls.ts';
 export interface Question {
   base: URL;
   endpoint: Endpoint;
+  /** The URL to ask as it stands; else the endpoint's name is put after the base. */
+  url?: URL;
   /** Milliseconds that the whole answer may take. */
   limit: number;
+  /** Milliseconds after which a connection that was not accepted is given up; else it may take the whole limit. */
+  connectLimit?: number | undefined;
   /** Patroni is known to be there: it answered before, or at least kept the connection open. */
   heardOf: boolean;
 }
@@ -21,12 +33,11 @@ export interface Question {
 export type Ask = <Schema extends z.ZodMiniType>(question: Question, schema: Schema) => Promise<z.infer<Schema>>;
 
 export function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
-  const fetch = patroniFetch(tls);
-
-  return async ({ base, endpoint, limit, heardOf }, schema) => {
+  return async ({ base, endpoint, url: exact, limit, connectLimit, heardOf }, schema) => {
     const ky = await loadKy();
+    const fetch = patroniFetch(tls, connectLimit);
     const shown = withoutSlash(base);
-    const url = `${shown}/${endpoint}`;
+    const url = exact?.href ?? `${shown}/${endpoint}`;
     const signal = AbortSignal.any([runSignal, AbortSignal.timeout(Math.ceil(limit))]);
     const started = performance.now();
     let status: number;
@@ -60,30 +71,37 @@ function readReply(base: string, endpoint: Endpoint, status: number, body: strin
   return reply;
 }
 
-function foreignReason(status: number, body: string, reply: unknown): string | undefined {
+function foreignReason(status: number, body: string, reply: unknown): Reason | undefined {
   if (reply === undefined) return cutShort(body) ? undefined : noJsonReason(status, body);
-  return isNodeStatus(reply) ? undefined : `its JSON is not Patroni's (HTTP ${status}): is this Patroni's REST API?`;
+  if (isNodeStatus(reply)) return undefined;
+  return foreign(`its JSON is not Patroni's (HTTP ${status})`, IS_IT_PATRONI);
 }
 
 /** Patroni answers a path that it does not know with its node's status and 503 (api.py, do_GET; measured with 2.0.2). */
-function missingReason(endpoint: Endpoint, status: number, reply: unknown): string {
-  if (status === 503 && isNodeStatus(reply)) return 'this Patroni does not know it: 1.6.1 or newer is needed';
+function missingReason(endpoint: Endpoint, status: number, reply: unknown): Reason {
+  if (status === 503 && isNodeStatus(reply))
+    return foreign('this Patroni does not know it', '1.6.1 or newer is needed');
   if (status === 502 && endpoint === 'config')
-    return 'HTTP 502: there is no dynamic configuration in the DCS: the cluster is not bootstrapped';
+    return foreign('HTTP 502: there is no dynamic configuration in the DCS', 'the cluster is not bootstrapped');
   return statusReason(status);
 }
 
-function statusReason(status: number): string {
+function statusReason(status: number): Reason {
   return status === 401 || status === 403
-    ? `HTTP ${status}: something in between asks for a login: Patroni lets everybody read (--patroni-url)`
-    : `HTTP ${status}: is this Patroni's REST API?`;
+    ? foreign(`HTTP ${status}: something in between asks for a login`, 'Patroni lets everybody read (--patroni-url)')
+    : foreign(`HTTP ${status}`, IS_IT_PATRONI);
 }
 
 /** HTTP/1.0 without a length: that a reply was cut short shows nowhere but in its JSON. */
-function noJsonReason(status: number, body: string): string {
+function noJsonReason(status: number, body: string): Reason {
+  const what = `(HTTP ${status}, ${body.length} characters)`;
   return cutShort(body)
-    ? `the reply was cut short (HTTP ${status}, ${body.length} characters): was Patroni restarted?`
-    : `the reply is no JSON (HTTP ${status}, ${body.length} characters): is this Patroni's REST API?`;
+    ? { problem: `the reply was cut short ${what}`, advice: 'was Patroni restarted?', met: 'closed' }
+    : foreign(`the reply is no JSON ${what}`, IS_IT_PATRONI);
+}
+
+function foreign(problem: string, advice: string): Reason {
+  return { problem, advice, met: 'foreign' };
 }
 
 function cutShort(body: string): boolean {

@@ -1,29 +1,41 @@
 import type * as z from 'zod/mini';
+import { isLeader } from '../document/members.ts';
 import { asCollectError, joinErrors, type CollectError } from '../errors.ts';
 import type { Limit } from '../system/deadline.ts';
 import type { Log } from '../system/log.ts';
 import { asker } from './ask.ts';
-import { ClosedError, NoPatroniError, type Endpoint } from './failures.ts';
-import { clusterReply, configReply, historyReply, nodeReply } from './replies.ts';
-import type { ClusterReply, ConfigReply, HistoryRow, NodeReply } from './replies.ts';
+import { BothFailedError, isUnanswered, type Endpoint } from './failures.ts';
+import { askLeader, checked, failed, type LeaderReply } from './leader-api.ts';
+import { askMembers, clusterOf, type Answer, type Answered } from './members.ts';
+import { clusterReply, configReply, historyReply } from './replies.ts';
+import type { ClusterReply, ConfigReply, HistoryRow } from './replies.ts';
 import type { Tls } from './tls.ts';
+import { bestView, freshestFirst, isApiOf, memberOf } from './view.ts';
 
 /**
- * Patroni's REST API, each endpoint asked at most once in a run, one after the other: `/patroni`, `/config`, `/cluster`, `/history`.
- * In that order, for a `/cluster` that cannot reach the DCS empties the cache that `/config` is answered from (reference: patroni.md, 2).
- * Each promise is rejected with a CollectError.
+ * Patroni's REST API. `/patroni` is asked of every member that a URL names, side by side. `/config`, `/cluster` and `/history` are asked
+ * of one member, the one that heard from the DCS last, one question after the other in the order in which they are wanted; of a second
+ * member only where the first did not answer. Want `/config` before `/cluster`: one that cannot reach the DCS empties the cache that
+ * `/config` is answered from (README.md, "HTTP"). Nothing is asked twice in a run, and what nobody wants is not asked.
+ * Each promise is rejected with a CollectError, unless it says otherwise.
  */
 export interface Patroni {
-  /** The member that was asked, from the first URL that answers. */
-  node(): Promise<NodeReply>;
+  /** What each URL answered, in the order of the URLs. Never rejected. */
+  members(): Promise<readonly Answer[]>;
+  /** The member whose view of the cluster counts. */
+  node(): Promise<Answered>;
   config(): Promise<ConfigReply>;
   cluster(): Promise<ClusterReply>;
   history(): Promise<HistoryRow[]>;
+  /** What the leader says of itself, where it is not `node()`; undefined = it is, or no leader is known. Never rejected. */
+  leader(): Promise<LeaderReply | undefined>;
 }
 
 export interface PatroniSettings {
   urls: readonly URL[];
   tls: Tls;
+  /** never = the leader is not asked at its api_url, which may not be reachable from here (NAT, network policies). */
+  leaderApi: 'auto' | 'never';
 }
 
 /**
@@ -36,59 +48,106 @@ const SHARE: Record<Endpoint, number> = { patroni: 1 / 4, config: 2 / 5, cluster
 /** In a run with more time, an answer that takes longer than this is not worth waiting for. */
 const LONGEST_WAIT = 15_000;
 
-/** Who answers: where only `/patroni` fails (its PostgreSQL hangs) the other questions are still worth asking. */
-type Member =
-  | { url: URL; heardOf: boolean; reply: NodeReply }
-  | { url: URL; heardOf: boolean; failure: CollectError }
-  | { url: undefined; failure: CollectError };
+/** Whom to ask: where only `/patroni` fails (its PostgreSQL hangs) the other questions are still worth asking. */
+interface Candidate {
+  url: URL;
+  heardOf: boolean;
+}
 
 export function patroniClient(settings: PatroniSettings, { deadline, signal }: Limit, log: Log): Patroni {
-  const { urls, tls } = settings;
+  const { urls, tls, leaderApi } = settings;
   const ask = asker(tls, signal, log);
   const limit = (endpoint: Endpoint) => Math.min(LONGEST_WAIT, deadline.remaining() * SHARE[endpoint]);
 
-  const member = once(async (): Promise<Member> => {
-    const failures: CollectError[] = [];
-    let present: { url: URL; heardOf: boolean } | undefined;
-    for (const [tried, url] of urls.entries()) {
-      try {
-        const share = limit('patroni') / (urls.length - tried);
-        const reply = await ask({ base: url, endpoint: 'patroni', limit: share, heardOf: false }, nodeReply);
-        return { url, heardOf: true, reply };
-      } catch (error) {
-        if (!(error instanceof NoPatroniError)) present ??= { url, heardOf: !(error instanceof ClosedError) };
-        failures.push(asCollectError(error));
-      }
-    }
-    const failure = joinErrors(failures);
-    return present === undefined ? { url: undefined, failure } : { ...present, failure };
+  const members = once(() => askMembers(urls, ask, limit('patroni')));
+
+  const candidates = once(async (): Promise<Candidate[]> => {
+    const answers = await members();
+    const answered = freshestFirst(answers.filter((answer) => answer.reply !== undefined));
+    const found = [
+      ...answered.map(({ url }) => ({ url, heardOf: true })),
+      ...answers.flatMap((answer) => (answer.reply === undefined && answer.present ? [answer] : [])),
+    ];
+    if (found.length === 0) throw joinErrors(failuresOf(answers));
+    return found;
   });
 
-  const following = <Schema extends z.ZodMiniType>(
-    endpoint: Endpoint,
-    schema: Schema,
-    previous?: () => Promise<unknown>,
-  ) =>
-    once(async () => {
-      const asked = await member();
-      if (asked.url === undefined) throw asked.failure;
-      await Promise.allSettled([previous?.()]);
-      return ask({ base: asked.url, endpoint, limit: limit(endpoint), heardOf: asked.heardOf }, schema);
+  /** What each member failed with that did not answer a question. */
+  const failedWith = new Map<Candidate, CollectError>();
+  let before: Promise<unknown> = Promise.resolve();
+  const question = <Schema extends z.ZodMiniType>(endpoint: Endpoint, schema: Schema) =>
+    once(() => {
+      const previous = before;
+      const answer = (async () => {
+        await previous;
+        const [first, second] = await inTurn();
+        try {
+          return await put(first, endpoint, schema);
+        } catch (error) {
+          if (second === undefined || failedWith.has(second)) throw error;
+          failedWith.set(first, asCollectError(error));
+          log.detail(`${asCollectError(error).message}: ${second.url.href} is asked instead`);
+          return await put(second, endpoint, schema).catch((other: unknown) => {
+            failedWith.set(second, asCollectError(other));
+            throw new BothFailedError([error, other].map(asCollectError));
+          });
+        }
+      })();
+      before = answer.catch(() => undefined);
+      return answer;
     });
-  const config = following('config', configReply);
-  const cluster = following('cluster', clusterReply, config);
-  const history = following('history', historyReply, cluster);
 
-  return {
-    node: async () => {
-      const asked = await member();
-      if ('failure' in asked) throw asked.failure;
-      return asked.reply;
-    },
-    config,
-    cluster,
-    history,
-  };
+  /** Those that have answered every question so far first. Where neither of two members could reach the DCS, nor can it be reached. */
+  async function inTurn(): Promise<[Candidate, Candidate?]> {
+    const [first, second, ...others] = (await candidates()).toSorted(
+      (one, other) => Number(failedWith.has(one)) - Number(failedWith.has(other)),
+    );
+    if (first === undefined) throw joinErrors(failuresOf(await members()));
+    const failures = [first, second].flatMap((each) => (each === undefined ? [] : (failedWith.get(each) ?? [])));
+    if (others.length === 0 && failures.length === 2 && failures.every(isUnanswered))
+      throw new BothFailedError(failures);
+    return second === undefined ? [first] : [first, second];
+  }
+
+  const put = <Schema extends z.ZodMiniType>({ url, heardOf }: Candidate, endpoint: Endpoint, schema: Schema) =>
+    ask({ base: url, endpoint, limit: limit(endpoint), heardOf }, schema);
+
+  const config = question('config', configReply);
+  const cluster = question('cluster', clusterReply);
+  const history = question('history', historyReply);
+
+  const node = once(async () => {
+    const answers = await members();
+    const answered = answers.filter((answer) => answer.reply !== undefined);
+    const view = answered.length > 1 ? bestView(answered, await cluster().catch(() => undefined)) : answered[0];
+    if (view === undefined) throw joinErrors(failuresOf(answers));
+    return view;
+  });
+
+  const leader = once(async (): Promise<LeaderReply | undefined> => {
+    const known = await cluster().catch(() => undefined);
+    const member = known?.members.find(isLeader);
+    if (known === undefined || member === undefined) return undefined;
+    const view = await node().catch(() => undefined);
+    if (view !== undefined && memberOf(view.url, view.reply, known)?.name === member.name) return undefined;
+    const identity =
+      view === undefined ? { scope: known.scope ?? null, systemIdentifier: null } : clusterOf(view.reply);
+    const same = (await members()).find(({ url }) => isApiOf(url, member));
+    if (same?.reply !== undefined) return checked(member, same.url, same.reply, identity);
+    if (same?.failure !== undefined)
+      return failed(member, new URL(`${same.url.href.replace(/\/+$/, '')}/patroni`), same.failure);
+    if (leaderApi === 'never') return { member: member.name, outcome: 'not_asked', error: '--leader-api is never' };
+    const [first] = await candidates();
+    const asked = view?.url ?? first?.url;
+    if (asked === undefined) return undefined;
+    return askLeader({ member, asked, cluster: identity }, ask, limit('patroni'));
+  });
+
+  return { members, node, config, cluster, history, leader };
+}
+
+function failuresOf(answers: readonly Answer[]): CollectError[] {
+  return answers.flatMap(({ failure }) => failure ?? []);
 }
 
 function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {

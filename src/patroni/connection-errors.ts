@@ -1,40 +1,64 @@
 import { asError, errorCode } from '../errors.ts';
+import type { Reason } from './failures.ts';
+
+/** No connection was there within the time that connecting may take. */
+export class ConnectLimitError extends Error {
+  override name = 'ConnectLimitError';
+  readonly code = 'CONNECT_LIMIT';
+}
 
 /**
- * What a failed connection means and what to do, by the codes of Node.js and OpenSSL (measured against Python's TLS; reference: patroni.md,
- * 2 and 4). `heardOf`: Patroni is known to be there.
+ * What a failed connection means and what to do, by the codes of Node.js and OpenSSL (measured against Python's TLS; README.md, "TLS").
+ * `heardOf`: Patroni is known to be there.
  */
-export function explain(thrown: unknown, base: URL, heardOf: boolean): string {
+export function explain(thrown: unknown, base: URL, heardOf: boolean): Reason {
   const error = innermost(thrown);
   const code = errorCode(error);
+  const unreachable = (problem: string, advice?: string): Reason => ({ problem, advice, met: 'unreachable' });
   switch (code) {
     case 'ECONNREFUSED':
-      return `connection refused: Patroni is not running there, or its REST API listens elsewhere (--patroni-url)`;
+      return {
+        problem: 'connection refused',
+        advice: 'Patroni is not running there, or its REST API listens elsewhere (--patroni-url)',
+        met: 'refused',
+      };
     case 'ECONNRESET':
     case 'EPIPE':
-      return `the connection was closed without an answer: ${whyClosed(base, heardOf)}`;
+      return {
+        problem: 'the connection was closed without an answer',
+        advice: whyClosed(base, heardOf),
+        met: 'closed',
+      };
+    case 'CONNECT_LIMIT':
+      return { problem: error.message, advice: 'its host is down, or a firewall drops the packets', met: 'timed_out' };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ETIMEDOUT':
-      return `the host ${base.hostname} cannot be reached (${code})`;
+      return unreachable(`the host ${base.hostname} cannot be reached (${code})`);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the host name ${base.hostname} cannot be resolved (${code})`;
+      return unreachable(`the host name ${base.hostname} cannot be resolved (${code})`);
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `the certificate is not made out to ${base.hostname}: ask by a name that it carries`;
+      return unreachable(`the certificate is not made out to ${base.hostname}`, 'ask by a name that it carries');
     case 'CERT_HAS_EXPIRED':
-      return 'the certificate has expired';
+      return unreachable('the certificate has expired');
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
     case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return `the certificate is not trusted (${code}): give the CA that signed it with --patroni-ca-cert`;
+      return unreachable(
+        `the certificate is not trusted (${code})`,
+        'give the CA that signed it with --patroni-ca-cert',
+      );
   }
-  if (code?.startsWith('HPE_')) return `what answers there does not speak HTTP (${code}): is this Patroni's REST API?`;
+  if (code?.startsWith('HPE_'))
+    return { problem: `what answers there does not speak HTTP (${code})`, advice: IS_IT_PATRONI, met: 'foreign' };
   const alert = tlsReason(error);
-  return alert === undefined ? withCode(error.message, code) : explainTls(alert);
+  return alert === undefined ? unreachable(withCode(error.message, code)) : explainTls(alert);
 }
+
+export const IS_IT_PATRONI = "is this Patroni's REST API?";
 
 /** It was accepted, and ended before anything came. */
 export function wasClosed(thrown: unknown): boolean {
@@ -51,13 +75,18 @@ function whyClosed(base: URL, heardOf: boolean): string {
 }
 
 /** In OpenSSL's words, as Node.js passes them on: with TLS 1.3 as the error's code, with TLS 1.2 as a plain EPROTO. */
-function explainTls(reason: string): string {
-  if (/wrong version number|packet length too long/.test(reason)) return `no TLS there (${reason}): use an http:// URL`;
+function explainTls(reason: string): Reason {
+  const failed = (problem: string, advice?: string): Reason => ({ problem, advice, met: 'unreachable' });
+  if (/wrong version number|packet length too long/.test(reason))
+    return failed(`no TLS there (${reason})`, 'use an http:// URL');
   if (/certificate required|handshake failure/.test(reason))
-    return `a client certificate is required (${reason}): give --patroni-cert and --patroni-key`;
+    return failed(`a client certificate is required (${reason})`, 'give --patroni-cert and --patroni-key');
   if (/unknown ca|bad certificate|certificate (expired|revoked|unknown)/.test(reason))
-    return `Patroni does not accept the client certificate (${reason}): give one that the CA in its restapi.cafile signed`;
-  return `TLS failed (${reason})`;
+    return failed(
+      `Patroni does not accept the client certificate (${reason})`,
+      'give one that the CA in its restapi.cafile signed',
+    );
+  return failed(`TLS failed (${reason})`);
 }
 
 /** `…:error:0A000410:SSL routines:<function>:<reason>:<file>:<line>:…` */

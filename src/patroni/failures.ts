@@ -2,18 +2,34 @@ import { CollectError, TimeLimitError } from '../errors.ts';
 
 export type Endpoint = 'patroni' | 'config' | 'cluster' | 'history';
 
+/** What a question that got no usable answer met. */
+export type Met = 'refused' | 'closed' | 'timed_out' | 'unreachable' | 'foreign';
+
+/** What went wrong, and what that usually means or what to do about it. */
+export interface Reason {
+  problem: string;
+  advice?: string | undefined;
+  met: Met;
+}
+
 /** One question that got no usable answer, and why, in words that follow its URL. */
 export class EndpointError extends CollectError {
   override name = 'EndpointError';
   readonly base: string;
   readonly endpoint: Endpoint;
+  readonly problem: string;
+  /** The problem with the advice. */
   readonly reason: string;
+  readonly met: Met;
 
-  constructor(base: string, endpoint: Endpoint, reason: string) {
+  constructor(base: string, endpoint: Endpoint, { problem, advice, met }: Reason) {
+    const reason = advice === undefined ? problem : `${problem}: ${advice}`;
     super(`${base}/${endpoint}: ${reason}`);
     this.base = base;
     this.endpoint = endpoint;
+    this.problem = problem;
     this.reason = reason;
+    this.met = met;
   }
 }
 
@@ -44,6 +60,26 @@ export class NoAnswerError extends TimeLimitError {
   }
 }
 
+/** A question that two members were asked, one after the other, and neither answered. */
+export class BothFailedError extends CollectError {
+  override name = 'BothFailedError';
+  readonly failures: readonly CollectError[];
+
+  constructor(failures: readonly CollectError[]) {
+    super(failures.map(({ message }) => message).join('; '));
+    this.failures = failures;
+  }
+}
+
+/**
+ * The question was accepted and never answered, as when the DCS is gone: Patroni holds the connection for its retry_timeout and closes
+ * it without a byte (README.md, "HTTP").
+ */
+export function isUnanswered(thrown: unknown): boolean {
+  if (thrown instanceof BothFailedError) return thrown.failures.every(isUnanswered);
+  return thrown instanceof ClosedError || thrown instanceof NoAnswerError;
+}
+
 /** `/patroni` waits for PostgreSQL, the others for the DCS (api.py). */
 function whatHangs(endpoints: readonly Endpoint[]): string {
   const dcs = 'its DCS is slow or gone';
@@ -53,21 +89,27 @@ function whatHangs(endpoints: readonly Endpoint[]): string {
 
 const QUESTIONS = 4;
 
-/** Failures of the four questions as few sentences: what failed in the same way is said once. */
-export function together(failures: readonly CollectError[]): CollectError[] {
+/** Failures of the four questions as few sentences: what failed in the same way at the same member is said once. */
+export function together(thrown: readonly CollectError[]): CollectError[] {
+  const failures = thrown.flatMap((failure) => (failure instanceof BothFailedError ? failure.failures : [failure]));
   const late = failures.filter((failure) => failure instanceof NoAnswerError);
   const others = failures.filter((failure) => !(failure instanceof NoAnswerError));
   const byReason = Map.groupBy(others, (failure) =>
-    failure instanceof EndpointError ? failure.reason : failure.message,
+    failure instanceof EndpointError ? `${failure.base} ${failure.reason}` : failure.message,
   );
   const hangs = failures.length === QUESTIONS && failures.every((failure) => failure instanceof TimeLimitError);
-  return [...lateTogether(late, hangs), ...[...byReason.values()].flatMap(sameReason)];
+  return [
+    ...[...Map.groupBy(late, ({ base }) => base).values()].flatMap((each) => lateTogether(each, hangs)),
+    ...[...byReason.values()].flatMap(sameReason),
+  ];
 }
 
 function lateTogether(late: readonly NoAnswerError[], hangs: boolean): CollectError[] {
   const [first] = late;
   if (first === undefined) return [];
-  const questions = late.map(({ endpoint, milliseconds }) => within(endpoint, milliseconds));
+  const questions = [...new Map(late.map((failure) => [failure.endpoint, failure])).values()].map(
+    ({ endpoint, milliseconds }) => within(endpoint, milliseconds),
+  );
   const cause = hangs ? 'Patroni hangs' : whatHangs(late.map(({ endpoint }) => endpoint));
   return [new TimeLimitError(`${first.base} did not answer ${questions.join(', ')}: ${cause}`)];
 }

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { ConnectLimitError } from './connection-errors.ts';
 import { type PlainRequest, PlainResponse } from './ky.ts';
 import type { Tls } from './tls.ts';
 
@@ -8,23 +9,39 @@ const MOST_BODY = 4 * 1024 * 1024;
 /**
  * A `fetch` for ky over node:http and node:https: half the CPU of the built-in one, no proxy from the environment, and the only place
  * for CA and client certificate. Patroni speaks HTTP/1.0 without a length, so the end of the connection is the end of the body.
+ * Redirections are not followed. `connectLimit`: milliseconds after which a connection that was not accepted is given up.
  */
-export function patroniFetch(tls: Tls): typeof fetch {
+export function patroniFetch(tls: Tls, connectLimit?: number): typeof fetch {
   const plainFetch = async (request: PlainRequest) => {
-    const message = await send(request, tls);
+    const message = await send(request, tls, connectLimit);
     return new PlainResponse(await readBody(message), message.statusCode ?? 0);
   };
   // what ky hands over and takes back are the plain classes that it was loaded with
   return plainFetch as unknown as typeof fetch;
 }
 
-async function send(request: PlainRequest, tls: Tls): Promise<IncomingMessage> {
+async function send(request: PlainRequest, tls: Tls, connectLimit: number | undefined): Promise<IncomingMessage> {
   const url = new URL(request.url);
   const headers = { accept: 'application/json', connection: 'close' };
   const options: RequestOptions = { method: request.method, headers, signal: request.signal };
   const start = url.protocol === 'https:' ? await secureRequest(tls) : await plainRequest();
   return new Promise((resolve, reject) => {
-    start(url, options).once('response', resolve).on('error', reject).end();
+    const sent = start(url, options).once('response', resolve).on('error', reject);
+    if (connectLimit !== undefined) limitConnecting(sent, connectLimit);
+    sent.end();
+  });
+}
+
+/** Name resolution included; once the connection is accepted, TLS and the answer may take their time. */
+function limitConnecting(request: ClientRequest, limit: number): void {
+  const timer = setTimeout(() => {
+    request.destroy(new ConnectLimitError(`no connection within ${limit / 1000} s`));
+  }, limit);
+  const connected = () => {
+    clearTimeout(timer);
+  };
+  request.once('close', connected).once('socket', (socket) => {
+    socket.once('connect', connected);
   });
 }
 

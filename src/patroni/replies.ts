@@ -20,6 +20,8 @@ export const nodeReply = z.looseObject({
       location: maybe(position),
       received_location: maybe(position),
       replayed_location: maybe(position),
+      replayed_timestamp: maybe(z.string()),
+      paused: maybe(z.boolean()),
     }),
   ),
   replication: maybe(

@@ -13,20 +13,21 @@ import type { Redact } from '../text/redact.ts';
 import { walgClient } from '../walg/client.ts';
 import type { World } from '../world.ts';
 import type { Source, SourceSettings } from './source.ts';
-import { standing } from './leadership.ts';
+import { leadership } from './leadership.ts';
 
-/** Runs the collectors, unless publishing was asked for and this node leaves it to its leader. */
+/** Runs the collectors. A node that leaves publishing to its leader does so for a verdict alone (--check). */
 export const collectLive: Source = async (settings, world, budget) => {
   const { log, redact, now } = world;
   const { collectors: names } = settings;
   const patroni = patroniClient(settings.patroni, budget.collect, log);
   const walg = walgClient(settings.walg, budget.collect, log);
 
-  const { stepsBack, unknown } = await standing(settings, patroni);
-  if (stepsBack !== undefined) {
-    const { patroni: member } = await patroni.node();
-    const cluster = settings.scope ?? member.scope ?? otherName(settings);
-    return { stepsBack, node: { member: member.name ?? undefined, cluster } };
+  if (!settings.check) {
+    const gate = await leadership(settings, patroni);
+    if (gate.publishing === 'refused') {
+      const cluster = settings.scope ?? gate.scope ?? otherName(settings);
+      return { stepsBack: gate.why, node: { member: gate.member, cluster } };
+    }
   }
   const progress = showProgress(settings, world);
   try {
@@ -45,7 +46,9 @@ export const collectLive: Source = async (settings, world, budget) => {
       otherwise: otherName(settings),
     });
     const origin = { host: hostname() };
-    return { clusters: [{ name, origin, document, error: null }], isList: false, state, undelivered: unknown };
+    // with --check it is asked last: by then /config and /cluster were asked, in that order
+    const gate = await leadership(settings, patroni);
+    return { clusters: [{ name, origin, document, error: null }], isList: false, state, gate };
   } finally {
     progress.stop();
   }

@@ -14,12 +14,15 @@ import type { Source } from './source.ts';
 export const readSaved: Source = async ({ inputs, scope }) => {
   const read = (path: string) => readDocument(path).then((document) => cluster(path, document, scope));
   const [only, ...others] = inputs;
-  if (only !== undefined && others.length === 0) return { clusters: [await read(only)], isList: false };
+  if (only !== undefined && others.length === 0) return { clusters: [await read(only)], isList: false, gate: SAVED };
   const clusters: Cluster[] = [];
   // one after the other: a shell's * may name more files than a process may open
   for (const path of inputs) clusters.push(await read(path).catch((error: unknown) => unread(path, error)));
-  return { clusters, isList: true };
+  return { clusters, isList: true, gate: SAVED };
 };
+
+/** What is saved is never published. */
+const SAVED = { publishing: 'allowed' } as const;
 
 function cluster(path: string, document: StatusDocument, asked: string | undefined): Cluster {
   const name = nameCluster(document, { asked, otherwise: fileName(path) });

@@ -5,6 +5,7 @@ import type { PatroniSettings } from '../patroni/client.ts';
 import type { Budget } from '../system/deadline.ts';
 import type { WalgSettings } from '../walg/program.ts';
 import type { World } from '../world.ts';
+import type { Leadership } from './leadership.ts';
 
 /** What a source needs to know. */
 export interface SourceSettings {
@@ -14,6 +15,8 @@ export interface SourceSettings {
   /** The document will be published; who does so. */
   publishes: boolean;
   publishFrom: 'leader' | 'any';
+  /** A verdict is asked for: the exit status is that of a monitoring plugin. */
+  check: boolean;
   /** The paths of saved documents to be read instead of collecting; none = collect. */
   inputs: readonly string[];
   /** What the user calls the cluster; and what it is published as, for where neither the user nor Patroni names it. */
@@ -34,8 +37,8 @@ export type Yield =
       stepsBack?: undefined;
       /** Of what was just collected: what is remembered of it (--state). */
       state?: Recalled | undefined;
-      /** Why nothing must be published, though that was asked for. */
-      undelivered?: string | undefined;
+      /** Whether it may be published, where that was asked for. */
+      gate: Leadership;
     }
   | SteppedBack;
 

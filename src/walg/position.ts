@@ -1,5 +1,10 @@
-import { formatLsn } from '../wal/lsn.ts';
+import type { Member } from '../document/schema.ts';
+import { isAtLeast, isLeader, leads } from '../document/members.ts';
+import { CollectError } from '../errors.ts';
 import type { Patroni } from '../patroni/client.ts';
+import type { Answered } from '../patroni/members.ts';
+import type { NodeReply } from '../patroni/replies.ts';
+import { formatLsn } from '../wal/lsn.ts';
 
 /** From where WAL-G looks back. */
 export interface Position {
@@ -7,16 +12,62 @@ export interface Position {
   lsn: string;
 }
 
-/** Where the WAL of the member that was asked is; undefined where Patroni does not say. */
-export async function reportedPosition(patroni: Patroni): Promise<Position | undefined> {
-  const node = await patroni.node().catch(() => undefined);
-  const { location, received_location: received, replayed_location: replayed } = node?.xlog ?? {};
-  // from the archive a standby replays what it never received
-  const furthest = [location, received, replayed].reduce<bigint>(
-    (most, position) => (position != null && BigInt(position) > most ? BigInt(position) : most),
-    0n,
-  );
-  // looking back from 0, WAL-G would find nothing missing
-  if (!node?.timeline || furthest === 0n) return undefined;
-  return { timeline: node.timeline, lsn: formatLsn(String(furthest)) };
+/**
+ * Where the leader's WAL is: according to the leader itself, else to a replica that streams on the leader's timeline. One that does not
+ * stream may have been left behind days ago, and WAL-G would call everything after its position "not there yet". Undefined where Patroni
+ * does not say: then PostgreSQL is to be asked.
+ * @throws CollectError where the members that were asked are known not to follow the leader: their PostgreSQL does not know either.
+ */
+export async function leaderPosition(patroni: Patroni): Promise<Position | undefined> {
+  const answered = (await patroni.members()).filter((answer) => answer.reply !== undefined);
+  // one leader that is sure of itself need not wait for what the others say: without a DCS that takes half of the run
+  const [sure, ...others] = answered.filter(({ reply }) => isSure(reply));
+  if (sure !== undefined && others.length === 0) return furthest([sure.reply]);
+  const leader = await patroni.leader();
+  if (leader?.reply?.xlog != null) return furthest([leader.reply]);
+  const view = await patroni.node().catch(() => undefined);
+  if (view === undefined) return undefined;
+  const cluster = await patroni.cluster().catch(() => undefined);
+  const holder = cluster?.members.find(isLeader);
+  const viewLeads = holder === undefined ? leads(view.reply.role) : leader === undefined;
+  if (viewLeads) return furthest([view.reply]);
+  const following = answered.filter(({ reply }) => follows(reply, holder) !== false);
+  if (following.length > 0) return furthest(following.map(({ reply }) => reply));
+  throw new CollectError(unknownPosition(holder, leader?.error ?? null, answered));
+}
+
+/** It leads, and holds the lock as far as it knows, or is kept up by failsafe mode. */
+function isSure({ role, cluster_unlocked: unlocked, failsafe_mode_is_active: failsafe }: NodeReply): boolean {
+  return leads(role) && (unlocked !== true || failsafe === true);
+}
+
+/** It streams on the leader's timeline; undefined = its Patroni is older than 3.0.4 and does not tell. */
+export function follows(reply: NodeReply, leader: Member | undefined): boolean | undefined {
+  const { replication_state: state, timeline, patroni } = reply;
+  if (timeline != null && leader?.timeline !== undefined && timeline !== leader.timeline) return false;
+  if (state != null) return state === 'streaming';
+  return patroni.version == null || isAtLeast(patroni.version, 3, 0, 4) ? false : undefined;
+}
+
+function unknownPosition(leader: Member | undefined, error: string | null, answered: readonly Answered[]): string {
+  const who = answered.map(({ url, reply }) => reply.patroni.name ?? url.host).join(' and ');
+  const replicas = `${who}, which ${answered.length === 1 ? 'was' : 'were'} asked, ${answered.length === 1 ? 'does' : 'do'} not stream from it`;
+  return leader === undefined
+    ? `the position in the WAL is not known: no member holds the leader lock, and ${who} ${answered.length === 1 ? 'does' : 'do'} not stream`
+    : `the leader's position in the WAL is not known: ${error ?? `the PostgreSQL of ${leader.name} does not answer`}; ${replicas}`;
+}
+
+/** The furthest position of them; undefined where none of them says. */
+function furthest(replies: readonly NodeReply[]): Position | undefined {
+  let found: { timeline: number; position: bigint } | undefined;
+  for (const { timeline, xlog } of replies) {
+    const { location, received_location: received, replayed_location: replayed } = xlog ?? {};
+    // from the archive a standby replays what it never received
+    for (const text of [location, received, replayed]) {
+      const position = text == null ? 0n : BigInt(text);
+      // looking back from 0, WAL-G would find nothing missing
+      if (timeline && position > (found?.position ?? 0n)) found = { timeline, position };
+    }
+  }
+  return found && { timeline: found.timeline, lsn: formatLsn(String(found.position)) };
 }

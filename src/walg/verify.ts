@@ -4,7 +4,7 @@ import { fit } from '../text/json.ts';
 import type { Walg } from './client.ts';
 import { parseOutput } from './output.ts';
 import { WalgFailure } from './program.ts';
-import { reportedPosition, type Position } from './position.ts';
+import { leaderPosition, type Position } from './position.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { verifyReply, type VerifyReply } from './replies.ts';
 import { configuredSize, DEFAULT_SEGMENT_SIZE, segmentSize } from '../wal/segment-size.ts';
@@ -27,7 +27,7 @@ export type Verify = (checks: readonly Check[]) => Promise<Verified>;
  */
 export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
   walg.program();
-  let position = await reportedPosition(patroni);
+  let position = await leaderPosition(patroni);
   let size = configuredSize(walg.environment);
 
   return async (checks) => {

@@ -8,9 +8,13 @@ export const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v
 type Document = Awaited<ReturnType<typeof collectPatroni>>;
 /** What the document says when the answer to a question is missing. */
 const WITHOUT = {
-  '/patroni': { node: null },
+  // whoever cannot say that it leads is not known to be the leader
+  '/patroni': {
+    node: null,
+    leader_api: { member: 'node2', outcome: 'not_asked', error: '--leader-api is never' },
+  },
   '/config': { patroni_archive_enabled: null, patroni_archive_command_set: null, patroni_config: null },
-  '/cluster': { cluster_status: { members: [] } },
+  '/cluster': { cluster_status: { members: [] }, leader_api: null },
   '/history': { failovers: null },
 };
 export type Path = keyof typeof WITHOUT;

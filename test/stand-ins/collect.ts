@@ -46,7 +46,11 @@ export function collectFrom(collecting: Collecting): Promise<StatusDocument> {
   return collectDocument({
     names,
     sources: {
-      patroni: patroniClient({ urls: [new URL(patroniUrl)], tls: { insecure: false } }, limit, SILENT),
+      patroni: patroniClient(
+        { urls: [new URL(patroniUrl)], tls: { insecure: false }, leaderApi: 'never' },
+        limit,
+        SILENT,
+      ),
       walg: walgClient({ path: recording === undefined ? NO_PROGRAM : WALG, environment: env }, limit, SILENT),
     },
     deadline: limit.deadline,

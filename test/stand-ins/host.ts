@@ -75,7 +75,13 @@ export async function startHost({
   program('wal-g', `exec ${WALG} "$@"`);
   program('kubectl', `cat > ${folder}/object`, `cat /dev/fd/3 > ${folder}/patch`);
   const defaults = ['--patroni-url', patroni.url, '--env', join(folder, 'env')];
-  const env = { PATH: `${folder}/bin:/usr/bin:/bin`, HOME: join(folder, 'home'), ...environment };
+  const env = {
+    PATH: `${folder}/bin:/usr/bin:/bin`,
+    HOME: join(folder, 'home'),
+    // the recorded api_url of the leader leads nowhere
+    POSTGRES_STATUS_LEADER_API: 'never',
+    ...environment,
+  };
   return {
     patroni,
     folder,

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { CollectorName } from '../../src/collectors/index.ts';
 import { overlay, type Variables } from '../../src/walg/variables.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
+import { CollectError } from '../../src/errors.ts';
 import type { Patroni } from '../../src/patroni/client.ts';
+import type { LeaderReply } from '../../src/patroni/leader-api.ts';
 import { clusterReply, nodeReply } from '../../src/patroni/replies.ts';
 import { collectDocument } from '../../src/sources/live.ts';
 import { deadlineAt } from '../../src/system/deadline.ts';
@@ -54,11 +56,19 @@ export function walg(run: WalgRun): Walg {
 export const silentPatroni: Patroni = patroniSaying({});
 
 /** A Patroni that answers with these replies, and with none to the other questions. */
-export function patroniSaying(replies: { node?: unknown; cluster?: unknown }): Patroni {
+export function patroniSaying(replies: { node?: unknown; cluster?: unknown; leader?: LeaderReply }): Patroni {
   const refused = () => Promise.reject(new Error('connection refused'));
-  const { node, cluster } = replies;
+  const { node, cluster, leader } = replies;
+  const url = new URL('http://localhost:8008');
+  const failure = new CollectError('connection refused');
+  const answer =
+    node === undefined
+      ? { url, failure, present: false, heardOf: false }
+      : { url, reply: fit(nodeReply, node, '/patroni') };
   return {
-    node: node === undefined ? refused : () => Promise.resolve(fit(nodeReply, node, '/patroni')),
+    members: () => Promise.resolve([answer]),
+    node: () => (answer.reply === undefined ? refused() : Promise.resolve(answer)),
+    leader: () => Promise.resolve(leader),
     cluster: cluster === undefined ? refused : () => Promise.resolve(fit(clusterReply, cluster, '/cluster')),
     config: refused,
     history: refused,

@@ -1,0 +1,51 @@
+import type { Node } from '../document/schema.ts';
+import { formatLsn } from '../wal/lsn.ts';
+import type { NodeReply } from './replies.ts';
+
+/** What a member says of itself, as the document has it. `name`: where it does not say it, before Patroni 3.2. */
+export function describeNode(reply: NodeReply, name: string | undefined): Node {
+  const { xlog } = reply;
+  const position = xlog?.location ?? xlog?.received_location ?? xlog?.replayed_location;
+  return {
+    name: reply.patroni.name ?? name ?? null,
+    role: reply.role,
+    state: reply.state,
+    timeline: reply.timeline ?? null,
+    lsn: lsn(position),
+    replication_state: reply.replication_state ?? null,
+    system_identifier: reply.database_system_identifier ?? null,
+    server_version: reply.server_version ?? null,
+    patroni_version: reply.patroni.version ?? null,
+    scope: reply.patroni.scope ?? null,
+    ...standby(xlog),
+    postmaster_start_time: reply.postmaster_start_time ?? null,
+    paused: reply.pause ?? false,
+    cluster_unlocked: reply.cluster_unlocked ?? false,
+    failsafe_mode_is_active: reply.failsafe_mode_is_active ?? false,
+    dcs_last_seen: reply.dcs_last_seen ?? null,
+    pending_restart: reply.pending_restart ?? false,
+    replication: (reply.replication ?? []).map((standby) => ({
+      application_name: standby.application_name ?? null,
+      client_addr: standby.client_addr ?? null,
+      state: standby.state ?? null,
+      sync_state: standby.sync_state ?? null,
+    })),
+  };
+}
+
+/** What a standby alone says: a leader has a `location` and nothing else (README.md, "/patroni"). */
+function standby(
+  xlog: NodeReply['xlog'],
+): Pick<Node, 'received_lsn' | 'replayed_lsn' | 'replayed_timestamp' | 'replay_paused'> {
+  if (xlog == null || !('replayed_location' in xlog)) return {};
+  return {
+    received_lsn: lsn(xlog.received_location),
+    replayed_lsn: lsn(xlog.replayed_location),
+    replayed_timestamp: xlog.replayed_timestamp ?? null,
+    replay_paused: xlog.paused ?? false,
+  };
+}
+
+function lsn(position: number | string | null | undefined): string | null {
+  return position == null ? null : formatLsn(position);
+}
