@@ -41,16 +41,16 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     judged(withoutSecrets(cluster, world.redact), live, settings.thresholds, now, found.state?.memory),
   );
 
+  if (gate.publishing === 'refused') log.note(gate.why);
+  const allowed = gate.publishing === 'allowed';
   const rendering = {
     ...renderingFor(settings, world, now, isList),
-    ...(settings.publishes && { publishes: unpublished === undefined }),
+    ...(settings.publishes && { publishes: allowed }),
   };
   const texts = {
     published: settings.publishes ? (await formats.json())(clusters, { ...rendering, indented: false }).trimEnd() : '',
     printed: (await formats[settings.format]())(clusters, rendering),
   };
-  if (gate.publishing === 'refused') log.note(gate.why);
-  const allowed = gate.publishing === 'allowed';
   const destinations = settings.destinations.filter(({ to }) => to !== 'configmap' || allowed);
   const means = { limit: budget.deliver, log };
   const ends = await Promise.allSettled(destinations.map((destination) => deliver(texts, destination, means)));

@@ -31,9 +31,11 @@ export async function leaderPosition(patroni: Patroni): Promise<Position | undef
   const holder = cluster?.members.find(isLeader);
   const viewLeads = holder === undefined ? leads(view.reply.role) : leader === undefined;
   if (viewLeads) return furthest([view.reply]);
-  const following = answered.filter(({ reply }) => follows(reply, holder) !== false);
-  if (following.length > 0) return furthest(following.map(({ reply }) => reply));
-  throw new CollectError(unknownPosition(holder, leader?.error ?? null, answered));
+  const up = answered.filter(({ reply }) => reply.xlog != null);
+  const following = up.filter(({ reply }) => follows(reply, holder) !== false);
+  // where PGHOST leads to, another one may answer
+  if (up.length === 0 || following.length > 0) return furthest(following.map(({ reply }) => reply));
+  throw new CollectError(unknownPosition(holder, leader?.error ?? null, up));
 }
 
 /** It leads, and holds the lock as far as it knows, or is kept up by failsafe mode. */
@@ -49,12 +51,12 @@ export function follows(reply: NodeReply, leader: Member | undefined): boolean |
   return patroni.version == null || isAtLeast(patroni.version, 3, 0, 4) ? false : undefined;
 }
 
-function unknownPosition(leader: Member | undefined, error: string | null, answered: readonly Answered[]): string {
-  const who = answered.map(({ url, reply }) => reply.patroni.name ?? url.host).join(' and ');
-  const replicas = `${who}, which ${answered.length === 1 ? 'was' : 'were'} asked, ${answered.length === 1 ? 'does' : 'do'} not stream from it`;
+function unknownPosition(leader: Member | undefined, error: string | null, asked: readonly Answered[]): string {
+  const who = asked.map(({ url, reply }) => reply.patroni.name ?? url.host).join(' and ');
+  const streams = asked.length === 1 ? 'does not stream' : 'do not stream';
   return leader === undefined
-    ? `the position in the WAL is not known: no member holds the leader lock, and ${who} ${answered.length === 1 ? 'does' : 'do'} not stream`
-    : `the leader's position in the WAL is not known: ${error ?? `the PostgreSQL of ${leader.name} does not answer`}; ${replicas}`;
+    ? `the position in the WAL is not known: Patroni names no leader, and ${who} ${streams}`
+    : `the leader's position in the WAL is not known: ${error ?? `the PostgreSQL of ${leader.name} does not answer`}; ${who} ${streams} from it`;
 }
 
 /** The furthest position of them; undefined where none of them says. */

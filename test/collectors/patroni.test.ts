@@ -19,9 +19,15 @@ test('the dynamic configuration: what is stored, whatever its type', async () =>
     loop_wait: 10,
     maximum_lag_on_failover: null,
     synchronous_mode: 'quorum',
+    synchronous_mode_strict: null,
+    synchronous_node_count: null,
     failsafe_mode: true,
     standby_cluster: true,
+    retry_timeout: 10,
     archive_mode: null,
+    archive_timeout: null,
+    archive_command: 'none',
+    archive_library: false,
   });
 });
 

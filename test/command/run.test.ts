@@ -37,6 +37,8 @@ test('somebody looks: one line on stdout, and nothing else', async () => {
     'schema_version',
     'generator',
     'node',
+    'leader',
+    'leader_api',
     'patroni_config',
     'failovers',
     'walg_backups',
@@ -88,7 +90,7 @@ test.each([
   const host = await startHost({ patroni: NODE2 });
   host.program('wal-g', `touch ${host.folder}/ran`);
   expect(await host.run(...args)).toEqual({ status: 0, stdout: '', stderr });
-  expect(host.patroni.asked).toEqual(['/patroni']);
+  expect(host.patroni.asked).toEqual(['/patroni', '/cluster']);
   expect(existsSync(join(host.folder, 'ran'))).toBe(false);
   expect(host.published()).toBeUndefined();
 });
@@ -137,7 +139,7 @@ test('where it cannot be learnt who leads, the document is printed and not publi
   expect(status).toBe(3);
   const asked = `${host.patroni.url}/patroni: HTTP 500`;
   expect(stderr).toContain(`postgres-status: patroni: ${asked}`);
-  expect(stderr).toContain(`postgres-status: not published, for whether this node leads could not be learnt: ${asked}`);
+  expect(stderr).toContain(`postgres-status: not published: cannot determine whether this node is the leader: ${asked}`);
   expect(parse(stdout).collectors?.patroni).toMatchObject({ ok: false });
   expect(host.published()).toBeUndefined();
 });

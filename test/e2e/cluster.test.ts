@@ -192,7 +192,7 @@ describe('three members under a real Patroni', () => {
         },
       },
     });
-    const unknown = `postgres-status: not published, for whether this node leads could not be learnt: ${refused}\n`;
+    const unknown = `postgres-status: not published: cannot determine whether this node is the leader: ${refused}\n`;
     expect(await ask(killed, '--configmap', '--quiet', '--collect', 'walg_backups')).toEqual({
       status: 3,
       stdout: '',

@@ -330,7 +330,8 @@ export const situations: RecordedSituation[] = [
     name: 'the DCS is down and the leader has given up, Patroni 3.0.4',
     patroni: 'v3.0.4/s8_dcs_down.node1',
     verdict: 'critical',
-    finds: { ...dcsGone, leader: 'unknown' },
+    // it streams from nobody, so its position says nothing of the cluster's
+    finds: { ...dcsGone, leader: 'unknown', wal_integrity: 'unknown', wal_timeline: 'unknown' },
   },
   {
     name: 'the DCS is down and the leader has given up, Patroni 2.0.2 stops it',

@@ -6,6 +6,7 @@ _postgres_status() {
   case $previous in
     --env) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --patroni-url) COMPREPLY=() ;;
+    --leader-api) COMPREPLY=($(compgen -W 'auto never' -- "$current")) ;;
     --patroni-ca-cert) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --patroni-cert) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --patroni-key) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
@@ -32,7 +33,7 @@ _postgres_status() {
     --metrics-compat) COMPREPLY=($(compgen -W 'walg' -- "$current")) ;;
     --color) COMPREPLY=($(compgen -W 'always never auto' -- "$current")) ;;
     --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current")) ;;
-    *) COMPREPLY=($(compgen -W '--env --patroni-url --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --input --now --scope --state --check --config --lag-max --backup-max-age --wal-delay-max --failovers-max --configmap --namespace --context --kubeconfig --publish-from --kubectl --format --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --input --now --scope --state --check --config --lag-max --backup-max-age --wal-delay-max --failovers-max --configmap --namespace --context --kubeconfig --publish-from --kubectl --format --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
   esac
 }
 complete -F _postgres_status postgres-status

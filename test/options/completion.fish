@@ -1,7 +1,8 @@
 # fish completion for postgres-status
 complete -c postgres-status -f
 complete -c postgres-status -l env -r -F -d 'the WAL-G environment: a directory of one file per variable (envdir, mounted Secret or ConfigMap) or a file of KEY=VALUE lines'
-complete -c postgres-status -l patroni-url -x -d 'Patroni\'s REST API; several are tried in order until one answers'
+complete -c postgres-status -l patroni-url -x -d 'Patroni\'s REST API; of several members all are asked for their own state, and the one that knows most for the cluster\'s; the first decides who publishes'
+complete -c postgres-status -l leader-api -x -a 'auto never' -d 'auto: where the node that was asked does not lead, ask the leader for its /patroni, too, at its api_url in /cluster; never: do not, for instance because the members\' addresses cannot be reached from here'
 complete -c postgres-status -l patroni-ca-cert -r -F -d 'the CA of Patroni\'s certificate'
 complete -c postgres-status -l patroni-cert -r -F -d 'a client certificate for Patroni'
 complete -c postgres-status -l patroni-key -r -F -d 'the key of that certificate; its passphrase, if it has one, is $PATRONI_CTL_KEYFILE_PASSWORD'

@@ -1,7 +1,8 @@
 #compdef postgres-status
 _arguments -S \
   '--env=[the WAL-G environment\: a directory of one file per variable (envdir, mounted Secret or ConfigMap) or a file of KEY=VALUE lines]:file:_files' \
-  '--patroni-url=[Patroni'\''s REST API; several are tried in order until one answers]:value: ' \
+  '--patroni-url=[Patroni'\''s REST API; of several members all are asked for their own state, and the one that knows most for the cluster'\''s; the first decides who publishes]:value: ' \
+  '--leader-api=[auto\: where the node that was asked does not lead, ask the leader for its /patroni, too, at its api_url in /cluster; never\: do not, for instance because the members'\'' addresses cannot be reached from here]:value:(auto never)' \
   '--patroni-ca-cert=[the CA of Patroni'\''s certificate]:file:_files' \
   '--patroni-cert=[a client certificate for Patroni]:file:_files' \
   '--patroni-key=[the key of that certificate; its passphrase, if it has one, is $PATRONI_CTL_KEYFILE_PASSWORD]:file:_files' \

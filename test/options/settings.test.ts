@@ -40,7 +40,7 @@ test('the defaults', async () => {
   const { walg, ...settings } = await settle({});
   expect(walg).toEqual({ path: undefined, environment: {} });
   expect(settings).toEqual({
-    patroni: { urls: [new URL('http://localhost:8008')], tls: { insecure: false } },
+    patroni: { urls: [new URL('http://localhost:8008')], tls: { insecure: false }, leaderApi: 'auto' },
     timeout: 50_000,
     collectors: ['patroni', 'walg_backups', 'walg_verify'],
     publishes: false,

@@ -96,7 +96,7 @@ test('Patroni hangs', async () => {
   expect(asked).toEqual(['/patroni', '/config', '/cluster', '/history']);
 });
 
-describe('several URLs are tried in order until one answers', () => {
+describe('several URLs: all are asked for /patroni, and one for the rest', () => {
   const ALL_WELL = {
     ok: true,
     partial: false,
@@ -105,10 +105,10 @@ describe('several URLs are tried in order until one answers', () => {
     collected_at: expect.any(Number) as number,
   };
 
-  test('the first answers: nobody else is asked', async () => {
+  test('both answer: the rest is asked of the first', async () => {
     const [first, second] = [await start(healthy), await start(healthy)];
     expect(await collectorRun([first.url, second.url])).toEqual(ALL_WELL);
-    expect([first.asked, second.asked]).toEqual([['/patroni', '/config', '/cluster', '/history'], []]);
+    expect([first.asked, second.asked]).toEqual([['/patroni', '/config', '/cluster', '/history'], ['/patroni']]);
   });
 
   test('the first refuses', async () => {
@@ -139,15 +139,20 @@ describe('several URLs are tried in order until one answers', () => {
     );
   });
 
-  test('all of them hang: the first is asked the rest', async () => {
+  test('all of them hang: neither is asked more than it takes to know', async () => {
     const [first, second] = [await start(() => HANG), await start(() => HANG)];
     const { error, ...run } = await collectorRun([first.url, second.url], { timeout: 3_000 });
     expect(run).toEqual({ ...FAILED, timed_out: true });
     const hangs = 'its PostgreSQL hangs, or Patroni itself hangs';
     expect(error?.replace(/within [\d.]+ s/g, 'within N s')).toBe(
-      `${first.url} did not answer /config within N s, /cluster within N s, /history within N s: Patroni hangs; ` +
+      `${first.url} did not answer /config within N s: its DCS is slow or gone; ` +
+        `${second.url} did not answer /config within N s: its DCS is slow or gone; ` +
         `${first.url} did not answer /patroni within N s: ${hangs}; ${second.url} did not answer /patroni within N s: ${hangs}`,
     );
+    expect([first.asked, second.asked]).toEqual([
+      ['/patroni', '/config'],
+      ['/patroni', '/config'],
+    ]);
   });
 
   test('none answers: each says why, once', async () => {
