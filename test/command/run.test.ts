@@ -139,7 +139,9 @@ test('where it cannot be learnt who leads, the document is printed and not publi
   expect(status).toBe(3);
   const asked = `${host.patroni.url}/patroni: HTTP 500`;
   expect(stderr).toContain(`postgres-status: patroni: ${asked}`);
-  expect(stderr).toContain(`postgres-status: not published: cannot determine whether this node is the leader: ${asked}`);
+  expect(stderr).toContain(
+    `postgres-status: not published: cannot determine whether this node is the leader: ${asked}`,
+  );
   expect(parse(stdout).collectors?.patroni).toMatchObject({ ok: false });
   expect(host.published()).toBeUndefined();
 });
