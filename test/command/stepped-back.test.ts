@@ -12,7 +12,7 @@ async function formerLeader(): Promise<{ host: Host; stepDown: () => void }> {
   const asReplica = (path: string) =>
     NODE2(path)
       .toString()
-      .replace(/"name": ?"node2"/, '"name":"node1"');
+      .replaceAll(/node[12]/g, (name) => (name === 'node1' ? 'node2' : 'node1'));
   const host = await startHost({ patroni: (path) => (leads ? NODE1(path) : asReplica(path)) });
   return { host, stepDown: () => (leads = false) };
 }
