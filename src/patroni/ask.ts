@@ -100,7 +100,7 @@ function noJsonReason(status: number, body: string): Reason {
     : foreign(`the reply is no JSON ${what}`, IS_IT_PATRONI);
 }
 
-function foreign(problem: string, advice: string): Reason {
+function foreign(problem: string, advice?: string): Reason {
   return { problem, advice, met: 'foreign' };
 }
 
@@ -120,7 +120,7 @@ function tryJson(base: string, endpoint: Endpoint, text: string): unknown {
     return parseJson(text, { elements: MOST_ELEMENTS });
   } catch (error) {
     if (error instanceof BoundError)
-      throw new EndpointError(base, endpoint, `the reply is not one of Patroni's: ${error.message}`);
+      throw new EndpointError(base, endpoint, foreign(`the reply is not one of Patroni's: ${error.message}`));
     return undefined;
   }
 }
