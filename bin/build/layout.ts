@@ -22,6 +22,7 @@ export const nodeVersion = readVersion(join(root, 'node_modules/node/package.jso
  */
 export const nodeOptions = [
   '--min-semi-space-size=16', // MiB: the young generation never fills in so short a life, so no scavenges
+  '--disable-sigusr1', // which would open the inspector on a port that asks for no password
   '--v8-pool-size=1', // instead of 4 threads that have nothing to do
 ];
 

@@ -1,6 +1,7 @@
 import { accessSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { memoryLimit } from '../system/memory.ts';
+import { isSecretName } from '../text/secret-names.ts';
 
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
@@ -23,6 +24,21 @@ export function kubectlEnvironment(
         KUBERNETES_SERVICE_PORT: '443',
       }),
   };
+}
+
+/** Patroni's, WAL-G's (and WAL-E's) and PostgreSQL's: neither kubectl nor a plugin of it has a use for them. */
+const OTHERS = /^(?:PATRONI_|WALG_|WALE_|PG[A-Z])/;
+
+/**
+ * What of the process environment kubectl may see: its credential plugins (aws, gcloud, kubelogin) need what nobody can list, but
+ * nothing of Patroni and WAL-G. Where WAL-G has no environment of its own (--env), that of the process is WAL-G's: then what looks
+ * like a secret is the storage's, and only what is named after Kubernetes stays.
+ */
+export function visibleToKubectl(environment: NodeJS.ProcessEnv, walgIsApart: boolean): NodeJS.ProcessEnv {
+  const visible = Object.entries(environment).filter(
+    ([name]) => !OTHERS.test(name) && (walgIsApart || name.startsWith('KUBE') || !isSecretName(name)),
+  );
+  return Object.fromEntries(visible);
 }
 
 /** $HOME, else the user's own; undefined where there is none: a container may run under a uid that no user has. */

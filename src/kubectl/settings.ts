@@ -2,7 +2,7 @@
 export interface KubectlSettings {
   /** The path of the program. */
   program: string;
-  /** The process environment: credential plugins need it, and nothing of the WAL-G environment is in it. */
+  /** The process environment, which credential plugins need, without what is WAL-G's or Patroni's. */
   environment: NodeJS.ProcessEnv;
   context: string | undefined;
   kubeconfig: string | undefined;

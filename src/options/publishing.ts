@@ -1,5 +1,6 @@
 import type { Published } from '../deliveries/delivery.ts';
 import { UsageError } from '../errors.ts';
+import { visibleToKubectl } from '../kubectl/environment.ts';
 import { readBounded } from '../system/bounded-file.ts';
 import { findExecutable } from '../system/executable.ts';
 import { understand, type LookUp } from './look-up.ts';
@@ -21,6 +22,7 @@ const SERVICE_ACCOUNT_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount
 export function resolvePublishing(
   { option, variable }: LookUp,
   environment: NodeJS.ProcessEnv,
+  walgIsApart: boolean,
   { findProgram, readText }: Machine,
 ): Published | undefined {
   const asked = option('configmap', values.parseConfigMapSwitch, values.parseConfigMap) ?? false;
@@ -41,7 +43,12 @@ export function resolvePublishing(
   return {
     to: 'configmap',
     configMap: { name, namespace },
-    kubectl: { program, environment, context: option('context', String), kubeconfig: option('kubeconfig', String) },
+    kubectl: {
+      program,
+      environment: visibleToKubectl(environment, walgIsApart),
+      context: option('context', String),
+      kubeconfig: option('kubeconfig', String),
+    },
   };
 }
 

@@ -42,7 +42,7 @@ export async function resolveSettings(
   const { option, variable } = lookUp;
   const check = option('check', values.parseSwitch) ?? false;
   const quiet = option('quiet', values.parseSwitch) ?? false;
-  const published = resolvePublishing(lookUp, processEnv, machine);
+  const published = resolvePublishing(lookUp, processEnv, environment.path !== null, machine);
   return {
     walg: { path: option('walG', String), environment: overlay(processEnv, environment.variables) },
     patroni: {

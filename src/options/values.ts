@@ -1,6 +1,7 @@
-import { realpathSync, statSync, type Stats } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { isExecutable } from '../system/executable.ts';
+import { followLinks } from '../system/follow-links.ts';
 import { parseDuration } from '../text/parse-units.ts';
 
 /** Parsers of option values: each returns what the run uses, or throws an Error whose message ends a sentence on the option. */
@@ -118,11 +119,12 @@ export function parseCollector<Name extends string>(names: readonly Name[]): (te
 export function parseOutput(text: string): string {
   const folder = dirname(text);
   if (!look(folder)?.isDirectory()) throw new Error(`cannot be written: the folder ${folder} does not exist`);
+  followLinks(folder);
   const there = look(text);
   if (there === undefined) return text;
   if (there.isDirectory()) throw new Error('is a folder: name a file in it');
   if (!there.isFile()) throw new Error('is no file that could be replaced');
-  return realpathSync(text);
+  return followLinks(text);
 }
 
 /** What is there; undefined too where nobody may look. */

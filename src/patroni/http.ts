@@ -1,4 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { errorCode } from '../errors.ts';
 import { ConnectLimitError } from './connection-errors.ts';
 import { type PlainRequest, PlainResponse } from './ky.ts';
 import type { Tls } from './tls.ts';
@@ -26,7 +28,13 @@ async function send(request: PlainRequest, tls: Tls, connectLimit: number | unde
   const options: RequestOptions = { method: request.method, headers, signal: request.signal };
   const start = url.protocol === 'https:' ? await secureRequest(tls) : await plainRequest();
   return new Promise((resolve, reject) => {
-    const sent = start(url, options).once('response', resolve).on('error', reject);
+    const sent = start(url, options)
+      .once('response', resolve)
+      .once('upgrade', ({ statusCode = 101 }: IncomingMessage, socket: Duplex) => {
+        socket.destroy();
+        reject(new Error(`HTTP ${statusCode}: it wants to speak another protocol: is this Patroni's REST API?`));
+      })
+      .on('error', reject);
     if (connectLimit !== undefined) limitConnecting(sent, connectLimit);
     sent.end();
   });
@@ -69,10 +77,18 @@ async function secureRequest(tls: Tls): Promise<Start> {
 async function readBody(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes: is this Patroni's REST API?`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes: is this Patroni's REST API?`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    const promised = message.headers['content-length'];
+    // it began to answer: that is not a Patroni that closes the connection because it cannot reach its DCS
+    if (errorCode(error) === 'ECONNRESET' && promised !== undefined)
+      throw new Error(`the reply ended after ${size} of the ${promised} bytes that its Content-Length promises`);
+    throw error;
   }
   return Buffer.concat(chunks).toString('utf8');
 }

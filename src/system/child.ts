@@ -177,7 +177,21 @@ class Ends implements Kept {
   }
 
   text(): string {
-    const tail = Buffer.from(this.#tail).toString('utf8');
-    return this.#head.overflowed ? `${this.#head.text()}\n${tail}` : this.#head.text();
+    const head = this.#head.text();
+    if (!this.#head.overflowed) return head;
+    return `${withoutCutEnd(head)}\n${withoutCutBeginning(Buffer.from(this.#tail).toString('utf8'))}`;
   }
+}
+
+/** Where a text was cut a secret may be cut in two, and half of one is not recognized: the line goes, or as much as a secret may take. */
+const LONGEST_SECRET = 16 * 1024;
+
+function withoutCutEnd(text: string): string {
+  const lineFeed = text.lastIndexOf('\n');
+  return text.slice(0, Math.max(lineFeed, text.length - LONGEST_SECRET));
+}
+
+function withoutCutBeginning(text: string): string {
+  const lineFeed = text.indexOf('\n');
+  return text.slice(lineFeed < 0 ? LONGEST_SECRET : Math.min(lineFeed + 1, LONGEST_SECRET));
 }

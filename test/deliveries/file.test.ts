@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeFile } from '../../src/deliveries/file.ts';
+import { needs } from '../stand-ins/needs.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 test('a new file is there whole, for everybody to read, with nothing beside it', () => {
@@ -33,11 +34,25 @@ test('an old file is replaced, not written into: who has it open goes on reading
   expect(statSync(path).ino).not.toBe(before);
 });
 
-test('what a killed run left behind is no hindrance', () => {
-  const folder = temporaryFolder({ 'status.json': 'old', [`.status.json.${process.pid}.tmp`]: 'half' });
+test('a name that another user could have guessed and taken is no hindrance', () => {
+  const folder = temporaryFolder({ 'status.json': 'old', [`.status.json.${process.pid}.tmp`]: 'taken' });
   writeFile(join(folder, 'status.json'), 'new');
   expect(readFileSync(join(folder, 'status.json'), 'utf8')).toBe('new');
-  expect(readdirSync(folder)).toEqual(['status.json']);
+  expect(readFileSync(join(folder, `.status.json.${process.pid}.tmp`), 'utf8')).toBe('taken');
+});
+
+test('a file that is there keeps its mode', () => {
+  const folder = temporaryFolder({ 'status.json': 'old' });
+  chmodSync(join(folder, 'status.json'), 0o600);
+  writeFile(join(folder, 'status.json'), 'new');
+  expect(statSync(join(folder, 'status.json')).mode & 0o777).toBe(0o600);
+});
+
+needs('root')('and its owner', () => {
+  const folder = temporaryFolder({ 'status.json': 'old' });
+  chownSync(join(folder, 'status.json'), 12_345, 54_321);
+  writeFile(join(folder, 'status.json'), 'new');
+  expect(statSync(join(folder, 'status.json'))).toMatchObject({ uid: 12_345, gid: 54_321 });
 });
 
 test('a folder that takes no file is said in one sentence', () => {

@@ -181,7 +181,7 @@ test.each([
     { recovery: { windows: Array.from({ length: 30_000 }, (_, from) => ({ from, to: from })) } },
   ],
 ])('%s: below the limit, and counted', (_, change) => {
-  const fitted = fitDocument(withDetails({ ...healthy, ...change } as StatusDocument, alternating(10)));
+  const fitted = fitDocument(withDetails({ ...healthy, ...change }, alternating(10)));
   expect(bytes(fitted)).toBeLessThanOrEqual(MOST_BYTES);
   expect(Object.keys(fitted.left_out ?? {}).length).toBeGreaterThan(0);
 });

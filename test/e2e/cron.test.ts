@@ -31,7 +31,9 @@ describe.skipIf(process.getuid?.() !== 0)('a crontab line under a real cron (roo
 
   test('it publishes as user postgres without a word, and what fails is one line in the mail', async () => {
     const crontab = readFileSync(CRONTAB, 'utf8');
-    expect(crontab).toContain(`* * * * * postgres run-one timeout 1m ${COMMAND} --state /var/lib/postgresql/postgres-status.state\n`);
+    expect(crontab).toContain(
+      `* * * * * postgres run-one timeout 1m ${COMMAND} --state /var/lib/postgresql/postgres-status.state\n`,
+    );
     const kubeconfig = await api.publisher(CONFIG_MAP.namespace, CONFIG_MAP.name);
     install('cron.d/postgres-status', crontab);
     // with nothing but what cron itself sets, and a namespace that is not its own

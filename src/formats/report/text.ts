@@ -78,7 +78,7 @@ function broken(word: string, columns: number): string[] {
       left = columns;
     }
     left -= size;
-    pieces[pieces.length - 1] += grapheme;
+    pieces.push((pieces.pop() ?? '') + grapheme);
   }
   return pieces;
 }
