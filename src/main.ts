@@ -10,11 +10,13 @@ import { CHECK_EXIT, EXIT, run } from './run.ts';
 import { endChildren } from './system/child.ts';
 import { deadlineAt, graceWithin } from './system/deadline.ts';
 import { stderrLog, type Log } from './system/log.ts';
+import { leaveStderrAlone } from './system/output.ts';
 import { presentable, redactor } from './text/redact.ts';
 import type { World } from './world.ts';
 
 /** Runs the command once and ends the process with its exit status. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<never> {
+  leaveStderrAlone();
   const status = await exitStatus(argv, environment);
   // whom the run left behind, for it did not end in time
   await endChildren(0);

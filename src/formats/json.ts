@@ -1,5 +1,5 @@
 import type { Judged } from '../document/cluster.ts';
-import type { Rendering } from './index.ts';
+import type { Rendering } from './format.ts';
 import { escapeUnprintable } from './escape.ts';
 import { shape } from './shape.ts';
 

@@ -1,5 +1,5 @@
 import type { Judged, Origin } from '../document/cluster.ts';
-import type { Rendering } from './index.ts';
+import type { Rendering } from './format.ts';
 import { backupFamilies } from './prometheus/backups.ts';
 import { expose, type Family, type Labels } from './prometheus/exposition.ts';
 import { patroniFamilies } from './prometheus/patroni.ts';

@@ -1,7 +1,7 @@
 import type { Judged } from '../document/cluster.ts';
 import type { CollectorName } from '../health/facts.ts';
 import { list } from '../text/words.ts';
-import type { Rendering } from './index.ts';
+import type { Rendering } from './format.ts';
 import { backups } from './report/backups.ts';
 import { clusters } from './report/clusters.ts';
 import { collectors } from './report/collectors.ts';

@@ -1,6 +1,6 @@
 import { Document, Scalar, visit } from 'yaml';
 import type { Judged } from '../document/cluster.ts';
-import type { Rendering } from './index.ts';
+import type { Rendering } from './format.ts';
 import { escapeUnprintable, hasUnprintable } from './escape.ts';
 import { shape } from './shape.ts';
 

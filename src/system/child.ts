@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asError, errorCode } from '../errors.ts';
+import { asError } from '../errors.ts';
 import { signalOf, type Limit } from './deadline.ts';
+import { loadExeca, withoutStandardStreams } from './execa.ts';
+import { Ends, Head, type Kept } from './kept.ts';
+import { endGroup, killGroup } from './process-group.ts';
 
 /** A program to run once, and all it is given. */
 export interface ChildCommand {
@@ -39,28 +42,30 @@ const running = new Set<number>();
 
 /**
  * Runs a program in a process group of its own and waits for its end. When the limit is reached, the group gets SIGTERM and, after the
- * grace, SIGKILL; when the program ends, whatever it left behind in its group is killed.
+ * grace, SIGKILL; when the program ends, whatever it left behind in its group is killed, and waited for.
  * @throws the system error (`ENOENT`, `EACCES`, `E2BIG`, …) where it cannot be started.
  */
 export async function runChild(command: ChildCommand, limit: Limit, mostStdout = MOST_STDOUT): Promise<Finished> {
-  const { execa } = await import('execa');
+  const { execa } = await loadExeca();
   const signal = signalOf(limit);
   signal.throwIfAborted();
-  const child = execa(command.file, command.args, {
-    env: command.env,
-    extendEnv: false,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: false,
-    encoding: 'buffer',
-    stdio: [
-      command.input === undefined ? 'ignore' : 'pipe',
-      'pipe',
-      'pipe',
-      ...(command.descriptor === undefined ? [] : [command.descriptor as 3]), // execa hands over any; its type names 0 to 9 alone
-    ],
-  });
+  const child = withoutStandardStreams(() =>
+    execa(command.file, command.args, {
+      env: command.env,
+      extendEnv: false,
+      detached: true,
+      cleanup: false,
+      reject: false,
+      buffer: false,
+      encoding: 'buffer',
+      stdio: [
+        command.input === undefined ? 'ignore' : 'pipe',
+        'pipe',
+        'pipe',
+        ...(command.descriptor === undefined ? [] : [command.descriptor as 3]), // execa hands over any; its type names 0 to 9 alone
+      ],
+    }),
+  );
   const { pid } = child;
   if (pid === undefined) throw asError((await child).cause);
   running.add(pid);
@@ -83,7 +88,7 @@ export async function runChild(command: ChildCommand, limit: Limit, mostStdout =
     });
   });
   signal.removeEventListener('abort', end);
-  signalGroup(pid, 'SIGKILL');
+  await killGroup(pid);
   running.delete(pid);
   const pipes = new AbortController();
   await Promise.race([child, sleep(MOST_WAIT_FOR_PIPES, undefined, { signal: pipes.signal }).catch(() => undefined)]);
@@ -100,31 +105,9 @@ export async function runChild(command: ChildCommand, limit: Limit, mostStdout =
   };
 }
 
-/** Ends every child that is running, with its process group: the run itself is being ended. */
+/** Ends every child that is running, with its process group, and waits until they are gone: the run itself is being ended. */
 export async function endChildren(grace: number): Promise<void> {
   await Promise.all([...running].map((pid) => endGroup(pid, grace)));
-}
-
-/** SIGTERM to the group and, where something of it is still there `grace` ms later, SIGKILL. */
-async function endGroup(pid: number, grace: number): Promise<void> {
-  signalGroup(pid, 'SIGTERM');
-  const steps = 20;
-  for (let step = 0; step < steps && signalGroup(pid, 0); step++) await sleep(grace / steps);
-  signalGroup(pid, 'SIGKILL');
-}
-
-/** Signals a process group; false where there is none of that number any more. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-pid, signal);
-  } catch (error) {
-    return errorCode(error) !== 'ESRCH';
-  }
-}
-
-interface Kept {
-  add(chunk: Uint8Array): unknown;
-  text(): string;
 }
 
 function collect<Keeper extends Kept>(stream: NodeJS.ReadableStream, keeper: Keeper): Keeper {
@@ -133,65 +116,4 @@ function collect<Keeper extends Kept>(stream: NodeJS.ReadableStream, keeper: Kee
   });
   stream.on('error', () => undefined);
   return keeper;
-}
-
-/** Keeps the first `most` bytes and goes on draining. */
-class Head implements Kept {
-  overflowed = false;
-  readonly #chunks: Uint8Array[] = [];
-  #size = 0;
-  readonly #most: number;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  /** Returns what there is no room for. */
-  add(chunk: Uint8Array): Uint8Array {
-    const room = this.#most - this.#size;
-    if (chunk.length > room) this.overflowed = true;
-    if (room > 0) this.#chunks.push(chunk.subarray(0, room));
-    this.#size += Math.min(chunk.length, room);
-    return chunk.subarray(room);
-  }
-
-  text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
-  }
-}
-
-/** Keeps the first and the last `most` bytes. */
-class Ends implements Kept {
-  readonly #head: Head;
-  readonly #most: number;
-  #tail: Uint8Array = Buffer.alloc(0);
-
-  constructor(most: number) {
-    this.#most = most;
-    this.#head = new Head(most);
-  }
-
-  add(chunk: Uint8Array): void {
-    const rest = this.#head.add(chunk);
-    if (rest.length > 0) this.#tail = Buffer.concat([this.#tail, rest]).subarray(-this.#most);
-  }
-
-  text(): string {
-    const head = this.#head.text();
-    if (!this.#head.overflowed) return head;
-    return `${withoutCutEnd(head)}\n${withoutCutBeginning(Buffer.from(this.#tail).toString('utf8'))}`;
-  }
-}
-
-/** Where a text was cut a secret may be cut in two, and half of one is not recognized: the line goes, or as much as a secret may take. */
-const LONGEST_SECRET = 16 * 1024;
-
-function withoutCutEnd(text: string): string {
-  const lineFeed = text.lastIndexOf('\n');
-  return text.slice(0, Math.max(lineFeed, text.length - LONGEST_SECRET));
-}
-
-function withoutCutBeginning(text: string): string {
-  const lineFeed = text.indexOf('\n');
-  return text.slice(lineFeed < 0 ? LONGEST_SECRET : Math.min(lineFeed + 1, LONGEST_SECRET));
 }

@@ -30,6 +30,14 @@ export function withoutBlocking(descriptor: 1 | 2): Output {
   };
 }
 
+/**
+ * Node.js compares every socket that it closes with process.stderr (lib/net.js), and with the first look at that it sets O_NONBLOCK on
+ * descriptor 2, which others share. Nothing here writes to it that way, so there is another one to look at.
+ */
+export function leaveStderrAlone(): void {
+  Object.defineProperty(process, 'stderr', { value: { isTTY: false }, configurable: true, enumerable: true });
+}
+
 /** Never for a file on disk: opened anew it would be written from its beginning. */
 function openAnew(descriptor: number): number | undefined {
   try {

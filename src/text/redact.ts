@@ -1,6 +1,7 @@
 import { decode } from './decode.ts';
 import { printable } from './printable.ts';
 import { isSecretName } from './secret-names.ts';
+import type { Span } from './span.ts';
 import { spellings } from './spellings.ts';
 import { urlPasswords } from './url-passwords.ts';
 
@@ -56,12 +57,6 @@ function secretsOf(environments: readonly Environment[]): string[] {
       for (const { start, end } of urlPasswords(value)) secrets.add(value.slice(start, end));
     }
   return [...secrets].filter((secret) => !PUBLIC_WORDS.has(secret.toLowerCase()));
-}
-
-/** A part of a text, its end not included. */
-export interface Span {
-  start: number;
-  end: number;
 }
 
 /** `password=…` and its kin, as in a connection string, a query or a log; and what follows `Authorization: Bearer`. */

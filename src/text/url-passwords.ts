@@ -1,4 +1,4 @@
-import type { Span } from './redact.ts';
+import type { Span } from './span.ts';
 
 /** What ends a URL in running text. */
 const END_OF_URL = /[\s"'`<>|]/g;

@@ -3,7 +3,6 @@ import type { StatusDocument } from '../document/schema.ts';
 import { parseSegment, type IntegrityRow } from './rows.ts';
 import { parseLsn } from './lsn.ts';
 import { DEFAULT_SEGMENT_SIZE, segmentSize } from './segment-size.ts';
-import type { Situation } from '../health/check.ts';
 import { eras, recentSwitch, type Era, type RecentSwitch } from './history.ts';
 
 /** A run of segments that WAL-G misses. */
@@ -48,7 +47,7 @@ export interface MissingWal {
   now: number;
 }
 
-export function readMissing({ document, now }: Situation): MissingWal {
+export function readMissing({ document, now }: { document: StatusDocument; now: number }): MissingWal {
   const { details, details_left_out: leftOut = {} } = document.walg_integrity?.integrity ?? {};
   const rows = details ?? [];
   const size = segmentMegabytes(document);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { formats, type FormatName, type Rendering } from '../../src/formats/index.ts';
+import type { Rendering } from '../../src/formats/format.ts';
+import { formats, type FormatName } from '../../src/formats/index.ts';
 import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';
 

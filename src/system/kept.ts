@@ -1,0 +1,75 @@
+/** What is kept of a stream that may be longer than it is useful. */
+export interface Kept {
+  add(chunk: Uint8Array): unknown;
+  text(): string;
+}
+
+/** Keeps the first `most` bytes. */
+export class Head implements Kept {
+  overflowed = false;
+  readonly #chunks: Uint8Array[] = [];
+  #size = 0;
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Returns what there is no room for. */
+  add(chunk: Uint8Array): Uint8Array {
+    const room = this.#most - this.#size;
+    if (chunk.length > room) this.overflowed = true;
+    if (room > 0) this.#chunks.push(chunk.subarray(0, room));
+    this.#size += Math.min(chunk.length, room);
+    return chunk.subarray(room);
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8');
+  }
+}
+
+/** Keeps the first and the last `most` bytes. */
+export class Ends implements Kept {
+  readonly #head: Head;
+  readonly #most: number;
+  /** Chunks that hold the last `most` bytes, the first of them perhaps some more. */
+  readonly #tail: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+    this.#head = new Head(most);
+  }
+
+  add(chunk: Uint8Array): void {
+    const rest = this.#head.add(chunk);
+    if (rest.length === 0) return;
+    this.#tail.push(rest);
+    this.#size += rest.length;
+    for (let [first] = this.#tail; first && this.#size - first.length >= this.#most; [first] = this.#tail) {
+      this.#tail.shift();
+      this.#size -= first.length;
+    }
+  }
+
+  text(): string {
+    const head = this.#head.text();
+    if (!this.#head.overflowed) return head;
+    const tail = Buffer.concat(this.#tail).subarray(-this.#most).toString('utf8');
+    return `${withoutCutEnd(head)}\n${withoutCutBeginning(tail)}`;
+  }
+}
+
+/** Where a text was cut a secret may be cut in two, and half of one is not recognized: the line goes, or as much as a secret may take. */
+const LONGEST_SECRET = 16 * 1024;
+
+function withoutCutEnd(text: string): string {
+  const lineFeed = text.lastIndexOf('\n');
+  return text.slice(0, Math.max(lineFeed, text.length - LONGEST_SECRET));
+}
+
+function withoutCutBeginning(text: string): string {
+  const lineFeed = text.indexOf('\n');
+  return text.slice(lineFeed < 0 ? LONGEST_SECRET : Math.min(lineFeed + 1, LONGEST_SECRET));
+}

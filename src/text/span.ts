@@ -1,0 +1,5 @@
+/** A part of a text, its end not included. */
+export interface Span {
+  start: number;
+  end: number;
+}
