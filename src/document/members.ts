@@ -52,7 +52,7 @@ export function replicates(member: Member, { state }: View, document: StatusDocu
 /** Whether the member does its work: it runs, a replica replicates, and all are on the leader's timeline. */
 export function isFit(member: Member, document: StatusDocument): boolean {
   const seen = view(member, document.node);
-  // /cluster shows a running leader without a timeline when its PostgreSQL is gone (reference: patroni.md, 1.3)
+  // /cluster shows a running leader without a timeline when its PostgreSQL is gone (src/patroni/README.md, "/cluster")
   if (seen.timeline === undefined) return false;
   const [leader] = lockHolders(document);
   const expected = leader && view(leader, document.node).timeline;

@@ -7,8 +7,11 @@ import type { PatroniConfig } from '../document/schema.ts';
 export function archiveCommand(text: string | undefined): NonNullable<PatroniConfig['archive_command']> {
   if (text === undefined) return 'none';
   if (text === '') return 'empty';
-  return doesNothing(text) ? 'noop' : 'set';
+  return text.length <= LONGEST_NOOP && doesNothing(text) ? 'noop' : 'set';
 }
+
+/** A line that does nothing is short; a long one is not looked at, for looking takes time that grows faster than it. */
+const LONGEST_NOOP = 500;
 
 /** Each command of the line ends with 0 and does nothing. PostgreSQL hands the line to a shell. */
 function doesNothing(line: string): boolean {

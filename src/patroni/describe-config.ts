@@ -46,9 +46,12 @@ function parameter(config: ConfigReply, name: string): string | undefined {
 /** PostgreSQL's units of time (guc.c), in seconds; a number alone is in the parameter's own unit, here seconds. */
 const UNITS: Partial<Record<string, number>> = { us: 1e-6, ms: 1e-3, '': 1, s: 1, min: 60, h: 3600, d: 86_400 };
 
+const LONGEST_DURATION = 100;
+
 /** A duration as PostgreSQL reads it: `60`, `'60'`, `1min`, `1.5 h`; null where it is none, which PostgreSQL would not take. */
-function seconds(text: string | undefined): number | null {
-  const [, number = '', unit = ''] = /^\s*\+?(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)\s*$/.exec(text ?? '') ?? [];
+function seconds(text = ''): number | null {
+  if (text.length > LONGEST_DURATION) return null;
+  const [, number = '', unit = ''] = /^\s*\+?(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)\s*$/.exec(text) ?? [];
   const factor = UNITS[unit];
   return number === '' || factor === undefined ? null : Math.round(Number(number) * factor);
 }
