@@ -1,6 +1,8 @@
 import type { StatusDocument } from '../document/schema.ts';
 import { CollectError, TimeLimitError, asCollectError } from '../errors.ts';
 import { WalgFailure } from '../walg/program.ts';
+import { builtForAnother } from '../walg/version.ts';
+import type { Walg } from '../walg/client.ts';
 import { verifier, type Verified, type Verify } from '../walg/verify.ts';
 import type { VerifyReply } from '../walg/replies.ts';
 import type { Collector } from './collector.ts';
@@ -11,7 +13,7 @@ export const walgVerify: Collector<Pick<StatusDocument, 'walg_timeline' | 'walg_
 
   async collect({ walg, patroni }) {
     const verify = await verifier(walg, patroni);
-    const { reply, failures } = await bothOrEach(verify);
+    const { reply, failures } = await bothOrEach(verify, walg);
     return {
       part: {
         walg_timeline: reply.timeline === undefined ? null : { timeline: reply.timeline },
@@ -23,14 +25,17 @@ export const walgVerify: Collector<Pick<StatusDocument, 'walg_timeline' | 'walg_
 };
 
 /** One call lists the WAL once for both checks, and prints nothing when either fails: then each is asked alone. */
-async function bothOrEach(verify: Verify): Promise<Verified> {
+async function bothOrEach(verify: Verify, walg: Walg): Promise<Verified> {
   try {
     return await verify(['integrity', 'timeline']);
   } catch (error) {
     if (error instanceof TimeLimitError) throw error;
     // 0.2.15 has no wal-verify, 0.2.18 and 0.2.19 have one without checks
     if (error instanceof WalgFailure && error.refused(/unknown command/))
-      throw new CollectError('this wal-g has no wal-verify that names its checks: WAL-G 0.2.20 or newer is needed');
+      throw (
+        (await builtForAnother(walg)) ??
+        new CollectError('this wal-g has no wal-verify that names its checks: WAL-G 0.2.20 or newer is needed')
+      );
     return eachAlone(verify, asCollectError(error));
   }
 }

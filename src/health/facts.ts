@@ -19,6 +19,7 @@ export function notKnown(document: StatusDocument, collector: CollectorName, wha
 function whyNot(document: StatusDocument, collector: CollectorName): string {
   const run = document.collectors?.[collector];
   if (run?.timed_out) return `${collector} ran out of time (see collection)`;
-  if (run && !run.ok) return `${collector} failed (see collection)`;
+  const cause = /^([^:]*(?::[^ :][^:]*)*): wal-g [a-z]/.exec(run?.error ?? '')?.[1];
+  if (run && !run.ok) return `${collector} failed${cause === undefined ? '' : `: ${cause}`} (see collection)`;
   return 'the document does not tell';
 }

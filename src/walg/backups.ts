@@ -1,11 +1,12 @@
 import type { Backup } from '../document/schema.ts';
 import { asCollectError, CollectError } from '../errors.ts';
 import { fit } from '../text/json.ts';
-
+import { causeFirst } from './cause.ts';
 import { describeBackups } from './describe-backups.ts';
 import { errorLines, parseOutput } from './output.ts';
 import type { WalgProgram } from './program.ts';
 import { backupRows, type BackupRow } from './replies.ts';
+import { walgVersion } from './version.ts';
 
 /** Every backup in every storage, newest first, and each way in which the list is known to be incomplete. */
 export interface Listing {
@@ -53,7 +54,7 @@ async function list(walg: WalgProgram, args: readonly string[], time: number): P
   const command = `wal-g ${args.join(' ')}`;
   const { stdout, stderr } = await walg.run(args, { time });
   const complaint = complaintIn(stderr, walg.environment);
-  const failures = complaint === undefined ? [] : [new CollectError(`${command}: ${complaint}`)];
+  const failures = complaint === undefined ? [] : [new CollectError(causeFirst(command, '', complaint))];
   if (stdout.trim() === '') return { rows: undefined, failures };
   return { rows: fit(backupRows, parseOutput(stdout, command, { elements: MOST_BACKUPS }), command) ?? [], failures };
 }
@@ -92,11 +93,4 @@ async function refuseGhosts(walg: WalgProgram, failure: CollectError | undefined
   throw new CollectError(
     `${why}without --detail WAL-G ${version?.text ?? 'of unknown version'} may list deleted backups as new ones: use 3.0.8 or newer`,
   );
-}
-
-async function walgVersion(walg: WalgProgram): Promise<{ text: string; major: number } | undefined> {
-  const answer = await walg.run(['--version']).catch(() => undefined);
-  // the date of the build follows, and a build of one's own says "devel"
-  const match = /^wal-g version v?((\d+)\.\d+(?:\.\d+)?)/.exec(answer?.stdout ?? '');
-  return match === null ? undefined : { text: match[1] ?? '', major: Number(match[2]) };
 }

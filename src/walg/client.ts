@@ -1,6 +1,8 @@
+import { TimeLimitError } from '../errors.ts';
 import type { Limit } from '../system/deadline.ts';
 import type { Log } from '../system/log.ts';
 import { listBackups, type Listing } from './backups.ts';
+import { builtForAnother } from './version.ts';
 import { walgProgram, type WalgProgram, type WalgSettings } from './program.ts';
 
 /** WAL-G, with what several collectors want to know of it. */
@@ -12,5 +14,15 @@ export interface Walg extends WalgProgram {
 export function walgClient(settings: WalgSettings, limit: Limit, log: Log): Walg {
   const program = walgProgram(settings, limit, log);
   let listing: Promise<Listing> | undefined;
-  return { ...program, backups: () => (listing ??= listBackups(program)) };
+  return { ...program, backups: () => (listing ??= list(program)) };
+}
+
+async function list(program: WalgProgram): Promise<Listing> {
+  // nothing else would help then
+  program.program();
+  try {
+    return await listBackups(program);
+  } catch (error) {
+    throw (error instanceof TimeLimitError ? undefined : await builtForAnother(program)) ?? error;
+  }
 }

@@ -25,7 +25,7 @@ export function parseOutput(stdout: string, command: string, bounds: Bounds): un
 const LOG_LINE = /^(?:INFO|WARNING|ERROR|DEBUG): \d{4}\/\d\d\/\d\d [\d:.]+ /;
 
 /**
- * What WAL-G complains about: its ERROR lines without level and time, each with its continuation where it ends in a colon. The first
+ * What WAL-G complains about: its ERROR lines without level and time, each with its continuation: where it ends in a colon, or where the S3 SDK says what it was caused by. The first
  * one tells the cause; the last may mislead, when a connection was tried again elsewhere (reference: walg.md, 2.5). They are whole,
  * however long: a secret that is cut in two would no longer be recognized as one.
  */
@@ -38,7 +38,8 @@ export function errorLines(stderr: string): string[] {
       .replace(/^ERROR: /, '')
       .trim();
     const next = lines[index + 1]?.trim() ?? '';
-    const continued = message.endsWith(':') && next !== '' && !LOG_LINE.test(next) ? `${message} ${next}` : message;
+    const continues = (message.endsWith(':') && next !== '' && !LOG_LINE.test(next)) || next.startsWith('caused by: ');
+    const continued = continues ? `${message} ${next}` : message;
     return [continued];
   });
 }

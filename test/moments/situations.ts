@@ -150,24 +150,24 @@ export const situations: readonly Situation[] = [
   {
     moment: '22a-s3-refused',
     claims: {
-      verdict: owed('8', unknown(/^.{0,80}connection refused/)),
-      backup: owed('8', unknown(/connection refused/, /127\.0\.11\.20:7070/)),
+      verdict: unknown(/^.{0,80}connection refused/),
+      backup: unknown(/connection refused/, /127\.0\.11\.20:7070/),
       ...nothingOfStorage,
     },
   },
   {
     moment: '22-wrongsecret',
     claims: {
-      verdict: owed('8', unknown(/^.{0,80}SignatureDoesNotMatch/)),
-      backup: owed('8', unknown(/SignatureDoesNotMatch/)),
+      verdict: unknown(/^.{0,80}SignatureDoesNotMatch/),
+      backup: unknown(/SignatureDoesNotMatch/),
       ...nothingOfStorage,
     },
   },
   {
     moment: '22-wronghost',
     claims: {
-      verdict: owed('8', unknown(/^.{0,80}no such host/)),
-      backup: owed('8', unknown(/no such host/, /no-such-host\.invalid/)),
+      verdict: unknown(/^.{0,80}no such host/),
+      backup: unknown(/no such host/, /no-such-host\.invalid/),
       ...nothingOfStorage,
     },
   },
