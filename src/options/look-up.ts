@@ -67,9 +67,18 @@ export function understand<Value>(text: string, parse: Parse<Value>, source: str
   try {
     return parse(text);
   } catch (error) {
-    const shown = error instanceof SecretValueError ? source : `${source}: "${text}"`;
+    const shown = error instanceof SecretValueError ? source : `${source}: "${visible(text)}"`;
     throw new UsageError(`${shown} ${asError(error).message}`);
   }
+}
+
+/** With what cannot be seen as it is written in JSON: `postgres-main\r` is why a name is none. */
+function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) =>
+    character < ' '
+      ? JSON.stringify(character).slice(1, -1)
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function flagText(flag: string | string[] | true): string {

@@ -3,15 +3,15 @@ import type { Destination, Published } from '../deliveries/delivery.ts';
 import { UsageError } from '../errors.ts';
 import type { FormatName } from '../formats/index.ts';
 import type { Thresholds } from '../health/thresholds.ts';
-import { readTls, type Tls } from '../patroni/tls.ts';
 import type { SourceSettings } from '../sources/source.ts';
 import { parseDuration, parseSize } from '../text/parse-units.ts';
 import { overlay } from '../walg/variables.ts';
 import type { Arguments } from './command.ts';
-import { definitions, type OptionName } from './definitions.ts';
+import { definitions } from './definitions.ts';
 import { lookUpIn, readEnvironment, type LookUp } from './look-up.ts';
 import { type Machine, resolvePublishing, thisMachine } from './publishing.ts';
 import { loadThresholds } from './thresholds.ts';
+import { resolveTls } from './tls.ts';
 import * as values from './values.ts';
 
 /** All that a run needs to know, complete and checked: nothing behind this door asks an option or a variable again. */
@@ -41,13 +41,14 @@ export async function resolveSettings(
   const lookUp = lookUpIn(args, environment, processEnv);
   const { option, variable } = lookUp;
   const check = option('check', values.parseSwitch) ?? false;
+  const urls = option('patroniUrl', values.parsePatroniUrls);
   const quiet = option('quiet', values.parseSwitch) ?? false;
   const published = resolvePublishing(lookUp, processEnv, environment.path !== null, machine);
   return {
     walg: { path: option('walG', String), environment: overlay(processEnv, environment.variables) },
     patroni: {
-      urls: option('patroniUrl', values.parsePatroniUrls),
-      tls: resolveTls(lookUp),
+      urls,
+      tls: resolveTls(lookUp, urls),
       leaderApi: option('leaderApi', values.parseChoice(definitions.leaderApi.choices)),
     },
     timeout: option('timeout', values.parseTimeout),
@@ -79,23 +80,6 @@ export function asksToCheck(args: Arguments, processEnv: NodeJS.ProcessEnv): boo
   };
   const nothing = { path: null, variables: new Map() };
   return within(() => readEnvironment(args, processEnv)) ?? within(() => nothing) ?? false;
-}
-
-/** The files that patronictl would use, where no option names others. */
-function resolveTls({ option, variable }: LookUp): Tls {
-  const file = (name: OptionName, ...others: string[]) =>
-    others.reduce((found, other) => found ?? variable(other, String), option(name, String));
-  const ca = file('patroniCaCert', 'PATRONI_CTL_CACERT', 'PATRONI_RESTAPI_CAFILE');
-  const cert = file('patroniCert', 'PATRONI_CTL_CERTFILE');
-  const key = file('patroniKey', 'PATRONI_CTL_KEYFILE');
-  const files = {
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-  };
-  const insecure =
-    option('patroniInsecure', values.parseSwitch) ?? variable('PATRONI_CTL_INSECURE', values.parseSwitch);
-  return readTls(files, variable('PATRONI_CTL_KEYFILE_PASSWORD', String), insecure ?? false);
 }
 
 function chooseCollectors({ option }: LookUp): CollectorName[] {

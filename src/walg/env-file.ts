@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { readBounded } from '../system/bounded-file.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
+import { shellOnly } from './shell-only.ts';
 import type { Variables } from './variables.ts';
 
 /** An environment of more than some hundred KiB could not be handed to any program (ARG_MAX). */
@@ -9,7 +10,8 @@ const MOST_BYTES = 1024 * 1024;
 /**
  * Reads a file of `KEY=VALUE` lines with the semantics of dotenv: `#` comments, `export`, single, double and back quotes, values of
  * several lines within quotes, `\n` and `\r` within double quotes; the last definition of a key counts. A line that is none of that,
- * which dotenv skips without a word, is an error, and so is what no variable can hold.
+ * which dotenv skips without a word, is an error, and so is what no variable can hold, and what a shell would take for something else:
+ * a file that both are to read would mean two things.
  * @throws UsageError that names the line or the variable.
  */
 export function readEnvFile(path: string): Variables {
@@ -36,7 +38,14 @@ export function parseEnvFile(text: string, path: string): Variables {
     if (start !== null) {
       const quoted = QUOTED.exec(rest.slice(start[0].length));
       if (quoted !== null) length = start[0].length + quoted[0].length;
-      const value = unquote(quoted?.[1] ?? withoutComment(line.slice(start[0].length)));
+      const inQuotes = quoted?.[1];
+      const ambiguous = shellOnly({
+        quote: inQuotes?.[0],
+        text: inQuotes?.slice(1, -1) ?? line.slice(start[0].length),
+        afterBlank: /\s$/.test(start[0]),
+      });
+      if (ambiguous !== undefined) throw new UsageError(`line ${number} of ${path} ${ambiguous}`);
+      const value = unquote(inQuotes ?? withoutComment(line.slice(start[0].length)));
       if (value.includes('\0')) throw new UsageError(`line ${number} of ${path} holds a NUL byte: no variable can`);
       variables.set(start[1] ?? '', value);
     } else if (!BLANK.test(line)) {

@@ -278,8 +278,22 @@ test.each([
     expect(read(await settle({ processEnv: { [name]: off } }))).toBe(false);
 });
 
+test("patronictl's variables name files that are not here: that ends a run only where a URL is https", async () => {
+  const processEnv = { PATRONI_CTL_CACERT: '/nowhere', PATRONI_CTL_CERTFILE: '/nowhere' };
+  const tls = async (...argv: string[]) => (await settle({ argv, processEnv })).patroni.tls;
+  expect(await tls()).toEqual({ insecure: false });
+  const cannot = (option: string, file: string) => new UsageError(`${option} ${file} cannot be read (ENOENT)`);
+  await expect(tls('--patroni-url', 'http://a https://b')).rejects.toThrow(cannot('--patroni-ca-cert', '/nowhere'));
+  await expect(tls('--patroni-ca-cert', '/f')).rejects.toThrow(cannot('--patroni-ca-cert', '/f'));
+});
+
 test("TLS: an option, else patronictl's variable, in the WAL-G environment first", async () => {
-  const processEnv = { PATRONI_CTL_CACERT: '/p', PATRONI_RESTAPI_CAFILE: '/restapi', PATRONI_CTL_CERTFILE: '/p' };
+  const processEnv = {
+    POSTGRES_STATUS_PATRONI_URL: 'https://a',
+    PATRONI_CTL_CACERT: '/p',
+    PATRONI_RESTAPI_CAFILE: '/restapi',
+    PATRONI_CTL_CERTFILE: '/p',
+  };
   const unreadable = (situation: Situation) =>
     settle({ processEnv, ...situation }).catch((error: unknown) => asError(error).message);
   const walg = 'PATRONI_CTL_CACERT=/w\nPATRONI_CTL_CERTFILE=/w';
@@ -411,6 +425,10 @@ const refused: (Situation & { message: string })[] = [
   { argv: ['--configmap', 'a', '--kubectl', '/nowhere'], message: `--kubectl: "/nowhere" ${notThere}` },
   { argv: ['--configmap', 'a', '--kubectl', '/etc/passwd'], message: `--kubectl: "/etc/passwd" ${notThere}` },
   { argv: ['--configmap', 'a', '--kubectl', '/tmp'], message: `--kubectl: "/tmp" ${notThere}` },
+  {
+    argv: ['--timeout', '26h\r\u001b\u202e'],
+    message: String.raw`--timeout: "26h\r\u001b\u202e" is not a duration such as 50s, 1m30s or 8d`,
+  },
   { argv: ['--env', ''], message: '--env is empty' },
   { argv: ['--lag-max', '16 cows'], message: '--lag-max: "16 cows" is not a size such as 16MiB or 1GB' },
   {

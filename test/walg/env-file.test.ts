@@ -23,11 +23,9 @@ const files: [string, Record<string, string>][] = [
   ['A=b=c==', { A: 'b=c==' }],
   ['A=v w', { A: 'v w' }],
   ['A=v # comment', { A: 'v' }],
-  ['A=v#comment', { A: 'v' }],
-  ['A=#', { A: '' }],
+  ['A= # comment', { A: '' }],
   [`A='v # w'`, { A: 'v # w' }],
   ['A="v # w" # comment', { A: 'v # w' }],
-  ['A=`v "w" \'x\'`', { A: `v "w" 'x'` }],
   [`A=''\nB=""`, { A: '', B: '' }],
   [`A=' v '`, { A: ' v ' }],
   [`A='line 1\nline 2'\nB=w`, { A: 'line 1\nline 2', B: 'w' }],
@@ -36,11 +34,11 @@ const files: [string, Record<string, string>][] = [
   [String.raw`A='a\nb'`, { A: String.raw`a\nb` }],
   [String.raw`A=a\nb`, { A: String.raw`a\nb` }],
   [String.raw`A="a\"b"`, { A: String.raw`a\"b` }],
-  [`A='it''s'`, { A: `it''s` }],
   [`A=it's`, { A: `it's` }],
   [`A="not closed\nB=w`, { A: '"not closed', B: 'w' }],
   [String.raw`A="not\nclosed`, { A: '"not\nclosed' }],
-  ['A=$B ${C} `d`', { A: '$B ${C} `d`' }],
+  ['A=$B', { A: '$B' }],
+  ["A='${B} $(c) `d`'", { A: '${B} $(c) `d`' }],
   ['A=größe à', { A: 'größe à' }],
 ];
 
@@ -59,7 +57,7 @@ test('as dotenv does, whatever the quotes, blanks and comments', () => {
     compared++;
     expect(variables, JSON.stringify(text)).toEqual(dotenv(text));
   }
-  expect(compared).toBeGreaterThan(10_000);
+  expect(compared).toBeGreaterThan(4000);
 });
 
 /** undefined = an error for us, where dotenv leaves out a line. */
@@ -82,12 +80,36 @@ test.each([
   ['A=v\nPGPORT 5433\n', `line 2 of env ${none}`],
   ['# comment\r\n\r\n=v', `line 3 of env ${none}`],
   [`A='two\nlines'\n\n$B=v`, `line 4 of env ${none}`],
-  [`A='v' and more\nB='v\n' and more`, `line 3 of env ${none}`],
+  [`A=v\nB='v\n' and more`, `line 3 of env ${none}`],
   ['source ./other', `line 1 of env ${none}`],
   ['{"A": "v"}', `line 1 of env ${none}`],
   ['A=v\nB=a\0b', 'line 2 of env holds a NUL byte: no variable can'],
 ])('%j is an error', (text, message) => {
   expect(() => parseEnvFile(text, 'env')).toThrow(new UsageError(message));
+});
+
+test.each([
+  ['A=abc#def/ghi', 'has a "#" right after its value: put the value in quotes, or a blank before the comment'],
+  ['A=#', 'has a "#" right after its value: put the value in quotes, or a blank before the comment'],
+  ['A="s3://${B}"', 'holds a variable, ${…}, which only a shell would replace'],
+  ['A=s3://${B}', 'holds a variable, ${…}, which only a shell would replace'],
+  ['A=$(cat key)', 'holds a command, $(…), which only a shell would run'],
+  ['A=`cat key`', 'holds a command in back quotes, which only a shell would run'],
+  ['A="a`cat key`"', 'holds a command in back quotes, which only a shell would run'],
+  [
+    'export A=v B=w',
+    'holds two assignments, which only a shell would tell apart: one to a line, or quotes around the value',
+  ],
+  [
+    `A='abc'"def"`,
+    'has text after a closing quote, which only a shell would join: put all of the value in one pair of quotes',
+  ],
+  [
+    `A='it''s'`,
+    'has text after a closing quote, which only a shell would join: put all of the value in one pair of quotes',
+  ],
+])('what a shell would take for something else is refused: %j', (line, complaint) => {
+  expect(() => parseEnvFile(`# first\n${line}\n`, 'env')).toThrow(new UsageError(`line 2 of env ${complaint}`));
 });
 
 test.each([
