@@ -14,9 +14,12 @@ export function lockHolders(document: StatusDocument): Member[] {
   return document.cluster_status.members.filter(isLeader);
 }
 
-/** It leads a cluster of its own, or one that follows another. */
+/**
+ * It leads a cluster of its own, or one that follows another. Patroni up to 4.1 shows the holder of the lock as leader also while its
+ * PostgreSQL is not promoted yet; a later one may call it promoted (patroni/patroni, pull request 3697).
+ */
 export function isLeader({ role }: Member): boolean {
-  return role === 'leader' || role === 'standby_leader';
+  return role === 'leader' || role === 'standby_leader' || role === 'promoted';
 }
 
 /** It is the member that was asked, which says its name from Patroni 3.2 on; before, a leader is known by its role. */

@@ -4,6 +4,7 @@ import { CollectError } from '../errors.ts';
 import type { Patroni } from '../patroni/client.ts';
 import type { Answered } from '../patroni/members.ts';
 import type { NodeReply } from '../patroni/replies.ts';
+import { memberOf } from '../patroni/view.ts';
 import { formatLsn } from '../wal/lsn.ts';
 
 /** From where WAL-G looks back. */
@@ -49,6 +50,17 @@ export function follows(reply: NodeReply, leader: Member | undefined): boolean |
   if (timeline != null && leader?.timeline !== undefined && timeline !== leader.timeline) return false;
   if (state != null) return state === 'streaming';
   return patroni.version == null || isAtLeast(patroni.version, 3, 0, 4) ? false : undefined;
+}
+
+/** The member of the first URL, whose PostgreSQL a WAL-G would ask, where it is known to follow nobody. */
+export async function leftBehind(patroni: Patroni): Promise<string | undefined> {
+  const [first] = await patroni.members();
+  if (first?.reply?.xlog == null || leads(first.reply.role)) return undefined;
+  const cluster = await patroni.cluster().catch(() => undefined);
+  const own = memberOf(first.url, first.reply, cluster);
+  if (own !== undefined && isLeader(own)) return undefined;
+  if (follows(first.reply, cluster?.members.find(isLeader)) !== false) return undefined;
+  return own?.name ?? first.url.host;
 }
 
 function unknownPosition(leader: Member | undefined, error: string | null, asked: readonly Answered[]): string {

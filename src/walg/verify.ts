@@ -4,7 +4,7 @@ import { fit } from '../text/json.ts';
 import type { Walg } from './client.ts';
 import { parseOutput } from './output.ts';
 import { WalgFailure } from './program.ts';
-import { leaderPosition, type Position } from './position.ts';
+import { leaderPosition, leftBehind, type Position } from './position.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { verifyReply, type VerifyReply } from './replies.ts';
 import { configuredSize, DEFAULT_SEGMENT_SIZE, segmentSize } from '../wal/segment-size.ts';
@@ -36,6 +36,11 @@ export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
         return await fromPosition(checks, position);
       } catch (error) {
         if (!(error instanceof WalgFailure && error.refused(/unknown flag: --(timeline|lsn)/))) throw error;
+        const behind = await leftBehind(patroni);
+        if (behind !== undefined)
+          throw new CollectError(
+            `this wal-g takes no position and must ask PostgreSQL, but that of ${behind} does not stream from the leader: WAL-G 3.0.8 or newer is needed`,
+          );
         position = undefined;
       }
     }

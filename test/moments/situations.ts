@@ -54,7 +54,7 @@ export const situations: readonly Situation[] = [
       collection: owed('8', ok()),
       lag: owed('8', ok()),
       wal_integrity: owed('8', ok()),
-      wal_timeline: owed('8', ok()),
+      wal_timeline: ok(),
       recovery,
     },
   },

@@ -20,7 +20,7 @@ const NOWHERE = [temporaryFolder()];
 test.each([
   ['both are set', { PGHOST: 'db', PGPORT: '1' }],
   ['PGHOST is set', { PGHOST: 'db' }],
-  ['PGPORT is set', { PGPORT: '1' }],
+  ['PGPORT is set, and no socket of it is there', { PGPORT: '1' }],
   ['a service is set', { PGSERVICE: 'db' }],
 ])('WAL-G is left to its environment where %s', async (_, environment) => {
   expect(await postgresAddress(environment, patroniSaying({}), NOWHERE)).toEqual({});
@@ -40,6 +40,13 @@ test('the socket, where there is one', async () => {
   writeFileSync(`${folder}/.s.PGSQL.5433`, '');
   const patroni = patroniSaying({ node: node('replica', 'node2'), cluster });
   expect(await postgresAddress({}, patroni, [...NOWHERE, folder])).toEqual({ PGHOST: folder, PGPORT: '5433' });
+});
+
+test("Spilo's environment has PGPORT alone: its socket", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(`${folder}/.s.PGSQL.54329`, '');
+  const address = await postgresAddress({ PGPORT: '54329' }, patroniSaying({}), [...NOWHERE, folder]);
+  expect(address).toEqual({ PGHOST: folder });
 });
 
 test.each([

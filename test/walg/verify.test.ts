@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 import type { Backup, StatusDocument } from '../../src/document/schema.ts';
 import { CollectError, TimeLimitError } from '../../src/errors.ts';
 import type { Walg } from '../../src/walg/client.ts';
+import type { LeaderReply } from '../../src/patroni/leader-api.ts';
+import { nodeReply } from '../../src/patroni/replies.ts';
+import { fit } from '../../src/text/json.ts';
 import { WalgFailure } from '../../src/walg/program.ts';
 import { walgVerify } from '../../src/collectors/walg-verify.ts';
 import {
@@ -66,6 +69,73 @@ test.each(['v0.2.22', 'v1.1', 'v3.0.5', 'v3.0.7'])(
     ]);
   },
 );
+
+const STUCK = {
+  ...LEADER,
+  role: 'replica',
+  replication_state: 'in archive recovery',
+  timeline: 2,
+  xlog: { received_location: 0x60000000, replayed_location: 0x60000000 },
+};
+const PG1 = { name: 'pg1', role: 'leader', state: 'running', timeline: 3 };
+const CLUSTER = { members: [PG1, { name: 'node1', role: 'replica', state: 'in archive recovery', timeline: 2 }] };
+const ANSWERED = { member: 'pg1', outcome: 'answered', error: null, reply: fit(nodeReply, LEADER, 'it') } as const;
+const REFUSED = { member: 'pg1', outcome: 'refused', error: 'http://pg1:8008/patroni: connection refused' } as const;
+
+test.for<[what: string, version: string, node: object, leader: LeaderReply, asked: string[], error: string | null]>([
+  [
+    'the leader answers: its position',
+    'v3.0.9',
+    STUCK,
+    ANSWERED,
+    [`wal-verify integrity timeline --json ${FROM_POSITION}`],
+    null,
+  ],
+  [
+    'the local PostgreSQL is down: that of the leader',
+    'v3.0.9',
+    { ...STUCK, xlog: undefined, state: 'stopped' },
+    ANSWERED,
+    [`wal-verify integrity timeline --json ${FROM_POSITION}`],
+    null,
+  ],
+  [
+    'the leader does not answer, and the replica streams',
+    'v3.0.9',
+    {
+      ...STUCK,
+      replication_state: 'streaming',
+      timeline: 3,
+      xlog: { received_location: 0x7c000100, replayed_location: 0x7b000000 },
+    },
+    REFUSED,
+    [`wal-verify integrity timeline --json ${FROM_POSITION}`],
+    null,
+  ],
+  [
+    'nor does the replica stream',
+    'v3.0.9',
+    STUCK,
+    REFUSED,
+    [],
+    "the leader's position in the WAL is not known: http://pg1:8008/patroni: connection refused; node1 does not stream from it",
+  ],
+  [
+    'an old WAL-G, which would ask the PostgreSQL that was left behind',
+    'v3.0.5',
+    STUCK,
+    ANSWERED,
+    [`wal-verify integrity timeline --json ${FROM_POSITION}`],
+    'this wal-g takes no position and must ask PostgreSQL, but that of node1 does not stream from the leader: WAL-G 3.0.8 or newer is needed',
+  ],
+])('a replica is asked: %s', async ([, version, node, leader, asked, error]) => {
+  const file = `${temporaryFolder()}/calls`;
+  const situation = version === 'v3.0.9' ? 'healthy-three-timelines' : 'healthy-many';
+  const environment = { ...replaying(recording(version, situation)), WALG_CALLS: file };
+  const document = await collectWalg({ environment, patroni: patroniSaying({ node, cluster: CLUSTER, leader }) });
+  expect(document.collectors?.walg_verify?.error ?? null).toBe(error);
+  expect([...new Set(calls(file).filter((call) => call.startsWith('wal-verify')))].slice(0, 1)).toEqual(asked);
+});
 
 test('where both fail, each is asked alone, the refusal not asked for again', async () => {
   const { document, asked } = await replay('v3.0.5', 'encrypted-public-key-only');
