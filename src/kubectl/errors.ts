@@ -1,71 +1,102 @@
 import type { Finished } from '../system/child.ts';
+import { findComplaint, type Complaint } from './complaint.ts';
 import type { ConfigMap } from './settings.ts';
+import { explainWebhook } from './webhooks.ts';
 
-/** A body that the consumers can read from the first minute (never `null`: reference, conventions.md 3). */
+/** A body that consumers can read from the first minute; it is not `null`, because Zabbix takes that for a missing value. */
 const FIRST_BODY = '{"cluster_status":{"members":[]},"current_timestamp":0}';
-
-interface Explanation {
-  /** What kubectl prints, the same from 1.20 to 1.34 (recorded against real API servers). */
-  when: RegExp;
-  what: string;
-}
 
 /** One sentence on what kubectl could not do, and on what to do: its exit status is 1 for everything, only stderr tells. */
 export function explainKubectl(finished: Finished, configMap: ConfigMap): string {
   const { name, namespace } = configMap;
-  const named = `ConfigMap ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
-  if (finished.timedOut) return `${named} was not written: kubectl did not end in time and was ended`;
+  const where = `ConfigMap ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
+  return `${where} was not written: ${reason(finished, configMap)}`;
+}
+
+function reason(finished: Finished, configMap: ConfigMap): string {
+  if (finished.timedOut) return 'kubectl did not end in time and was ended';
   if (/Please enter (Username|Password)/.test(finished.stdout))
-    return `${named} was not written: kubectl has no credentials, and asks for a password; check its kubeconfig or service account`;
-  const complaint =
-    lastLine(finished.stderr) ||
-    `kubectl ended with ${finished.signal ?? `exit status ${finished.status}`} and does not say why`;
-  const explanation = explanations(configMap).find(({ when }) => when.test(complaint));
-  return `${named} was not written: ${explanation === undefined ? complaint : `${explanation.what} (${complaint})`}`;
+    return 'kubectl has no credentials, and asks for a password; check its kubeconfig or service account';
+  const complaint = findComplaint(finished.stderr);
+  if (complaint === undefined)
+    return `kubectl ended with ${finished.signal ?? `exit status ${finished.status}`} and does not say why`;
+  const webhook = explainWebhook(complaint.message);
+  if (webhook !== undefined) return webhook;
+  const what = complaint.reason === undefined ? ofKubectl(complaint) : ofServer(complaint, configMap);
+  return what === undefined ? complaint.text : `${what} (${complaint.text})`;
 }
 
-function explanations({ name, namespace }: ConfigMap): Explanation[] {
-  const where = namespace === undefined ? '' : ` -n ${namespace}`;
-  return [
-    { when: /\(NotFound\).*namespaces/, what: 'the namespace does not exist' },
-    {
-      when: /\(NotFound\)/,
-      what: `it does not exist; create it once: kubectl create configmap ${name}${where} --from-literal=status='${FIRST_BODY}'`,
-    },
-    {
-      when: /\(Forbidden\)/,
-      what: `not allowed; its role needs the verb "patch" on configmaps, resourceNames ["${name}"]`,
-    },
-    {
-      // the latter when discovery is refused already
-      when: /Unauthorized|must be logged in|asked for the client to provide credentials/,
-      what: 'the API server does not accept the credentials; is the token expired?',
-    },
-    { when: /Too long|RequestEntityTooLarge/, what: 'the document is too large for a ConfigMap' },
-    { when: /immutable/, what: 'it is immutable; delete it and create it anew' },
-    { when: /\(Conflict\)/, what: 'somebody else wrote it at the same moment; the next run will try again' },
-    {
-      when: /certificate|x509|tls:/,
-      what: "the API server's certificate is not trusted; check the CA in the kubeconfig",
-    },
-    {
-      when: /localhost:8080/,
-      what: 'kubectl found neither a kubeconfig nor a service account; give --kubeconfig',
-    },
-    { when: /^error: (context|stat) /, what: 'check --kubeconfig and --context' },
-    {
-      when: /Client\.Timeout|deadline exceeded|i\/o timeout|request canceled/,
-      what: 'the API server did not answer in time',
-    },
-    {
-      when: /refused|Unable to connect|no such host|ServiceUnavailable/,
-      what: 'the API server cannot be reached; is its address in the kubeconfig right?',
-    },
-  ];
+/** By the reason of the API server's Status: its message may quote anybody. */
+function ofServer({ reason, message }: Complaint, { name, namespace }: ConfigMap): string | undefined {
+  switch (reason) {
+    case 'NotFound':
+      if (message.startsWith('namespaces ')) return 'the namespace does not exist';
+      return `it does not exist; create it once: kubectl create configmap ${name}${namespace === undefined ? '' : ` -n ${namespace}`} --from-literal=status='${FIRST_BODY}'`;
+    case 'Forbidden':
+      return `not allowed; its role needs the verb "patch" on configmaps, resourceNames ["${name}"]`;
+    case 'Unauthorized':
+      return UNAUTHORIZED;
+    case 'RequestEntityTooLarge':
+      return TOO_LARGE;
+    case 'Invalid':
+      if (message.includes('Too long')) return TOO_LARGE;
+      return message.includes('immutable') ? 'it is immutable; delete it and create it anew' : undefined;
+    case 'Conflict':
+      return 'somebody else wrote it at the same moment; the next run will try again';
+    case 'TooManyRequests':
+      return 'the API server is overloaded; the next run will try again';
+    case 'Timeout':
+    case 'ServerTimeout':
+      return 'the API server did not answer in time';
+    case 'ServiceUnavailable':
+      return 'the API server is not available';
+    default:
+      return undefined;
+  }
 }
 
-/** With a cold discovery cache up to five lines of memcache.go come first, and warnings may: the last line counts. */
-function lastLine(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning: '));
-  return lines.at(-1) ?? '';
+const UNAUTHORIZED = 'the API server does not accept the credentials; is the token expired?';
+const TOO_LARGE = 'the document is too large for a ConfigMap';
+
+/** What kubectl itself could not do, as it words it from 1.20 to 1.34 (recorded). */
+function ofKubectl({ text, before }: Complaint): string | undefined {
+  const plugin = credentialPlugin(text, before);
+  return plugin ?? OWN_FAILURES.find(({ when }) => when.test(text))?.what;
 }
+
+/** The program that `users[].user.exec` of the kubeconfig names: it gets kubectl's environment, and so the PATH of cron. */
+function credentialPlugin(text: string, before: string | undefined): string | undefined {
+  const [, failed] = /getting credentials: exec: (.*)/.exec(text) ?? [];
+  if (failed === undefined) return undefined;
+  const [, missing] = /(?:executable|fork\/exec) (\S+?):? (?:not found|no such file)/.exec(failed) ?? [];
+  if (missing !== undefined)
+    return `the kubeconfig's credential plugin ${missing} is not there, or not on the PATH of this run: install it, or name its whole path`;
+  const [, program, status] = /executable (\S+) failed with exit code (\d+)/.exec(failed) ?? [];
+  const says = before === undefined ? '' : `, saying "${before.trim()}"`;
+  return program === undefined
+    ? `the kubeconfig's credential plugin failed${says}`
+    : `the kubeconfig's credential plugin ${program} failed with exit status ${String(status)}${says}; run it by hand as this user`;
+}
+
+const OWN_FAILURES: readonly { when: RegExp; what: string }[] = [
+  {
+    when: /\/dev\/fd\/3\b/,
+    what: 'this kubectl cannot open the descriptor that it was given: it is a wrapper that closes it or runs elsewhere (sudo, docker, snap); name the program itself with --kubectl',
+  },
+  // the latter when discovery is refused already
+  { when: /Unauthorized|must be logged in|asked for the client to provide credentials/, what: UNAUTHORIZED },
+  { when: /localhost:8080/, what: 'kubectl found neither a kubeconfig nor a service account; give --kubeconfig' },
+  { when: /^error: (context|stat) /, what: 'check --kubeconfig and --context' },
+  {
+    when: /certificate|x509|tls:/,
+    what: "the API server's certificate is not trusted; check the CA in the kubeconfig",
+  },
+  {
+    when: /Client\.Timeout|deadline exceeded|i\/o timeout|request canceled/,
+    what: 'the API server did not answer in time',
+  },
+  {
+    when: /refused|Unable to connect|no such host|ServiceUnavailable/,
+    what: 'the API server cannot be reached; is its address in the kubeconfig right?',
+  },
+];

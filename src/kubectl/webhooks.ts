@@ -1,0 +1,25 @@
+/**
+ * What admission control says, in words that follow "was not written: "; undefined where it is not that. It comes with any reason:
+ * a webhook chooses that of its refusal (Gatekeeper 403 Forbidden, Kyverno 400 with none), and one that cannot be asked is a 500.
+ */
+export function explainWebhook(message: string): string | undefined {
+  const [, name, words = ''] =
+    /admission webhook "([^"]+)" denied the request(?:: | without explanation)?(.*)/.exec(message) ?? [];
+  if (name !== undefined)
+    return `admission webhook "${name}" denies it${words === '' ? ' and does not say why' : `: ${words.trim()}`}`;
+  const [, policy, why] = /ValidatingAdmissionPolicy '([^']+)'[^:]* denied request: (.*)/.exec(message) ?? [];
+  if (policy !== undefined) return `admission policy "${policy}" denies it: ${String(why)}`;
+  const [, hook, failure = ''] = /failed calling webhook "([^"]+)": (.*)/.exec(message) ?? [];
+  return hook === undefined ? undefined : `admission webhook "${hook}" ${unasked(failure)} (${failure})`;
+}
+
+/** Why the API server could not ask it, in the words of Go's HTTP client. */
+function unasked(failure: string): string {
+  if (/x509|tls: |certificate/.test(failure))
+    return 'has a certificate that the API server does not trust; has its CA bundle expired?';
+  if (/deadline exceeded|Client\.Timeout|i\/o timeout|awaiting headers/i.test(failure))
+    return 'did not answer the API server in time; is it overloaded?';
+  if (/connection refused|no endpoints available|no such host|no route to host|not found/.test(failure))
+    return 'cannot be reached by the API server; are its pods down?';
+  return 'failed';
+}
