@@ -16,6 +16,7 @@ import { sources } from './sources/index.ts';
 import type { SteppedBack } from './sources/source.ts';
 import { divideBudget, type Limit } from './system/deadline.ts';
 import type { Redact } from './text/redact.ts';
+import { withWal } from './wal/read.ts';
 import type { World } from './world.ts';
 
 export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as const;
@@ -100,8 +101,9 @@ function withoutSecrets(cluster: Cluster, redact: Redact): Cluster {
 
 function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: number, memory?: Memory): Judged {
   if (cluster.document === null) return cluster;
-  const health = judge(cluster.document, thresholds, now, memory);
-  const document = { ...cluster.document, health };
+  const read = withWal(cluster.document);
+  const health = judge(read, thresholds, now, memory);
+  const document = { ...read, health };
   // what was saved comes back as it was
   if (!live) return { ...cluster, document };
   const fitted = fitDocument(document);

@@ -1,24 +1,13 @@
 import * as z from 'zod/mini';
+import { count, field, known, list, name, text } from './field.ts';
+import { wal } from './wal.ts';
 
 /** The version of the document's shape: it grows when a key changes its meaning or goes away, not when one is added. */
 export const SCHEMA_VERSION = 2;
 
-/** A field with the sentence that explains it, here, in the JSON Schema and nowhere else. */
-function field<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
-  return schema.check(z.describe(description));
-}
-
-/** A list of all that is wrong with a large cluster is the longest; what is longer still is no text that a person reads. */
-export const text = () => z.string().check(z.maxLength(4096, 'it is longer than 4096 characters'));
-/** The name or state of something: a pod's name has at most 253 characters, a WAL-G backup's some 60. */
-export const name = () => z.string().check(z.maxLength(256, 'it is longer than 256 characters'));
-const list = <Element extends z.ZodMiniType>(element: Element, most: number) =>
-  z.array(element).check(z.maxLength(most));
 /** Until the year 9999, as PostgreSQL, JavaScript and Python can say it. */
 const epochSeconds = () => z.int().check(z.minimum(0, NO_TIME), z.maximum(253_402_300_799, NO_TIME));
 const NO_TIME = 'it is no time between 1970 and 9999';
-const count = () => z.int().check(z.nonnegative());
-const known = z.nullable;
 
 export const member = z.looseObject({
   name: field(name(), "The member's name in Patroni."),
@@ -323,6 +312,10 @@ export const statusDocument = z.looseObject({
     "The tail of Patroni's history, oldest first; null = not known.",
   ),
   walg_backups: field(z.optional(known(backups)), 'What the backups are, taken together; null = not known.'),
+  wal: field(
+    z.optional(known(wal)),
+    'What the WAL in the storage is, read once from all that WAL-G reported; null = not known.',
+  ),
   collectors: field(
     z.optional(
       z.object({ patroni: known(collectorRun), walg_backups: known(collectorRun), walg_verify: known(collectorRun) }),
@@ -336,6 +329,7 @@ export const statusDocument = z.looseObject({
   health: field(z.optional(health), 'The verdict on the cluster and its backups, with its reasons.'),
 });
 
+export type { Fate, Tally, Wal, WalRange } from './wal.ts';
 export type StatusDocument = z.infer<typeof statusDocument>;
 export type Member = z.infer<typeof member>;
 export type Cluster = z.infer<typeof cluster>;

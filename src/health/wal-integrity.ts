@@ -1,38 +1,31 @@
+import type { Wal } from '../document/schema.ts';
 import { formatBytes, formatDuration } from '../text/units.ts';
-import { countSegments } from '../wal/rows.ts';
 import type { Check, Remark, Situation } from './check.ts';
 import { conclude } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { clusterTimeline } from '../document/members.ts';
-import { joined, readMissing, type MissingWal, type Range } from '../wal/missing.ts';
-import { count, list, some } from '../text/words.ts';
+import { counted, joined, readMissing, type MissingWal, type Range, type Ranges } from '../wal/missing.ts';
+import { count, list } from '../text/words.ts';
 
 /** Is all the WAL in the storage that a restore needs? */
 export const walIntegrity: Check = (situation) => {
-  const { document } = situation;
+  const { document, now } = situation;
   if (isSkipped(document, 'walg_verify')) return undefined;
-  if (document.walg_integrity === null) return notKnown(document, 'walg_verify', 'WAL in the storage');
-  const { status, details } = document.walg_integrity.integrity;
-  const missing = readMissing(situation);
+  const missing = readMissing(document, now);
+  if (document.walg_integrity === null || missing === undefined)
+    return notKnown(document, 'walg_verify', 'WAL in the storage');
   const remarks = [
     ...lostRemarks(missing),
     ...doubtRemarks(missing, situation),
     ...leftOutRemarks(missing),
     ...backlogRemarks(missing, situation),
   ];
-  if (remarks.length === 0) remarks.push(nothingMissing(status, details ?? []));
+  if (remarks.length === 0) remarks.push(nothingMissing(document.walg_integrity.integrity.status, missing.wal));
   const { warning, critical } = situation.thresholds.walDelayMax;
-  const backlog = countRanges(missing.backlog);
-  return conclude(remarks, {
-    value: backlog,
-    unit: 'segments',
-    warning,
-    critical,
-  });
+  return conclude(remarks, { value: missing.backlog.segments, unit: 'segments', warning, critical });
 };
 
-function nothingMissing(status: string, rows: Parameters<typeof countSegments>[0]): Remark {
-  const [first, last] = [rows.at(0), rows.at(-1)];
+function nothingMissing(status: string, { first_segment: first, last_segment: last }: Wal): Remark {
   if (status === 'FAILURE' || status === 'WARNING')
     return {
       status: status === 'FAILURE' ? 'critical' : 'warning',
@@ -40,25 +33,23 @@ function nothingMissing(status: string, rows: Parameters<typeof countSegments>[0
     };
   if (status !== 'OK')
     return { status: 'unknown', text: `WAL-G calls its integrity check ${status}, which is no status of it` };
-  if (first === undefined || last === undefined)
+  if (first === null || last === null)
     return { status: 'ok', text: 'no WAL to look for yet: no segment is complete since the oldest backup' };
-  return { status: 'ok', text: `no WAL is missing from ${first.start_segment} to ${last.end_segment}` };
+  return { status: 'ok', text: `no WAL is missing from ${first} to ${last}` };
 }
 
 /** Holes: the WAL after them was found, or they lie on a timeline that has ended. */
 function lostRemarks(missing: MissingWal): Remark[] {
-  const { lost, settling, fullStart, fullName, now } = missing;
-  const young = lost.filter(({ first }) => settling !== undefined && first >= settling.segment);
-  const grave = lost.filter((range) => !young.includes(range) && (fullStart === undefined || range.last >= fullStart));
-  const old = lost.filter((range) => !young.includes(range) && !grave.includes(range));
+  const { lost, settling, fullName, now } = missing;
+  const { young, grave, old } = lost;
   const remarks: Remark[] = [];
-  if (grave.length > 0) remarks.push(graveRemark(grave, missing));
-  if (young.length > 0 && settling !== undefined)
+  if (grave.ranges > 0) remarks.push(graveRemark(grave, missing));
+  if (young.ranges > 0 && settling !== undefined)
     remarks.push({
       status: 'warning',
       text: `WAL since the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago is missing, ${describe(young)}: it may still arrive, and WAL-G's view of the new timeline may lag behind`,
     });
-  if (old.length > 0)
+  if (old.ranges > 0)
     remarks.push({
       status: 'warning',
       text: `WAL is lost before the newest full backup ${fullName ?? ''}, ${describe(old)}: points in time from there to the next backup cannot be restored`,
@@ -66,7 +57,7 @@ function lostRemarks(missing: MissingWal): Remark[] {
   return remarks;
 }
 
-function graveRemark(grave: readonly Range[], missing: MissingWal): Remark {
+function graveRemark(grave: Ranges, missing: MissingWal): Remark {
   const { fullStart, fullName, listingFailed } = missing;
   if (fullStart !== undefined)
     return {
@@ -86,54 +77,80 @@ function graveRemark(grave: readonly Range[], missing: MissingWal): Remark {
 }
 
 /** A delta backup that began after the hole holds all pages with its base: it needs no WAL from before. */
-function consequence(grave: readonly Range[], { newestStart, newestName }: MissingWal): string {
-  const last = Math.max(...grave.map((range) => range.last));
+function consequence({ newest: grave }: Ranges, { newestStart, newestName }: MissingWal): string {
+  const last = grave.reduce((highest, range) => Math.max(highest, range.last), 0);
   return newestStart !== undefined && newestStart > last
     ? `from there to now nothing can be restored but from the delta backup ${newestName ?? ''} on`
     : 'from there to now nothing can be restored, until a new backup is taken';
 }
 
 /** Among the last 16 WAL-G calls a hole UPLOADING, though later segments are there (recorded: hole-near-head). */
-function stillUploading(ranges: readonly Range[]): string {
-  return ranges.every(({ status }) => status !== 'MISSING_LOST')
+function stillUploading({ newest, ranges }: Ranges): string {
+  return newest.length === ranges && newest.every(({ status }) => status !== 'MISSING_LOST')
     ? ' (WAL-G says UPLOADING, but later segments are there: unless parallel uploads bring it within minutes, it is lost)'
     : '';
 }
 
-/** Rows that look for segments under a timeline that they do not belong to by Patroni's history. */
+/** Rows that look for segments under a timeline that they do not belong to by Patroni's history, as far as that is known. */
 function doubtRemarks({ doubtful, settling, now }: MissingWal, { document }: Situation): Remark[] {
-  if (doubtful.length === 0) return [];
+  if (doubtful.ranges === 0) return [];
   const cluster = clusterTimeline(document) ?? 0;
-  const behind = doubtful.filter(({ timeline, belongs }) => timeline < (belongs ?? 0));
-  const tooHigh = doubtful.filter((range) => !behind.includes(range));
-  const remarks: Remark[] = [];
-  if (behind.length > 0) {
-    const cause =
-      settling === undefined
-        ? 'WAL-G asks a PostgreSQL that is behind (pg_control before its checkpoint, or another one by PGHOST and PGPORT)'
-        : `pg_control still has the timeline before the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago`;
-    remarks.push(doubt(behind, cause));
-  }
-  const [unread, squeezed] = [
-    tooHigh.filter(({ timeline }) => timeline >= cluster),
-    tooHigh.filter(({ timeline }) => timeline < cluster),
+  const kinds = Map.groupBy(doubtful.newest, ({ timeline, belongs_to: belongs }) => {
+    if (belongs === undefined) return 'history';
+    if (timeline < belongs) return 'behind';
+    return timeline >= cluster ? 'unread' : 'squeezed';
+  });
+  const behind =
+    settling === undefined
+      ? 'WAL-G asks a PostgreSQL that is behind (pg_control before its checkpoint, or another one by PGHOST and PGPORT)'
+      : `pg_control still has the timeline before the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago`;
+  return [
+    ...doubt(kinds.get('behind'), behind),
+    ...doubt(kinds.get('unread'), 'the .history files in the storage are missing or WAL-G cannot decrypt them'),
+    ...doubt(
+      kinds.get('squeezed'),
+      'there were two switches within one segment (WAL-G issue 1390), or a .history file is missing',
+    ),
+    ...withoutHistory(kinds.get('history')),
+    ...olderDoubts(doubtful),
   ];
-  if (unread.length > 0)
-    remarks.push(doubt(unread, 'the .history files in the storage are missing or WAL-G cannot decrypt them'));
-  if (squeezed.length > 0)
-    remarks.push(
-      doubt(squeezed, 'there were two switches within one segment (WAL-G issue 1390), or a .history file is missing'),
-    );
-  return remarks;
 }
 
-function doubt(ranges: readonly Range[], cause: string): Remark {
-  const eras = ranges.map(({ belongs = 0, orOlder }) => `${belongs}${orOlder && belongs > 1 ? ' or older' : ''}`);
+function doubt(ranges: readonly Range[] | undefined, cause: string): Remark[] {
+  if (ranges === undefined) return [];
+  const eras = ranges.map(
+    ({ belongs_to: belongs = 0, or_older: orOlder }) => `${belongs}${orOlder && belongs > 1 ? ' or older' : ''}`,
+  );
   const timelines = [...new Set(eras)];
-  return {
-    status: 'warning',
-    text: `WAL-G reports ${describe(joined(ranges))} as missing, but by Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
-  };
+  return [
+    {
+      status: 'warning',
+      text: `WAL-G reports ${describe(listed(ranges))} as missing, but by Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
+    },
+  ];
+}
+
+function withoutHistory(ranges: readonly Range[] | undefined): Remark[] {
+  if (ranges === undefined) return [];
+  return [
+    {
+      status: 'warning',
+      text: `WAL-G reports ${describe(listed(ranges))} as missing, with nothing of that timeline before it, and Patroni's history is not known: either it is of an older timeline, and WAL-G looks for names that never existed, or it is lost; wal-g wal-show tells`,
+    },
+  ];
+}
+
+/** Of more than a person can use the older ones are counted. */
+function olderDoubts({ newest, segments, ranges }: Ranges): Remark[] {
+  const older = ranges - newest.length;
+  if (older <= 0) return [];
+  const text = `${count(older, 'older range')} of WAL (${count(segments - counted(newest).segments, 'segment')}) are in doubt, too`;
+  return [{ status: 'warning', text }];
+}
+
+function listed(ranges: readonly Range[]): Ranges {
+  const newest = joined(ranges);
+  return { ...counted(newest), newest };
 }
 
 function leftOutRemarks({ leftOut }: MissingWal): Remark[] {
@@ -149,11 +166,11 @@ function leftOutRemarks({ leftOut }: MissingWal): Remark[] {
 /** What is missing at the very end, whatever WAL-G calls it: beyond 16 it says LOST, though it may still be in pg_wal. */
 function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[] {
   const { backlog, settling, newestEnd, newestName, now } = missing;
-  const [first] = backlog;
+  const { segments } = backlog;
+  const [first] = backlog.newest;
   if (first === undefined) return [];
-  const segments = countRanges(backlog);
   const { warning, critical } = thresholds.walDelayMax;
-  const told = howFarBehind(missing, segments);
+  const told = howFarBehind(missing);
   if (segments <= warning && !(newestEnd !== undefined && first.first <= newestEnd))
     return [{ status: 'ok', text: told }];
   if (settling !== undefined && first.first >= settling.segment)
@@ -174,23 +191,27 @@ function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[
   return [{ status, text: `${told}; that is more than ${limit}, though it may still be in pg_wal` }];
 }
 
-function howFarBehind({ backlog, anyFound, newestFound, size }: MissingWal, segments: number): string {
-  const length = `${count(segments, 'segment')} (${formatBytes(segments * size * 1024 * 1024)})`;
+function howFarBehind({ backlog, anyFound, wal }: MissingWal): string {
+  const { segments } = backlog;
+  const { segment_size: size, newest_found: newestFound } = wal;
+  const length = `${count(segments, 'segment')} (${formatBytes(segments * size)})`;
+  const names = describe(listed(backlog.newest));
   return anyFound
-    ? `the archiver is ${length} behind, nothing has arrived${newestFound === undefined ? '' : ` since ${newestFound}`}: missing ${describe(backlog)}`
-    : `none of the ${length} that WAL-G looks for is in the storage, ${describe(backlog)}: the archiver does not deliver, or WAL-G looks at another bucket, prefix or endpoint`;
-}
-
-function countRanges(ranges: readonly Range[]): number {
-  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+    ? `the archiver is ${length} behind, nothing has arrived${newestFound === null ? '' : ` since ${newestFound}`}: missing ${names}`
+    : `none of the ${length} that WAL-G looks for is in the storage, ${names}: the archiver does not deliver, or WAL-G looks at another bucket, prefix or endpoint`;
 }
 
 /** The newest ranges first: they hurt most. */
-function describe(ranges: readonly Range[]): string {
-  const newestFirst = [...ranges].reverse().map(({ start, end, timeline, first, last }) => {
-    const names = start === end ? start : `${start} to ${end}`;
-    return `${names} (timeline ${timeline}, ${count(last - first + 1, 'segment')})`;
-  });
-  const all = ranges.length > 3 ? `${count(countRanges(ranges), 'segment')} in ${ranges.length} ranges, ` : '';
-  return `${all}${some(newestFirst)}`;
+function describe({ newest, segments, ranges }: Ranges): string {
+  const names = newest
+    .slice(-MOST_NAMED)
+    .reverse()
+    .map(({ start_segment: start, end_segment: end, timeline, segments: number }) => {
+      const from = start === end ? start : `${start} to ${end}`;
+      return `${from} (timeline ${timeline}, ${count(number, 'segment')})`;
+    });
+  if (ranges <= MOST_NAMED) return list(names);
+  return `${count(segments, 'segment')} in ${ranges} ranges, ${names.join(', ')} and ${ranges - names.length} more`;
 }
+
+const MOST_NAMED = 3;

@@ -1,8 +1,8 @@
 import { formatDuration } from '../text/units.ts';
-import { DEFAULT_SEGMENT_SIZE } from '../wal/segment-size.ts';
 import type { Check, Finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { recentSwitch } from '../wal/history.ts';
+import { segmentMegabytes } from '../wal/read.ts';
 import { clusterTimeline } from '../document/members.ts';
 
 /** Does the newest WAL in the storage come from this cluster's timeline? */
@@ -14,7 +14,7 @@ export const walTimeline: Check = ({ document, now }) => {
   const cluster = clusterTimeline(document);
   const seen: Reading = { status, current, highest, cluster: cluster ?? current, fromPatroni: cluster !== undefined };
   if (highest > seen.cluster) return foreign(seen);
-  const settling = recentSwitch(document, DEFAULT_SEGMENT_SIZE, now);
+  const settling = recentSwitch(document, segmentMegabytes(document), now);
   if (status === 'OK') return agreed(seen, settling !== undefined);
   if (status !== 'FAILURE' && status !== 'WARNING')
     return { status: 'unknown', reasons: [`WAL-G calls its timeline check ${status}, which is no status of it`] };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { cluster, name, text } from '../document/schema.ts';
+import { name, text } from '../document/field.ts';
+import { cluster } from '../document/schema.ts';
 
 /** What Patroni 2.0 to 4.1 may leave out or send as null. */
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));

@@ -1,40 +1,34 @@
 import { newestBackup, type NewestBackup } from '../document/backups.ts';
-import type { StatusDocument } from '../document/schema.ts';
-import { parseSegment, type IntegrityRow } from './rows.ts';
+import type { StatusDocument, Tally, Wal, WalRange } from '../document/schema.ts';
+import { recentSwitch, type RecentSwitch } from './history.ts';
 import { parseLsn } from './lsn.ts';
-import { DEFAULT_SEGMENT_SIZE, segmentSize } from './segment-size.ts';
-import { eras, recentSwitch, type Era, type RecentSwitch } from './history.ts';
+import { newestFull, walOf } from './read.ts';
+import { parseSegment } from './rows.ts';
 
-/** A run of segments that WAL-G misses. */
-export interface Range {
-  timeline: number;
-  status: string;
-  /** Segment numbers, and the names that WAL-G looks for. */
+/** A range of segments that WAL-G misses, with the numbers of its first and last segment. */
+export interface Range extends WalRange {
   first: number;
   last: number;
-  start: string;
-  end: string;
-  /** The timeline that the segments belong to by Patroni's history; undefined where it does not tell. */
-  belongs: number | undefined;
-  orOlder: boolean;
 }
 
-/** What WAL-G misses, told apart by what it means. */
+/** Ranges of one kind: how many there are, and the newest of them, oldest first. */
+export interface Ranges extends Tally {
+  newest: readonly Range[];
+}
+
+/** What WAL-G misses, told apart by what it means, beside the backups that may need it. */
 export interface MissingWal {
   /** Looked for under a timeline that they do not belong to: WAL-G's reading is in doubt. */
-  doubtful: Range[];
+  doubtful: Ranges;
   /** At the very end, with nothing found after it. */
-  backlog: Range[];
-  /** All others. */
-  lost: Range[];
+  backlog: Ranges;
+  /** All others, told apart by whether they were there before the last switch of the timeline, and before the newest full backup. */
+  lost: Record<'young' | 'grave' | 'old', Ranges>;
   /** Ranges that the document had no room for: they are older than those it has. */
   leftOut: number;
   anyFound: boolean;
-  /** The name of the newest segment found; undefined where there is none, or the document had no room for it. */
-  newestFound: string | undefined;
   settling: RecentSwitch | undefined;
-  /** MB. */
-  size: number;
+  wal: Wal;
   /** The segment that the newest full backup starts in. */
   fullStart: number | undefined;
   fullName: string | undefined;
@@ -47,115 +41,90 @@ export interface MissingWal {
   now: number;
 }
 
-export function readMissing({ document, now }: { document: StatusDocument; now: number }): MissingWal {
-  const { details, details_left_out: leftOut = {} } = document.walg_integrity?.integrity ?? {};
-  const rows = details ?? [];
-  const size = segmentMegabytes(document);
+/** @param now epoch milliseconds */
+export function readMissing(document: StatusDocument, now: number): MissingWal | undefined {
+  const wal = walOf(document);
+  if (wal === null) return undefined;
+  const size = wal.segment_size / 1024 / 1024;
+  const leftOut = wal.rows_left_out ?? {};
   const full = newestFull(document);
   const newest = newestBackup(document);
-  const newestStart = newest && parseSegment(newest.wal_file_name ?? '', size)?.number;
-  const lastFound = rows.findLastIndex((row) => row.status === 'FOUND');
-  const headIsRead = endOf(rows.at(-1), size) >= (newestStart ?? 0) - 1;
-  const timelines = eras(document, size);
-  const doubtful: Range[] = [];
-  const backlog: Range[] = [];
-  const lost: Range[] = [];
-  for (const [index, row] of rows.entries()) {
-    if (row.status === 'FOUND') continue;
-    for (const range of divide(row, timelines, size))
-      if (isDoubtful(range)) doubtful.push(range);
-      else (headIsRead && index > lastFound ? backlog : lost).push(range);
-  }
+  const fullStart = full && parseSegment(full.wal_file_name ?? '', size)?.number;
+  const settling = recentSwitch(document, size, now);
+  const ranges = wal.ranges.toReversed().map((range) => located(range, size));
+  const of = (fate: WalRange['fate']): Ranges => ({
+    ...wal[fate],
+    newest: ranges.filter((range) => range.fate === fate),
+  });
   return {
-    doubtful,
-    backlog: joined(backlog),
-    lost,
+    doubtful: of('doubtful'),
+    backlog: of('waiting'),
+    lost: tellApart(of('lost'), wal.lost_since_full_backup ?? wal.lost, fullStart, settling),
     leftOut: Object.entries(leftOut).reduce((sum, [status, number]) => sum + (status === 'FOUND' ? 0 : number), 0),
-    anyFound: lastFound >= 0 || (leftOut['FOUND'] ?? 0) > 0,
-    newestFound: rows[lastFound]?.end_segment,
-    settling: recentSwitch(document, size, now),
-    size,
-    fullStart: full && parseSegment(full.wal_file_name ?? '', size)?.number,
+    anyFound: wal.found.segments > 0 || (leftOut['FOUND'] ?? 0) > 0,
+    settling,
+    wal,
+    fullStart,
     fullName: full?.backup_name,
     listingFailed: document.collectors?.walg_backups?.ok === false,
-    newestStart,
+    newestStart: newest && parseSegment(newest.wal_file_name ?? '', size)?.number,
     newestEnd: newest && endSegment(newest, size),
     newestName: newest?.backup_name,
     now,
   };
 }
 
-/**
- * WAL-G reads up to the segment before the current one. Rows that end before the newest backup began are an excerpt, as older
- * producers make them: then nothing is known of what comes after them.
- */
-function endOf(row: IntegrityRow | undefined, size: number): number {
-  return parseSegment(row?.end_segment ?? '', size)?.number ?? Infinity;
+function located(range: WalRange, size: number): Range {
+  const first = parseSegment(range.start_segment, size)?.number ?? 0;
+  return { ...range, first, last: parseSegment(range.end_segment, size)?.number ?? first + range.segments - 1 };
 }
 
-/** The row's segments, divided where by Patroni's history another timeline begins. */
-function divide(row: IntegrityRow, timelines: readonly Era[] | undefined, size: number): Range[] {
-  const [start, end] = [parseSegment(row.start_segment, size), parseSegment(row.end_segment, size)];
-  const first = start?.number ?? 0;
-  const whole = {
-    timeline: row.timeline_id,
-    status: row.status,
-    first,
-    last: end?.number ?? first + row.segments_count - 1,
+/** What is older than the ranges that are listed is older than any recent switch. */
+function tellApart(
+  lost: Ranges,
+  sinceFull: Tally,
+  fullStart: number | undefined,
+  settling: RecentSwitch | undefined,
+): MissingWal['lost'] {
+  const kinds: Record<'young' | 'grave' | 'old', Range[]> = { young: [], grave: [], old: [] };
+  const kindOf = ({ first, last }: Range) => {
+    if (settling !== undefined && first >= settling.segment) return 'young';
+    return fullStart === undefined || last >= fullStart ? 'grave' : 'old';
   };
-  const name = (number: number) => segmentName(row.timeline_id, number, size);
-  if (timelines === undefined)
-    return [{ ...whole, start: row.start_segment, end: row.end_segment, belongs: undefined, orOlder: false }];
-  return timelines.flatMap((era) => {
-    const [from, to] = [Math.max(whole.first, era.first), Math.min(whole.last, era.last)];
-    if (from > to) return [];
-    return [
-      {
-        ...whole,
-        first: from,
-        last: to,
-        start: name(from),
-        end: name(to),
-        belongs: era.timeline,
-        orOlder: era.orOlder,
-      },
-    ];
-  });
+  for (const range of lost.newest) kinds[kindOf(range)].push(range);
+  const young = counted(kinds.young);
+  const youngSinceFull = counted(kinds.young.filter(({ last }) => fullStart === undefined || last >= fullStart));
+  const grave = without(sinceFull, youngSinceFull);
+  return {
+    young: { ...young, newest: kinds.young },
+    grave: { ...grave, newest: kinds.grave },
+    old: { ...without(without(lost, young), grave), newest: kinds.old },
+  };
+}
+
+function without(all: Tally, some: Tally): Tally {
+  return { segments: all.segments - some.segments, ranges: all.ranges - some.ranges };
+}
+
+export function counted(ranges: readonly Range[]): Tally {
+  return { segments: ranges.reduce((sum, { segments }) => sum + segments, 0), ranges: ranges.length };
 }
 
 /** Neighbours on one timeline as one: where the archiver stands does not depend on what WAL-G calls the segments. */
 export function joined(ranges: readonly Range[]): Range[] {
   const result: Range[] = [];
-  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
+  for (const range of ranges.toSorted((a, b) => a.first - b.first)) {
     const before = result.at(-1);
     if (before?.timeline === range.timeline && before.last + 1 === range.first)
-      result[result.length - 1] = { ...before, last: range.last, end: range.end };
+      result[result.length - 1] = {
+        ...before,
+        last: range.last,
+        end_segment: range.end_segment,
+        segments: before.segments + range.segments,
+      };
     else result.push(range);
   }
   return result;
-}
-
-function isDoubtful({ timeline, belongs, orOlder }: Range): boolean {
-  if (belongs === undefined) return false;
-  return orOlder ? timeline > belongs : timeline !== belongs;
-}
-
-function segmentName(timeline: number, number: number, size: number): string {
-  const perLog = 4096 / size;
-  const parts = [timeline, Math.floor(number / perLog), number % perLog];
-  return parts.map((part) => part.toString(16).toUpperCase().padStart(8, '0')).join('');
-}
-
-/** As the backups show; one that is not known is taken for the default. */
-function segmentMegabytes({ walg_backups: backups }: StatusDocument): number {
-  return segmentSize(backups?.recent ?? []) ?? DEFAULT_SEGMENT_SIZE;
-}
-
-/** An older producer names the newest backup alone, which is full unless its name says that it is a delta. */
-function newestFull(document: StatusDocument) {
-  if (document.walg_backups) return document.walg_backups.newest_full ?? undefined;
-  const newest = newestBackup(document);
-  return newest?.backup_name.includes('_D_') ? undefined : newest;
 }
 
 function endSegment({ finish_lsn: finish, wal_file_name: name }: NewestBackup, size: number): number | undefined {

@@ -17,16 +17,3 @@ export function parseSegment(name: string, size: number): Segment | undefined {
   const [timeline = 0, log = 0, low = 0] = match.slice(1).map((part) => Number.parseInt(part, 16));
   return { timeline, number: log * (BYTES_OF_A_LOG / (size * 1024 * 1024)) + low };
 }
-
-/**
- * Divides the rows into the WAL's history and, at its end, what is missing with nothing found after it: the archiver's backlog.
- * Where nothing at all is found, nothing tells that an archiver is at work.
- */
-export function splitBacklog(rows: readonly IntegrityRow[]): { history: IntegrityRow[]; backlog: IntegrityRow[] } {
-  const end = rows.findLastIndex((row) => row.status === 'FOUND') + 1 || rows.length;
-  return { history: rows.slice(0, end), backlog: rows.slice(end) };
-}
-
-export function countSegments(rows: readonly IntegrityRow[]): number {
-  return rows.reduce((sum, row) => sum + row.segments_count, 0);
-}

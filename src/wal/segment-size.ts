@@ -1,5 +1,6 @@
 import { parseLsn } from './lsn.ts';
 import type { Backup } from '../document/schema.ts';
+import { parseSegment, type IntegrityRow } from './rows.ts';
 
 /** Megabytes, unless WALG_PG_WAL_SIZE or `initdb --wal-segsize` say otherwise. */
 export const DEFAULT_SEGMENT_SIZE = 16;
@@ -27,4 +28,20 @@ export function segmentSize(backups: readonly Pick<Backup, 'start_lsn' | 'wal_fi
     if (size !== undefined) return size;
   }
   return undefined;
+}
+
+/**
+ * The size (MB) with which names were made under which WAL was found: the default, unless they count the segments otherwise.
+ * @returns undefined where nothing was found, or the names leave several sizes.
+ */
+export function sizeOfNames(found: readonly IntegrityRow[]): number | undefined {
+  if (found.length === 0) return undefined;
+  const sizes = SIZES.filter((size) => found.every((row) => isCountedBy(row, size)));
+  return sizes.includes(DEFAULT_SEGMENT_SIZE) ? DEFAULT_SEGMENT_SIZE : sizes.length === 1 ? sizes[0] : undefined;
+}
+
+function isCountedBy({ start_segment: start, end_segment: end, segments_count: count }: IntegrityRow, size: number) {
+  if (Number.parseInt(end.slice(16), 16) >= 4096 / size) return false;
+  const [first, last] = [parseSegment(start, size), parseSegment(end, size)];
+  return first !== undefined && last !== undefined && last.number - first.number + 1 === count;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { integrity, name, timelineCheck } from '../document/schema.ts';
+import { name } from '../document/field.ts';
+import { integrity, timelineCheck } from '../document/schema.ts';
 
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
 /** uint64: as text where it exceeds 2^53. */

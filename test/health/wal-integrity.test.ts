@@ -205,8 +205,18 @@ test.each<Case>([
     "warning: WAL-G reports 000000020000000000000063 to 000000020000000000000074 (timeline 2, 18 segments) as missing, but by Patroni's history they are of timeline 3: either pg_control still has the timeline before the switch 2 min ago, and it looks for names that never existed, or they really are lost; wal-g wal-show tells",
   ],
   [
-    'without a history nothing can be doubted',
+    'without a history nothing is certain',
     { ...with3Timelines(60, lost(2, 0x62, 3), found(0x63, 0x7a, 3)), failovers: null },
+    "warning: WAL-G reports 000000030000000000000002 to 000000030000000000000062 (timeline 3, 97 segments) as missing, with nothing of that timeline before it, and Patroni's history is not known: either it is of an older timeline, and WAL-G looks for names that never existed, or it is lost; wal-g wal-show tells",
+  ],
+  [
+    'without a history, but after WAL of the same timeline, it is lost',
+    { ...with3Timelines(60, found(0x63, 0x64, 3), lost(0x65, 0x66, 3), found(0x67, 0x7a, 3)), failovers: null },
+    `critical: WAL is lost after the start of ${FULL}, 000000030000000000000065 to 000000030000000000000066 (timeline 3, 2 segments): ${TO_NOW}`,
+  ],
+  [
+    'an older producer never knew the history',
+    { ...with3Timelines(60, lost(2, 0x62, 3), found(0x63, 0x7a, 3)), failovers: undefined },
     `critical: WAL is lost after the start of ${FULL}, 000000030000000000000002 to 000000030000000000000062 (timeline 3, 97 segments): ${TO_NOW}`,
   ],
   [

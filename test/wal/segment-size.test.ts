@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatLsn } from '../../src/wal/lsn.ts';
-import { configuredSize, segmentSize } from '../../src/wal/segment-size.ts';
+import { configuredSize, segmentSize, sizeOfNames } from '../../src/wal/segment-size.ts';
 
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 const MEGABYTE = 1024n * 1024n;
@@ -58,4 +58,25 @@ test.each([
   [undefined, undefined],
 ])('WALG_PG_WAL_SIZE=%s tells %s', (value, size) => {
   expect(configuredSize(value === undefined ? {} : { WALG_PG_WAL_SIZE: value })).toBe(size);
+});
+
+const found = (start: string, end: string, count: number) => ({
+  timeline_id: 1,
+  start_segment: start,
+  end_segment: end,
+  segments_count: count,
+  status: 'FOUND',
+});
+const FIRST = '000000010000000000000000';
+
+test.each([
+  ['nothing was found', [], undefined],
+  ['names of the default size', [found(FIRST, '0000000100000000000000FF', 256)], 16],
+  ['few names, as any size has them', [found(FIRST, '000000010000000000000003', 4)], 16],
+  ['a log of 64 segments', [found(FIRST, '000000010000000100000000', 65)], 64],
+  ['a number that only segments of 1 MB have', [found(FIRST, '000000010000000000000FFF', 4096)], 1],
+  ['a number that two sizes have', [found(FIRST, '0000000100000000000003FF', 1024)], undefined],
+  ['names that are none', [found('', '', 3)], undefined],
+])('the size by the names under which WAL was found: %s', (_title, rows, size) => {
+  expect(sizeOfNames(rows)).toBe(size);
 });

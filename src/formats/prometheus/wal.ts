@@ -1,6 +1,6 @@
-import type { StatusDocument } from '../../document/schema.ts';
-import { countSegments, splitBacklog, type IntegrityRow } from '../../wal/rows.ts';
-import { segmentSize } from '../../wal/segment-size.ts';
+import type { StatusDocument, Wal } from '../../document/schema.ts';
+import { walOf } from '../../wal/read.ts';
+import { parseSegment } from '../../wal/rows.ts';
 import { gauge, type Family } from './exposition.ts';
 
 /** What WAL-G says of the WAL in the storage. */
@@ -37,18 +37,15 @@ function verifyFamilies({ walg_integrity: integrity, walg_timeline: timeline, co
   ];
 }
 
-/** Each promotion makes one, and a cluster that is promoted often must not flood a Prometheus: the newest ones. */
-const MOST_TIMELINES = 50;
 /** WAL-G has four. */
 const MOST_STATUSES = 8;
 const SEGMENT_STATUSES = ['FOUND', 'MISSING_DELAYED', 'MISSING_UPLOADING', 'MISSING_LOST'];
 
-function segmentFamilies({ walg_integrity: result, walg_backups: backups }: StatusDocument): Family[] {
-  const rows = result?.integrity.details;
-  if (!rows) return [];
-  const segments = segmentsByTimeline(rows, result.integrity.details_left_out);
-  const behind = countSegments(splitBacklog(rows).backlog);
-  const megabytes = segmentSize(backups?.recent ?? []);
+function segmentFamilies(document: StatusDocument): Family[] {
+  const wal = walOf(document);
+  if (wal === null || !document.walg_integrity?.integrity.details) return [];
+  const segments = segmentsByTimeline(wal);
+  const { waiting, segment_size: size, segment_size_from: from } = wal;
   return [
     gauge('postgres_status_walg_segments', 'How many WAL segments of a timeline WAL-G gives this status.', segments),
     gauge(
@@ -61,28 +58,42 @@ function segmentFamilies({ walg_integrity: result, walg_backups: backups }: Stat
     gauge(
       'postgres_status_archive_lag_segments',
       'How many WAL segments are missing at the very end, with none found after them.',
-      behind,
+      waiting.segments,
     ),
     gauge(
       'postgres_status_archive_lag_bytes',
       'The size of the WAL segments that are missing at the very end, with none found after them.',
-      megabytes === undefined ? null : behind * megabytes * 1024 * 1024,
+      from === 'default' ? null : waiting.segments * size,
+    ),
+    gauge(
+      'postgres_status_archive_lost_segments',
+      'How many WAL segments are missing, with WAL found after them, whatever WAL-G calls them.',
+      wal.lost.segments,
+    ),
+    gauge(
+      'postgres_status_archive_doubtful_segments',
+      'How many WAL segments WAL-G looked for under a timeline that they do not belong to.',
+      wal.doubtful.segments,
+    ),
+    gauge(
+      'postgres_status_archive_end_lsn_bytes',
+      'Where in the WAL the newest segment that was found ends, in bytes.',
+      endOfNewest(wal),
     ),
   ];
 }
 
+function endOfNewest({ newest_found: name, segment_size: size, segment_size_from: from }: Wal): number | null {
+  const segment = name === null || from === 'default' ? undefined : parseSegment(name, size / 1024 / 1024);
+  return segment === undefined ? null : (segment.number + 1) * size;
+}
+
 /** A sum for each timeline and status; none for a status of which the document left rows out. */
-export function segmentsByTimeline(rows: readonly IntegrityRow[], leftOut: Readonly<Record<string, number>> = {}) {
-  const timelines = [...new Set(rows.map((row) => row.timeline_id))].slice(-MOST_TIMELINES);
-  const statuses = [...new Set([...SEGMENT_STATUSES, ...rows.map((row) => row.status)])]
+export function segmentsByTimeline({ timelines, rows_left_out: leftOut = {} }: Wal) {
+  const statuses = [...new Set([...SEGMENT_STATUSES, ...timelines.flatMap((one) => Object.keys(one.statuses))])]
     .slice(0, MOST_STATUSES)
     .filter((status) => !Object.hasOwn(leftOut, status));
-  const ofTimeline = Map.groupBy(rows, (row) => row.timeline_id);
-  return timelines.flatMap((timeline) => {
-    const byStatus = Map.groupBy(ofTimeline.get(timeline) ?? [], (row) => row.status);
-    return statuses.map((status) => ({
-      labels: { timeline, status },
-      value: countSegments(byStatus.get(status) ?? []),
-    }));
-  });
+  return timelines.flatMap(({ timeline, statuses: counts }) =>
+    statuses.map((status) => ({ labels: { timeline, status }, value: counts[status] ?? 0 })),
+  );
 }

@@ -2,6 +2,7 @@ import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { gauge, type Family, type Sample } from './exposition.ts';
 import { completed, infoLabels } from './backups.ts';
+import { walOf } from '../../wal/read.ts';
 import { segmentsByTimeline } from './wal.ts';
 
 /**
@@ -85,11 +86,13 @@ const VERDICTS = new Map([
   ['WARNING', 2],
 ]);
 
-function verifyFamilies({ walg_integrity: integrity, walg_timeline: timeline }: StatusDocument): Family[] {
+function verifyFamilies(document: StatusDocument): Family[] {
+  const { walg_integrity: integrity, walg_timeline: timeline } = document;
+  const wal = walOf(document);
   const verdict = (operation: string, status: string | undefined) =>
     status === undefined ? [] : [{ labels: { operation }, value: VERDICTS.get(status) ?? -1 }];
   const result = integrity?.integrity;
-  const segments = segmentsByTimeline(result?.details ?? [], result?.details_left_out).map(({ labels, value }) => ({
+  const segments = (wal === null ? [] : segmentsByTimeline(wal)).map(({ labels, value }) => ({
     labels: {
       timeline_id: labels.timeline,
       timeline_hex: labels.timeline.toString(16).padStart(8, '0'),

@@ -1,7 +1,7 @@
 import { newestBackup } from '../../document/backups.ts';
 import type { Backup, Backups } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
-import { countSegments, splitBacklog } from '../../wal/rows.ts';
+import { walOf } from '../../wal/read.ts';
 import { formatBytes, formatDuration } from '../../text/units.ts';
 import { ago, clock, entry, heading, moment, plural, unknown, type Page } from './page.ts';
 import { table } from './table.ts';
@@ -111,14 +111,18 @@ function bytes(size: number | null) {
 /** The document's claim holds if no WAL is missing, so it is made with what is missing. */
 function restorable(page: Page, { restorable: range }: Backups): string[] {
   if (range === null) return [];
-  const { history } = splitBacklog(page.document.walg_integrity?.integrity.details ?? []);
-  const missing = countSegments(history.filter((row) => row.status !== 'FOUND'));
   const reach = `from ${ago(page, range.from)}: ${clock(range.from)} to ${clock(range.to)} UTC`;
-  return entry(
-    page,
-    'restorable',
-    missing === 0
-      ? `${reach}, and on through the WAL archived since`
-      : `${reach}, but for the WAL that is missing (${plural(missing, 'segment')}, see below)`,
-  );
+  const { found, lost, waiting, doubtful } = walOf(page.document) ?? {};
+  const missing = found?.segments === 0 ? waiting : lost;
+  if (missing !== undefined && missing.segments > 0)
+    return entry(
+      page,
+      'restorable',
+      `${reach}, but for the WAL that is missing (${plural(missing.segments, 'segment')}, see below)`,
+    );
+  const doubt =
+    doubtful === undefined || doubtful.segments === 0
+      ? ''
+      : `, if the WAL in doubt is there (${plural(doubtful.segments, 'segment')}, see below)`;
+  return entry(page, 'restorable', `${reach}, and on through the WAL archived since${doubt}`);
 }

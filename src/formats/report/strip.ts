@@ -1,5 +1,4 @@
-/** What became of a stretch of WAL: found, missing with WAL found after it, or missing at the very end, where the archiver may be behind. */
-export type Fate = 'found' | 'waiting' | 'missing';
+import type { Fate } from '../../document/schema.ts';
 
 export interface Stretch {
   /** Numbers of its first and last segment. */
@@ -15,7 +14,7 @@ export interface Scale {
 }
 
 /** Where two fates meet in one cell the worse one shows: a gap of one segment in a million still has its cell. */
-const WORST_FIRST: readonly Fate[] = ['missing', 'waiting', 'found'];
+const WORST_FIRST: readonly Fate[] = ['lost', 'doubtful', 'waiting', 'found'];
 
 /** The cells of one timeline, proportional to the scale that all timelines share; undefined where it has no WAL. */
 export function drawStrip(stretches: readonly Stretch[], scale: Scale): (Fate | undefined)[] {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { drawStrip, type Fate, type Stretch } from '../../../src/formats/report/strip.ts';
+import type { Fate } from '../../../src/document/schema.ts';
+import { drawStrip, type Stretch } from '../../../src/formats/report/strip.ts';
 
-const GLYPHS: Record<Fate, string> = { found: '=', waiting: '~', missing: 'X' };
+const GLYPHS: Record<Fate, string> = { found: '=', waiting: '~', lost: 'X', doubtful: '?' };
 
 const found = (from: number, to: number): Stretch => ({ from, to, fate: 'found' });
-const missing = (from: number, to: number): Stretch => ({ from, to, fate: 'missing' });
+const missing = (from: number, to: number): Stretch => ({ from, to, fate: 'lost' });
 const waiting = (from: number, to: number): Stretch => ({ from, to, fate: 'waiting' });
 
 test.each([

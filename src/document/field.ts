@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+
+/** A field with the sentence that explains it, here, in the JSON Schema and nowhere else. */
+export function field<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
+  return schema.check(z.describe(description));
+}
+
+/** A list of all that is wrong with a large cluster is the longest; what is longer still is no text that a person reads. */
+export const text = () => z.string().check(z.maxLength(4096, 'it is longer than 4096 characters'));
+/** The name or state of something: a pod's name has at most 253 characters, a WAL-G backup's some 60. */
+export const name = () => z.string().check(z.maxLength(256, 'it is longer than 256 characters'));
+export const list = <Element extends z.ZodMiniType>(element: Element, most: number) =>
+  z.array(element).check(z.maxLength(most));
+export const count = () => z.int().check(z.nonnegative());
+export const known = z.nullable;
