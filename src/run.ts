@@ -103,10 +103,9 @@ function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: nu
   if (cluster.document === null) return cluster;
   const read = withWal(cluster.document);
   const health = judge(read, thresholds, now, memory);
-  const document = { ...read, health };
   // what was saved comes back as it was
-  if (!live) return { ...cluster, document };
-  const fitted = fitDocument(document);
+  if (!live) return { ...cluster, document: { ...cluster.document, health } };
+  const fitted = fitDocument({ ...read, health });
   return { ...cluster, document: { ...fitted, health: fitted.health ?? health } };
 }
 

@@ -313,8 +313,8 @@ export const statusDocument = z.looseObject({
   ),
   walg_backups: field(z.optional(known(backups)), 'What the backups are, taken together; null = not known.'),
   wal: field(
-    z.optional(known(wal)),
-    'What the WAL in the storage is, read once from all that WAL-G reported; null = not known.',
+    z.optional(wal),
+    'What the WAL in the storage is, read once from all that WAL-G reported; not there where walg_integrity is not known.',
   ),
   collectors: field(
     z.optional(

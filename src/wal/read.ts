@@ -15,7 +15,8 @@ const MEGABYTE = 1024 * 1024;
 
 /** The document with its WAL read. One that brings the answer keeps it: it was read from the whole listing. */
 export function withWal(document: StatusDocument): StatusDocument {
-  return document.wal === undefined ? { ...document, wal: readWal(document) } : document;
+  const wal = walOf(document);
+  return wal === null || wal === document.wal ? document : { ...document, wal };
 }
 
 /** What the document says of its WAL; read now where its producer did not. */
