@@ -42,6 +42,7 @@ test('somebody looks: one line on stdout, and nothing else', async () => {
     'patroni_config',
     'failovers',
     'walg_backups',
+    'wal',
     'collectors',
     'health',
   ]);
