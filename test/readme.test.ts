@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseCommandLine } from '../src/options/command.ts';
-import { README, withTables } from './readme-tables.ts';
+import { generated } from './generated-readmes.ts';
 
-const readme = readFileSync(README, 'utf8');
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-test('the tables of the README say what the code says (npm run format writes them)', () => {
-  expect(readme).toBe(withTables(readme));
+test.each(generated)('$file.pathname says what the code says (npm run format writes it)', ({ file, text }) => {
+  expect(readFileSync(file, 'utf8')).toBe(text());
 });
 
 test('every sentence under "When something goes wrong" is one that the program says', () => {

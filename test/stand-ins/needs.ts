@@ -17,16 +17,12 @@ const PACKAGES = {
 };
 type Need = keyof typeof PACKAGES | 'root';
 
-/** What checks once more what other tests hold to golden files. */
-const OPTIONAL: readonly string[] = ['fish', 'groff', 'man', 'promtool', 'zsh'];
-
-/** `test` where all of this is at hand; else it is skipped and says why. Under CI=true nothing may be missing but what is optional. */
+/** `test` where all of this is at hand; else it is skipped and says why. Under CI=true nothing may be missing. */
 export function needs(...needed: Need[]): typeof test.skip {
   const missing = needed.filter((need) => !isAtHand(need));
   if (missing.length === 0) return test;
   const described = missing.map(describeNeed).join(', ');
-  if (process.env['CI'] === 'true' && missing.some((need) => !OPTIONAL.includes(need)))
-    throw new Error(`CI=true, and nothing may be missing: ${described}`);
+  if (process.env['CI'] === 'true') throw new Error(`CI=true, and nothing may be missing: ${described}`);
   console.warn(`tests are skipped that need ${described}`);
   return test.skip;
 }

@@ -1,23 +1,38 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { statusDocument } from '../src/document/schema.ts';
 import { defaultInWords, optionList, variableName } from '../src/options/definitions.ts';
 
 /**
- * The tables of README.md that say again what the code says: each stands between a pair of comments, and is made from the definitions
- * of the options and from the schema. `npm run format` writes them; a test holds README.md to them.
+ * The README files that say again what the code says, made from the schema and from the definitions of the options. They are
+ * committed, because they are read on the web. `npm run format` writes them, and a test compares them with the code.
  */
-export const README = new URL('../README.md', import.meta.url);
+export const generated: readonly { file: URL; text: () => string }[] = [
+  {
+    file: new URL('../src/document/README.md', import.meta.url),
+    text: () =>
+      page(
+        'The keys of the document',
+        'The first seven keys are a contract with the programs that read the document; they keep their shapes. `null` means "not known".',
+        keys(),
+        'The entries of `walg_backups.recent` are like `walg_last_backup`, `newest_full` is like `oldest`, and `walg_backups` and\n`walg_verify` stand beside `patroni` in `collectors`. Whatever else Patroni or WAL-G says in `cluster_status`,\n`walg_timeline` and `walg_integrity` is passed through. `postgres-status --schema` prints the JSON Schema.',
+      ),
+  },
+  {
+    file: new URL('../src/options/README.md', import.meta.url),
+    text: () =>
+      page(
+        'The options',
+        'Each option has a variable. A flag counts first, then the WAL-G environment, then the process environment, then the default.',
+        options(),
+        'Durations are `50s`, `1m30s`, `26h` or `8d`; sizes `512kB`, `16MB` or `16MiB`, of 1024 as in PostgreSQL. In a variable a switch\nis `true` or `false`.',
+      ),
+  },
+];
 
-const tables: Record<string, () => string> = { options, keys };
-
-/** README.md with its tables as they should be. */
-export function withTables(readme: string): string {
-  return Object.entries(tables).reduce((text, [name, table]) => {
-    const between = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
-    if (!between.test(text)) throw new Error(`README.md has no place for the table of ${name}`);
-    return text.replace(between, (_whole, open: string, close: string) => `${open}\n${table()}\n\n${close}`);
-  }, readme);
+function page(title: string, before: string, table: string, after: string): string {
+  const note = '<!-- Generated: change the code, and run npm run format. -->';
+  return `# ${title}\n\n${note}\n\n${before}\n\n${table}\n\n${after}\n`;
 }
 
 function options(): string {
@@ -63,4 +78,4 @@ function escaped(cell: string): string {
   return cell.replaceAll(/(`[^`]*`)|[<_*$|]/g, (found, code: string | undefined) => code ?? `\\${found}`);
 }
 
-if (import.meta.main) writeFileSync(README, withTables(readFileSync(README, 'utf8')));
+if (import.meta.main) for (const { file, text } of generated) writeFileSync(file, text());
