@@ -1,41 +1,80 @@
+import { lockHolders } from '../document/members.ts';
+import { pendingChanges } from '../document/plans.ts';
 import type { StatusDocument } from '../document/schema.ts';
-import type { Check } from './check.ts';
+import { isStandbyCluster } from '../document/state.ts';
+import { type Check, type Finding, finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
-/** Is PostgreSQL told to archive its WAL? */
+/** Is PostgreSQL told to archive its WAL? What runs counts before what is configured. */
 export const archiving: Check = ({ document }) => {
   if (isSkipped(document, 'patroni')) return undefined;
-  const { patroni_archive_enabled: enabled, patroni_archive_command_set: command, patroni_config: config } = document;
-  if (isStandbyCluster(document))
-    return {
-      status: 'ok',
-      reasons: ['not judged: this is a standby cluster, which archives only where archive_mode is always'],
-    };
-  if (enabled === null) return notKnown(document, 'patroni', 'archive_mode');
-  const mode = config?.archive_mode;
-  if (!enabled) {
-    const found = mode != null ? `is ${mode}` : config ? 'is missing' : 'is off or missing';
-    return {
-      status: 'warning',
-      reasons: [
-        `archive_mode ${found} in Patroni's configuration: no WAL is archived, unless a local setting says otherwise`,
-      ],
-    };
-  }
-  // Spilo keeps archive_command in the local configuration: that it is not there says nothing
-  const where = command === false ? '; archive_command is kept elsewhere, as under Spilo' : '';
-  return {
-    status: 'ok',
-    reasons: [
-      `archive_mode is ${mode?.toLowerCase() === 'always' ? 'always' : 'on'} in Patroni's configuration (assumed that no local setting overrides it)${where}`,
-    ],
-  };
+  return configured(document);
 };
 
-function isStandbyCluster({ patroni_config: config, cluster_status: cluster, node }: StatusDocument): boolean {
-  return (
-    config?.standby_cluster === true ||
-    node?.role === 'standby_leader' ||
-    cluster.members.some((member) => member.role === 'standby_leader')
-  );
+/** The cluster's side of archiving: archive_mode, archive_command and archive_library. */
+function configured(document: StatusDocument): Finding {
+  const { patroni_archive_enabled: enabled, patroni_config: config } = document;
+  const mode = config?.archive_mode;
+  const always = mode?.toLowerCase() === 'always';
+  if (isStandbyCluster(document) && !always)
+    return finding('ok', 'not judged: this is a standby cluster, which archives only where archive_mode is always');
+  const pending = pendingArchiveMode(document);
+  if (pending !== undefined && !isOn(pending.running) && isOn(pending.configured))
+    return finding(
+      'critical',
+      `no WAL is archived: archive_mode is ${pending.running} in the running PostgreSQL of ${pending.leader} until it is restarted (restart pending, ${pending.running} → ${pending.configured})`,
+    );
+  if (pending !== undefined && isOn(pending.running) && !isOn(pending.configured))
+    return finding(
+      'warning',
+      `${pending.leader} still archives, and ends with its next restart (archive_mode ${pending.running} → ${pending.configured})`,
+    );
+  if (enabled === null) return notKnown(document, 'patroni', 'archive_mode');
+  if (!enabled) {
+    const found = mode != null ? `is ${mode}` : config ? 'is missing' : 'is off or missing';
+    return finding(
+      'warning',
+      `archive_mode ${found} in Patroni's configuration: no WAL is archived, unless a local setting says otherwise`,
+    );
+  }
+  return byCommand(document, always ? 'always' : 'on');
+}
+
+/** archive_mode is on: where does the WAL go? */
+function byCommand(
+  { patroni_config: config, patroni_archive_command_set: set }: StatusDocument,
+  mode: string,
+): Finding {
+  const configuration = "in Patroni's configuration (assumed that no local setting overrides it)";
+  // from PostgreSQL 15 on it takes the place of archive_command
+  if (config?.archive_library === true)
+    return finding(
+      'ok',
+      `archive_mode is ${mode} and archive_library is set ${configuration}: WAL goes where that library takes it, not through archive_command`,
+    );
+  if (config?.archive_command === 'empty')
+    return finding(
+      'critical',
+      `no WAL is archived: archive_command is empty ${configuration}, and PostgreSQL keeps its WAL until the disk is full`,
+    );
+  if (config?.archive_command === 'noop')
+    return finding(
+      'critical',
+      `WAL is thrown away: archive_command ${configuration} does nothing and reports success, so PostgreSQL removes WAL that was never archived`,
+    );
+  // Spilo keeps archive_command in the local configuration: that it is not there says nothing
+  const elsewhere = set === false ? '; archive_command is kept elsewhere, as under Spilo' : '';
+  return finding('ok', `archive_mode is ${mode} ${configuration}${elsewhere}`);
+}
+
+/** archive_mode waits for a restart of the leader: what runs there, and what is configured (from Patroni 3.3 on). */
+function pendingArchiveMode(document: StatusDocument) {
+  const [holder] = lockHolders(document);
+  const change = holder && pendingChanges(holder).find(({ name }) => name.toLowerCase() === 'archive_mode');
+  return holder && change && { ...change, leader: holder.name };
+}
+
+/** What PostgreSQL takes for on and always. */
+function isOn(mode: string): boolean {
+  return /^(on|true|yes|1|always)$/i.test(mode);
 }

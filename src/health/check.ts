@@ -33,3 +33,8 @@ export function conclude(remarks: readonly Remark[], measured: Omit<Finding, 'st
     ...measured,
   };
 }
+
+/** A finding of one reason. */
+export function finding(status: Status, reason: string): Finding {
+  return { status, reasons: [reason] };
+}

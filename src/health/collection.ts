@@ -1,8 +1,7 @@
 import type { CollectorRun } from '../document/schema.ts';
 import { formatDuration } from '../text/units.ts';
-import type { Check, Remark } from './check.ts';
-import { conclude } from './check.ts';
 import { list, pointInTime } from '../text/words.ts';
+import { type Check, conclude, type Remark } from './check.ts';
 
 /** A consumer's alarm rings after five minutes without a new document (contract). */
 const STALE = 300;
@@ -21,9 +20,11 @@ export const collection: Check = ({ document, now }) => {
   if (age < -STALE)
     remarks.push({
       status: 'unknown',
-      text: `the document's age is not known: it was collected ${formatDuration(-age)} after now, so one of two clocks is wrong`,
+      text: `the document's age is not known: its timestamp (${pointInTime(document.current_timestamp * 1000)}) is ${formatDuration(-age)} in the future of ${pointInTime(now)}: check the clocks of both hosts`,
     });
   for (const text of failures(runs)) remarks.push({ status: 'unknown', text });
+  for (const { url, error } of document.unanswered_urls ?? [])
+    remarks.push({ status: 'warning', text: `${url} did not answer, another --patroni-url did: ${error}` });
   if (remarks.length === 0) remarks.push({ status: 'ok', text: success(runs) });
   if (skipped.length > 0) remarks.push({ status: 'ok', text: `${list(skipped)} not asked` });
   return conclude(remarks, { value: Math.max(0, age), unit: 'seconds', critical: STALE });

@@ -1,8 +1,9 @@
 import type { Failover } from '../document/schema.ts';
+import { CLOCKS_DIFFER } from '../document/switches.ts';
 import { formatDuration } from '../text/units.ts';
+import { count, moment, pointInTime } from '../text/words.ts';
 import type { Check } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { count, moment, pointInTime } from '../text/words.ts';
 
 const DAY = 86_400_000;
 
@@ -12,7 +13,7 @@ export const failovers: Check = ({ document, thresholds, now }) => {
   const { failovers: switches } = document;
   if (switches === null) return notKnown(document, 'patroni', 'failovers');
   const most = thresholds.failoversMax;
-  const [day, week] = [within(switches, now - DAY), within(switches, now - 7 * DAY)];
+  const [day, week] = [within(switches, now, DAY), within(switches, now, 7 * DAY)];
   const tooMany = most !== undefined && day.number > most;
   return {
     status: tooMany ? 'warning' : 'ok',
@@ -26,19 +27,30 @@ export const failovers: Check = ({ document, thresholds, now }) => {
 };
 
 /** Only the tail of the history is in the document: where all of it is that young, there may have been more. */
-function within(switches: readonly Failover[], since: number): { number: number; text: string } {
-  const young = switches.filter((ended) => (moment(ended.time) ?? -Infinity) >= since);
+function within(switches: readonly Failover[], now: number, span: number): { number: number; text: string } {
+  const young = switches.filter((ended) => {
+    const time = moment(ended.time) ?? -Infinity;
+    return time >= now - span && !isInFuture(time, now);
+  });
   const cut = young.length > 0 && young.length === switches.length && (switches[0]?.timeline ?? 1) > 1;
   return { number: young.length, text: `${cut ? 'at least ' : ''}${count(young.length, 'time')}` };
 }
 
+/** What is said to come is not believed, and not counted. */
+function isInFuture(time: number, now: number): boolean {
+  return time > now + CLOCKS_DIFFER;
+}
+
 function last(ended: Failover | undefined, now: number): string {
   if (ended === undefined) return '';
-  const time = moment(ended.time);
-  const when =
-    time === undefined
-      ? 'at a time that is not known'
-      : `at ${pointInTime(time)} (${formatDuration(Math.max(0, now - time) / 1000)} ago)`;
   const who = ended.new_leader === null ? '' : ` and ${ended.new_leader} took over`;
-  return `; last ${when}, when timeline ${ended.timeline} ended${who}`;
+  return `; last ${when(moment(ended.time), now)}, when timeline ${ended.timeline} ended${who}`;
+}
+
+function when(time: number | undefined, now: number): string {
+  if (time === undefined) return 'at a time that is not known';
+  const away = formatDuration(Math.abs(now - time) / 1000);
+  return isInFuture(time, now)
+    ? `at ${pointInTime(time)}, which is ${away} in the future (not counted: check the clocks of both hosts)`
+    : `at ${pointInTime(time)} (${now < time ? formatDuration(0) : away} ago)`;
 }

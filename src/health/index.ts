@@ -11,8 +11,11 @@ import { failovers } from './failovers.ts';
 import { lag } from './lag.ts';
 import { leader } from './leader.ts';
 import { maintenance } from './maintenance.ts';
+import { members } from './members.ts';
 import { replicas } from './replicas.ts';
 import { sinceOf } from './since.ts';
+import { standbyCluster } from './standby-cluster.ts';
+import { synchronous } from './synchronous.ts';
 import type { Thresholds } from './thresholds.ts';
 import { walIntegrity } from './wal-integrity.ts';
 import { walTimeline } from './wal-timeline.ts';
@@ -21,8 +24,11 @@ import { walTimeline } from './wal-timeline.ts';
 const checks: Readonly<Record<string, Check>> = {
   collection,
   leader,
+  members,
   replicas,
+  synchronous,
   lag,
+  standby_cluster: standbyCluster,
   maintenance,
   dcs,
   archiving,

@@ -1,38 +1,30 @@
+import { replicasOf } from '../document/fitness.ts';
+import { isBarred, isNostream } from '../document/members.ts';
 import type { Member, StatusDocument } from '../document/schema.ts';
-import { formatBytes } from '../text/units.ts';
-import type { Check, Remark, Situation } from './check.ts';
-import { conclude } from './check.ts';
+import { setting } from '../document/state.ts';
+import { ownWords, view } from '../document/witnesses.ts';
+import { parseLsn } from '../wal/lsn.ts';
+import { formatBytes, formatDuration } from '../text/units.ts';
+import { list, moment } from '../text/words.ts';
+import { type Check, conclude, type Remark, type Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { view } from '../document/members.ts';
-import { replicasOf } from './replicas.ts';
-import { isInState, list } from '../text/words.ts';
 
-const MEBIBYTE = 1024 * 1024;
-
-/** How far is each replica behind the leader? */
+/** How far is each replica behind the leader, in receiving WAL and in replaying it? */
 export const lag: Check = (situation) => {
   const { document } = situation;
   if (isSkipped(document, 'patroni')) return undefined;
   if (document.cluster_status.members.length === 0) return notKnown(document, 'patroni', 'lag');
   const standbys = replicasOf(document);
+  // one that is down, or just being copied, is a matter of `replicas`: its lag follows from that
+  const running = standbys.filter((member) => RUNNING.includes(view(member, document).state));
   const { most, whose } = limit(situation);
-  const lags = standbys.map((member) => ({ member, bytes: knownLag(member, document) }));
-  const known = lags.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes]));
-  const remarks: Remark[] = [];
-  for (const { member, bytes } of lags) {
-    if (bytes === undefined)
-      remarks.push({ status: 'unknown', text: `${member.name}'s lag is not known${why(member, document)}` });
-    else if (bytes > most)
-      remarks.push({
-        status: 'warning',
-        text: `${member.name} is ${formatBytes(bytes)} behind, more than ${formatBytes(most)} (${whose})`,
-      });
-  }
-  if (remarks.length === 0)
-    remarks.push({
-      status: 'ok',
-      text: lags.length === 0 ? 'no replica that could lag' : allWell(lags, `${formatBytes(most)} (${whose})`),
-    });
+  const limited = `${formatBytes(most)} (${whose})`;
+  const remarks = running.flatMap((member) => [
+    ...received(member, situation, most, limited),
+    ...replayed(member, situation),
+  ]);
+  const known = running.flatMap(({ lag: bytes }) => (typeof bytes === 'number' ? [bytes] : []));
+  if (remarks.length === 0) remarks.push({ status: 'ok', text: allWell(standbys, running, limited) });
   return conclude(remarks, {
     ...(known.length > 0 && { value: Math.max(...known) }),
     unit: 'bytes',
@@ -40,26 +32,82 @@ export const lag: Check = (situation) => {
   });
 };
 
+const RUNNING = ['running', 'streaming', 'in archive recovery'];
+
 function limit({ document, thresholds }: Situation): { most: number; whose: string } {
-  if (thresholds.lagMax !== undefined) return { most: thresholds.lagMax, whose: 'the limit that was set' };
-  const own = document.patroni_config?.maximum_lag_on_failover;
-  if (own != null) return { most: own, whose: "the cluster's maximum_lag_on_failover" };
-  return { most: MEBIBYTE, whose: "assumed, for the cluster's maximum_lag_on_failover is not known" };
+  if (thresholds.lagMax !== undefined) return { most: thresholds.lagMax, whose: '--lag-max' };
+  const { value, assumed } = setting(document, 'maximum_lag_on_failover');
+  return {
+    most: value,
+    whose: assumed
+      ? 'the default of maximum_lag_on_failover; the configuration is not known'
+      : 'maximum_lag_on_failover',
+  };
 }
 
-/** "unknown" is not 0, and neither is the number of /cluster for a replica that says itself that it is down. */
-function knownLag(member: Member, { node }: StatusDocument): number | undefined {
-  const { own } = view(member, node);
-  if (own && node?.state !== 'running') return undefined;
-  return typeof member.lag === 'number' ? member.lag : undefined;
+function received(member: Member, { thresholds }: Situation, most: number, limited: string): Remark[] {
+  const { name, lag: bytes } = member;
+  // it lives on the archive: up to a segment behind at any time
+  if (isNostream(member)) return [];
+  if (typeof bytes !== 'number') return [{ status: 'unknown', text: `${name}'s lag is not known` }];
+  // what may not take over is not compared with the limit for a failover
+  if (bytes <= most || (isBarred(member) && thresholds.lagMax === undefined)) return [];
+  return [{ status: 'warning', text: `${name} is ${formatBytes(bytes)} behind, more than ${limited}` }];
 }
 
-function why(member: Member, { node }: StatusDocument): string {
-  const { state } = view(member, node);
-  return state === 'unknown' ? ' (its PostgreSQL does not answer)' : ` (it ${isInState(state)})`;
+/** Patroni 4.1 tells how far each member has replayed; only a member that was asked itself tells whether somebody has paused that. */
+function replayed(member: Member, { document, thresholds }: Situation): Remark[] {
+  const { name } = member;
+  const own = ownWords(member, document);
+  const behind = replayLag(member, document);
+  const most = thresholds.replayLagMax;
+  const far = behind !== undefined && behind > most && !isNostream(member);
+  const distance = behind === undefined ? '' : `, ${formatBytes(behind)} behind${age(member, document)}`;
+  if (own?.replay_paused === true)
+    return [
+      {
+        status: 'warning',
+        text: `replay is paused on ${name}${distance}: it goes on after SELECT pg_wal_replay_resume()`,
+      },
+    ];
+  if (!far) return [];
+  return [
+    {
+      status: 'warning',
+      text: `${name} replays ${formatBytes(behind)} behind, more than ${formatBytes(most)} (--replay-lag-max)${age(member, document)}: a query or a lock holds replay up, somebody paused it, or recovery_min_apply_delay is set`,
+    },
+  ];
 }
 
-function allWell(lags: readonly { member: Member; bytes: number | undefined }[], most: string): string {
-  const each = lags.map(({ member, bytes = 0 }) => `${member.name} ${formatBytes(bytes)}`);
-  return `behind the leader: ${list(each)}; at most ${most}`;
+/** Bytes that it is behind the leader in replaying; what it says itself is younger than what /cluster says. */
+function replayLag(member: Member, document: StatusDocument): number | undefined {
+  const own = ownWords(member, document);
+  const [got, done] = [parseLsn(own?.received_lsn ?? ''), parseLsn(own?.replayed_lsn ?? '')];
+  const told = member['replay_lag'];
+  if (got !== undefined && done !== undefined && typeof told !== 'number') return Number(got > done ? got - done : 0n);
+  return typeof told === 'number' ? told : undefined;
+}
+
+/** How old the last transaction is that it replayed, where it says so itself. */
+function age(member: Member, document: StatusDocument): string {
+  const time = moment(ownWords(member, document)?.replayed_timestamp);
+  const seconds = time === undefined ? 0 : document.current_timestamp - time / 1000;
+  return seconds < 1 ? '' : `, its last transaction is ${formatDuration(seconds)} old`;
+}
+
+function allWell(standbys: readonly Member[], running: readonly Member[], limited: string): string {
+  if (standbys.length === 0) return 'no replica that could lag';
+  if (running.length === 0) return 'no replica runs whose lag could be measured (see replicas)';
+  const each = running.map((member) => {
+    const { name, lag: bytes } = member;
+    const note = isNostream(member) || isBarred(member) ? ' (may not take over)' : '';
+    return `${name} ${typeof bytes === 'number' ? formatBytes(bytes) : 'not known'}${replays(member)}${note}`;
+  });
+  return `behind the leader: ${list(each)}; at most ${limited}`;
+}
+
+function replays({ lag: bytes, replay_lag: replay }: Member): string {
+  return typeof replay === 'number' && typeof bytes === 'number' && replay > bytes
+    ? ` (replays ${formatBytes(replay)} behind)`
+    : '';
 }

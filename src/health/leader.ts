@@ -1,9 +1,12 @@
+import { leaderSilence, type Silence } from '../document/contact.ts';
+import { leads, lockHolders } from '../document/members.ts';
 import type { Member, Node, StatusDocument } from '../document/schema.ts';
-import type { Check, Finding } from './check.ts';
+import { isPaused, setting } from '../document/state.ts';
+import { ownWords, view } from '../document/witnesses.ts';
+import { isInState, list } from '../text/words.ts';
+import { type Check, type Finding, finding } from './check.ts';
 import { isLockLost } from './dcs.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { leads, lockHolders, view } from '../document/members.ts';
-import { isInState, list } from '../text/words.ts';
 
 /** Does exactly one member lead, and does its PostgreSQL run? */
 export const leader: Check = ({ document }) => {
@@ -18,78 +21,133 @@ export const leader: Check = ({ document }) => {
   return judgeHolder(holder, document);
 };
 
-/** Nobody gave a member list: the asked node knows of itself alone. */
+/** There is no member list: the asked node knows of itself alone. */
 function judgeByItself(node: Node, document: StatusDocument): Finding {
   if (!leads(node.role)) {
     const what = `the node that was asked does not lead (${node.role}, ${node.state}), and who does is`;
-    const finding = notKnown(document, 'patroni', what);
+    const unknown = notKnown(document, 'patroni', what);
     return isLockLost(document)
       ? {
-          ...finding,
-          reasons: [...finding.reasons, 'most likely nobody does: nobody can hold the lock without the DCS'],
+          ...unknown,
+          reasons: [...unknown.reasons, 'most likely nobody does: nobody can hold the lock without the DCS'],
         }
-      : finding;
+      : unknown;
   }
   if (node.state !== 'running') return critical(`${named(node)} is ${node.role}, but ${stateOf(node.state)}`);
-  return {
-    status: 'ok',
-    reasons: [
-      `${named(node)} leads (${node.role}, running) by its own word; there is no member list to hold against it`,
-    ],
-  };
+  return finding(
+    'ok',
+    `${named(node)} leads (${node.role}, running) according to its own /patroni; there is no member list to compare with`,
+  );
 }
 
 /** There is a member list, and no leader in it. */
-function judgeUnheld({ node, cluster_status: cluster }: StatusDocument): Finding {
+function judgeUnheld(document: StatusDocument): Finding {
+  const { node, cluster_status: cluster } = document;
   const claims = node !== null && node !== undefined && leads(node.role);
   if (claims && node.state === 'running' && !node.cluster_unlocked)
-    return {
-      status: 'ok',
-      reasons: [
-        `${named(node)} leads (${node.role}, running) by its own word; /cluster, which may lag behind, lists no leader`,
-      ],
-    };
+    return finding(
+      'ok',
+      `${named(node)} leads (${node.role}, running) according to its own /patroni; /cluster, which may lag behind, lists no leader`,
+    );
   const itself = claims ? ` (${named(node)} says that it is ${node.role} and ${stateOf(node.state)})` : '';
-  const cause =
-    node?.paused || cluster['pause'] === true
-      ? 'Patroni is paused and will not promote another'
-      : 'for seconds this is normal in a switchover or failover, for longer no member can be promoted';
+  const cause = isPaused(document)
+    ? 'Patroni is paused and will not promote another'
+    : 'for seconds this is normal in a switchover or failover, for longer no member can be promoted';
   return critical(`no member of ${cluster.members.length} holds the leader lock${itself}: ${cause}`);
 }
 
 function judgeHolder(holder: Member, document: StatusDocument): Finding {
-  const { node } = document;
-  const { state, timeline, own } = view(holder, node);
-  if (node && own) {
-    if (node.state !== 'running')
-      return critical(
-        `${holder.name} holds the leader lock, but ${stateOf(node.state)} by its own account (${node.role})`,
-      );
-    if (!leads(node.role) && !(holder.role === 'standby_leader' && node.role === 'replica'))
-      return critical(
-        `${holder.name} holds the leader lock, but is ${node.role} by its own account: for seconds this is normal in a switchover, failover or restart`,
-      );
-  } else if (node?.state === 'running' && leads(node.role) && isAnother(node, timeline))
+  const { state, timeline } = view(holder, document);
+  const own = ownWords(holder, document);
+  if (own !== undefined && own.state !== 'running')
     return critical(
-      `two members lead: ${named(node)} is ${node.role} and runs by its own account, and ${holder.name} holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes`,
+      `${holder.name} holds the leader lock, but ${stateOf(own.state)} according to its own /patroni (${own.role})`,
     );
-  if (!own && !RUNNING.includes(state)) return critical(`${holder.name} holds the leader lock, but ${stateOf(state)}`);
-  if (!own && timeline === undefined)
+  if (own !== undefined && !leads(own.role) && !(holder.role === 'standby_leader' && own.role === 'replica'))
     return critical(
-      `${holder.name} holds the leader lock and is listed as ${state}, but without a timeline: its PostgreSQL is gone, or has just started`,
+      `${holder.name} holds the leader lock, but is ${own.role} according to its own /patroni and takes no writes: for seconds this is normal in a switchover, failover or restart`,
     );
+  const another = anotherLeader(holder, timeline, document);
+  if (another !== undefined)
+    return critical(
+      `two members lead: ${named(another)} is ${another.role} and runs according to its own /patroni, and ${holder.name} holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes`,
+    );
+  if (own === undefined) {
+    if (!RUNNING.includes(state)) return critical(`${holder.name} holds the leader lock, but ${stateOf(state)}`);
+    if (timeline === undefined)
+      return critical(
+        `${holder.name} holds the leader lock and is listed as ${state}, but without a timeline: its PostgreSQL is gone, or has just started`,
+      );
+  }
+  const silence = leaderSilence(document);
+  if (silence !== undefined) return judgeSilence(silence, document);
   const where = timeline === undefined ? '' : ` on timeline ${timeline}`;
-  return {
-    status: 'ok',
-    reasons: [
-      `${holder.name} is ${holder.role === 'leader' ? 'leader' : 'standby leader'} and runs${where}${own ? ', by its own word' : ''}`,
-    ],
-  };
+  const what = holder.role === 'standby_leader' ? 'standby leader' : 'leader';
+  return finding(
+    'ok',
+    `${holder.name} is ${what} and runs${where}${own === undefined ? '' : ', according to its own /patroni'}`,
+  );
 }
 
-/** Before 3.2 it does not say its name: a former leader is on an older timeline, and the new one on a newer than /cluster knows yet. */
-function isAnother(node: Node, timeline: number | undefined): boolean {
-  return node.name !== null || (node.timeline ?? Infinity) < (timeline ?? 0);
+/** Another member that says that it leads. Before 3.2 it does not say its name: then its timeline tells. */
+function anotherLeader(holder: Member, timeline: number | undefined, document: StatusDocument): Node | undefined {
+  const { node, other_nodes: others } = document;
+  return [node, ...(others ?? [])]
+    .filter((asked) => asked != null)
+    .find((asked) => asked.state === 'running' && leads(asked.role) && isAnother(asked, holder, timeline));
+}
+
+/** A former leader is on an older timeline, and a new one may be on a newer one than /cluster knows yet. */
+function isAnother(asked: Node, holder: Member, timeline: number | undefined): boolean {
+  return asked.name === null ? (asked.timeline ?? Infinity) < (timeline ?? 0) : asked.name !== holder.name;
+}
+
+const HAPPENED: Readonly<Record<Silence['outcome'], string>> = {
+  refused: 'its API refuses connections',
+  closed: 'its API closes connections without an answer',
+  timed_out: 'its API does not answer in time',
+  unreachable: 'its API cannot be reached from here',
+  foreign: 'something else answers at the URL of its API',
+};
+
+/** The leader did not answer. Whether its PostgreSQL lives, the replicas that stream from it can tell. */
+function judgeSilence(silence: Silence, document: StatusDocument): Finding {
+  const { member, outcome, streams, tellers } = silence;
+  const holds = `${member} holds the leader lock, but ${HAPPENED[outcome]}`;
+  const error = silence.error === null ? '' : ` (${silence.error})`;
+  const who = list(tellers);
+  if (streams === false)
+    return critical(
+      `${holds} and ${who} ${tellers.length === 1 ? 'has' : 'have'} lost ${tellers.length === 1 ? 'its' : 'their'} stream: ${foretell(document)}${error}`,
+    );
+  if (streams === undefined)
+    return finding(
+      'unknown',
+      `${holds}, and no replica that was asked can tell whether its PostgreSQL lives${never(outcome)}${error}`,
+    );
+  const lives = `while ${who} ${tellers.length === 1 ? 'streams' : 'stream'} from it`;
+  if (outcome === 'refused' || outcome === 'closed')
+    return finding(
+      'warning',
+      `${holds} ${lives}: its Patroni is restarting or dead, and its PostgreSQL lives${splitBrain(document)}${error}`,
+    );
+  return finding('warning', `${holds} ${lives}: its PostgreSQL lives${never(outcome)}${error}`);
+}
+
+/** In a pause nobody takes over; else the lock has to run out first. */
+function foretell(document: StatusDocument): string {
+  if (isPaused(document)) return 'Patroni is paused and will not promote another';
+  return `a failover can take up to the ttl, ${setting(document, 'ttl').value} s`;
+}
+
+function splitBrain(document: StatusDocument): string {
+  if (isPaused(document)) return '';
+  return `; if it stays dead, another member takes over within ${setting(document, 'ttl').value} s, and both may take writes`;
+}
+
+function never(outcome: Silence['outcome']): string {
+  const unreachable = outcome === 'timed_out' || outcome === 'unreachable';
+  return unreachable ? ' (where that is always so, give --leader-api never)' : '';
 }
 
 /** A standby leader also says how it replicates (from Patroni 3.0.4 on). */
@@ -104,6 +162,6 @@ function named(node: Node): string {
   return node.name ?? 'the node that was asked';
 }
 
-function critical(message: string): Finding {
-  return { status: 'critical', reasons: [message] };
+function critical(reason: string): Finding {
+  return finding('critical', reason);
 }

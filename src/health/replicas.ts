@@ -1,122 +1,143 @@
-import type { Member, Node, StatusDocument } from '../document/schema.ts';
-import type { Check, Remark } from './check.ts';
-import { conclude } from './check.ts';
-import { isSkipped, notKnown } from './facts.ts';
-import { isAsked, isBarred, isNamed, leads, lockHolders, replicates, view } from '../document/members.ts';
+import { leaderSilence } from '../document/contact.ts';
+import { replicasOf } from '../document/fitness.ts';
+import { isBarred, isCandidate, isPhantom, lockHolders } from '../document/members.ts';
+import type { Member, StatusDocument } from '../document/schema.ts';
+import { switchUnderWay } from '../document/switches.ts';
+import { leaderTimeline, leaderWords, livesOnArchive, replicationOf, view } from '../document/witnesses.ts';
+import { formatDuration } from '../text/units.ts';
 import { isInState, list } from '../text/words.ts';
+import { type Check, conclude, type Remark } from './check.ts';
+import { isSkipped, notKnown } from './facts.ts';
+import { tooFarBehind } from './promotion.ts';
+import { strangers } from './strangers.ts';
 
 /** Does every standby follow the leader, and could one take over? */
-export const replicas: Check = ({ document }) => {
+export const replicas: Check = (situation) => {
+  const { document } = situation;
   if (isSkipped(document, 'patroni')) return undefined;
   if (document.cluster_status.members.length === 0) return notKnown(document, 'patroni', 'replicas');
   const standbys = replicasOf(document);
-  const complaints = new Map(standbys.map((member) => [member, complain(member, document)]));
-  const unfit = standbys.filter((member) => complaints.get(member) !== undefined);
-  const candidates = standbys.filter((member) => !isBarred(member) && !isPhantom(member));
-  const nobody = candidates.length > 0 && candidates.every((member) => unfit.includes(member));
-  const told = nobody ? candidates : [];
-  const remarks: Remark[] = nobody ? [{ status: 'critical', text: nobodyFit(candidates, complaints, standbys) }] : [];
-  for (const member of unfit.filter((other) => !told.includes(other)))
-    remarks.push({ status: 'warning', text: complaints.get(member) ?? '' });
-  for (const stranger of strangers(document)) remarks.push({ status: 'warning', text: stranger });
-  const idle = idleStandbyLeader(document);
-  if (idle !== undefined) remarks.push({ status: 'warning', text: idle });
-  const fit = standbys.filter((member) => !unfit.includes(member));
-  if (remarks.length === 0)
-    remarks.push({ status: 'ok', text: fit.length === 0 ? alone(document) : allWell(fit, lockHolders(document)) });
+  const troubles = standbys.flatMap((member) => troubleOf(member, document) ?? []);
+  const fit = standbys.filter((member) => !troubles.some((trouble) => trouble.member === member));
+  const remarks = [
+    ...judge(troubles, standbys, document),
+    ...tooFarBehind(situation, fit),
+    ...strangers(situation).filter(({ status }) => status !== 'ok'),
+  ];
+  if (remarks.length === 0) remarks.push({ status: 'ok', text: allWell(standbys, document) });
+  remarks.push(...strangers(situation).filter(({ status }) => status === 'ok'));
   return conclude(remarks, { value: fit.length, unit: 'members' });
 };
 
-/** The members that do not lead: not by /cluster's view, and not by their own word. */
-export function replicasOf(document: StatusDocument): Member[] {
-  const { node } = document;
-  const holders = lockHolders(document);
-  return document.cluster_status.members.filter(
-    (member) =>
-      !holders.includes(member) && !(node && isAsked(member, node) && leads(node.role) && node.state === 'running'),
-  );
+/** What is wrong with a standby. */
+interface Trouble {
+  member: Member;
+  /** down: its PostgreSQL cannot be promoted; behind: neither can it, for it is on an old timeline; adrift: it runs, and does not stream. */
+  kind: 'phantom' | 'down' | 'behind' | 'adrift';
+  text: string;
 }
 
-/** What is wrong with a standby; undefined where it is well. */
-function complain(member: Member, document: StatusDocument): string | undefined {
-  const seen = view(member, document.node);
-  const byItself = seen.own ? ' by its own word' : '';
-  if (isPhantom(member))
-    return `${member.name} has neither a state nor an API: it is just starting, or a pod that carries the cluster's labels and is no member`;
-  if (!replicates(member, seen, document)) {
-    if (seen.state === 'running') return `${member.name} runs, but does not replicate${byItself}`;
-    if (seen.state === 'unknown') return `${member.name}'s PostgreSQL does not answer${byItself}`;
-    return `${member.name} ${isInState(seen.state)}${byItself}`;
+function troubleOf(member: Member, document: StatusDocument): Trouble | undefined {
+  const { name } = member;
+  const seen = view(member, document);
+  const source = seen.witness === 'own' ? ' according to its own /patroni' : '';
+  const trouble = (kind: Trouble['kind'], text: string): Trouble => ({ member, kind, text: `${name}${text}` });
+  if (isPhantom(member) && seen.witness === 'cluster')
+    return trouble(
+      'phantom',
+      " has neither a state nor an API: it is just starting, or a pod that carries the cluster's labels and is no member",
+    );
+  if (seen.unlistedBy !== undefined)
+    return trouble('adrift', ` does not stream: ${seen.unlistedBy}, which it should stream from, does not list it`);
+  const replication = replicationOf(seen, document);
+  if (replication === 'no') {
+    if (seen.state === 'running') return trouble('adrift', ` runs, but does not replicate${source}`);
+    return seen.state === 'unknown'
+      ? trouble('down', `'s PostgreSQL does not answer${source}`)
+      : trouble('down', ` ${isInState(seen.state)}${source}`);
   }
   const expected = leaderTimeline(document);
-  if (expected === undefined || seen.timeline === expected) return undefined;
-  if (seen.timeline === undefined) return `${member.name} is ${seen.state}, but its timeline is not known`;
-  return `${member.name} is on timeline ${seen.timeline} and the leader on ${expected}: just after a switch it is about to follow, else it needs pg_rewind or a new copy`;
+  if (expected !== undefined && seen.timeline !== expected)
+    return seen.timeline === undefined
+      ? trouble('adrift', ` is ${seen.state}, but its timeline is not known`)
+      : trouble('behind', ` is on timeline ${seen.timeline} and the leader on ${expected}`);
+  if (replication === 'archive' && !livesOnArchive(member, document))
+    return trouble('adrift', ` does not stream: it reads WAL from the archive (in archive recovery)`);
+  return undefined;
 }
 
-function leaderTimeline(document: StatusDocument): number | undefined {
+function judge(troubles: readonly Trouble[], standbys: readonly Member[], document: StatusDocument): Remark[] {
+  const candidates = standbys.filter(isCandidate);
+  const serious = troubles.filter(({ member }) => candidates.includes(member));
+  const young = switchUnderWay(document);
+  const lost = leaderSilence(document)?.streams === false;
+  if (young !== undefined && !lost && serious.length > 0) {
+    const since = `the leader changed ${formatDuration(young.age)} ago${young.leader === null ? '' : ` to ${young.leader}`}`;
+    return [
+      warning(`${since}, and its replicas need some seconds to follow: ${told(serious)}`),
+      ...others(troubles, serious),
+    ];
+  }
+  if (candidates.length === 0 || serious.length < candidates.length) return troubles.map(({ text }) => warning(text));
+  const barred = standbys.filter((member) => !isCandidate(member) && !isPhantom(member)).map(({ name }) => name);
+  const exceptions = barred.length === 0 ? '' : ` (${list(barred)} may not: nofailover)`;
   const [holder] = lockHolders(document);
-  return holder === undefined ? undefined : view(holder, document.node).timeline;
+  const none = serious.some(({ kind }) => kind === 'adrift')
+    ? `no replica streams${holder === undefined ? '' : ` from ${holder.name}`}: ${told(serious)}${advice(serious, document)}`
+    : `no replica could take over${exceptions}: ${told(serious)}${rewind(serious)}`;
+  return [{ status: 'critical', text: none }, ...others(troubles, serious)];
 }
 
-/** On Kubernetes every pod with the cluster's labels is listed, whether Patroni runs in it or not (reference: patroni.md, 8). */
-export function isPhantom(member: Member): boolean {
-  return member.state === '' && member.api_url == null;
+function told(troubles: readonly Trouble[]): string {
+  return list(troubles.map(({ text }) => text));
 }
 
-function nobodyFit(
-  candidates: readonly Member[],
-  complaints: ReadonlyMap<Member, string | undefined>,
-  standbys: readonly Member[],
-): string {
+function others(troubles: readonly Trouble[], told: readonly Trouble[]): Remark[] {
+  return troubles.filter((trouble) => !told.includes(trouble)).map(({ text }) => warning(text));
+}
+
+function warning(text: string): Remark {
+  return { status: 'warning', text };
+}
+
+/** A leader that lives and that nobody streams from: something keeps the replicas out. */
+function advice(serious: readonly Trouble[], document: StatusDocument): string {
+  const lives = leaderWords(document)?.state === 'running' && serious.every(({ kind }) => kind === 'adrift');
+  return lives
+    ? ': check that the replication user may log in (pg_hba.conf, password) and that max_wal_senders is not reached'
+    : '';
+}
+
+function rewind(serious: readonly Trouble[]): string {
+  return serious.some(({ kind }) => kind === 'behind') ? ': it needs pg_rewind or a new copy (patronictl reinit)' : '';
+}
+
+function allWell(standbys: readonly Member[], document: StatusDocument): string {
+  if (standbys.length === 0) return alone(document);
+  const [leader] = lockHolders(document);
+  const [archived, following] = [true, false].map((wanted) =>
+    standbys.filter((member) => (replicationOf(view(member, document), document) === 'archive') === wanted),
+  );
+  const notes = [
+    ...(following === undefined || following.length === 0 ? [] : [follow(following, leader)]),
+    ...(archived === undefined || archived.length === 0
+      ? []
+      : [
+          `${list(archived.map(({ name }) => name))} read${archived.length === 1 ? 's' : ''} WAL from the archive, as intended`,
+        ]),
+  ];
   const barred = standbys.filter(isBarred).map(({ name }) => name);
-  const others = barred.length === 0 ? '' : ` (${list(barred)} may not: nofailover)`;
-  return `no replica could take over${others}: ${list(candidates.map((member) => complaints.get(member) ?? ''))}`;
+  return [...notes, ...(barred.length === 0 ? [] : [`${list(barred)} may not take over (nofailover)`])].join('; ');
 }
 
-/** Clients that read WAL and are no standby. */
-const TOOLS = /^(pg_receivewal|pg_receivexlog|pg_recvlogical|pg_basebackup|pg_\d+_sync_\d+_\d+)$/;
-
-/** Who streams from the asked node without being a member; a base backup in progress (`backup`) is none. */
-function strangers({ node, cluster_status: { members } }: StatusDocument): string[] {
-  return (node?.replication ?? [])
-    .filter(({ state }) => state !== 'backup')
-    .filter(({ application_name: name }) => name === null || !TOOLS.test(name))
-    .filter(({ application_name: name }) => !members.some((member) => isNamed(name, member)))
-    .map(({ application_name: name, client_addr: address }) => {
-      const who = `${name ?? 'a standby without a name'}${address === null ? '' : ` (${address})`}`;
-      return `${who} streams from ${whom(node)}, but Patroni does not list it: its Patroni is down, or it is no member (another cluster's standby, a subscriber)`;
-    });
+function follow(standbys: readonly Member[], leader: Member | undefined): string {
+  const one = standbys.length === 1;
+  const doing = leader === undefined ? `replicate${one ? 's' : ''}` : `follow${one ? 's' : ''} ${leader.name}`;
+  return `${list(standbys.map(({ name }) => name))} ${doing}`;
 }
 
-function whom(node: Node | null | undefined): string {
-  return node?.name ?? 'the node that was asked';
-}
-
-/** A standby leader is a standby too: of the cluster that it follows. */
-function idleStandbyLeader(document: StatusDocument): string | undefined {
-  const [holder] = lockHolders(document);
-  if (holder?.role !== 'standby_leader') return undefined;
-  const seen = view(holder, document.node);
-  if (seen.state !== 'running' || replicates(holder, seen, document)) return undefined;
-  return `${holder.name}, the standby leader, runs but does not replicate from the cluster that it follows`;
-}
-
-/** Where a member that dies vanishes from /cluster after the ttl, nothing but the history tells that there was one. */
-function alone({ failovers, cluster_status: { members } }: StatusDocument): string {
+function alone({ cluster_status: { members } }: StatusDocument): string {
   const names = list(members.map(({ name }) => name));
   if (members.length > 1) return `no replica is listed: ${names} ${members.length === 2 ? 'both' : 'all'} lead`;
-  const former = (failovers ?? []).flatMap(({ new_leader: name }) => name ?? []);
-  const gone = [...new Set(former)].filter((name) => !members.some((member) => member.name === name));
-  const note =
-    gone.length === 0 ? '' : `, though ${list(gone)} led before and ${gone.length === 1 ? 'is' : 'are'} gone`;
-  return `${names} is the only member listed and taken for a single node${note}`;
-}
-
-function allWell(fit: readonly Member[], [leader]: readonly Member[]): string {
-  const one = fit.length === 1;
-  const doing = leader === undefined ? `replicate${one ? 's' : ''}` : `follow${one ? 's' : ''} ${leader.name}`;
-  const barred = fit.filter(isBarred).map(({ name }) => name);
-  const note = barred.length === 0 ? '' : `; ${list(barred)} may not take over (nofailover)`;
-  return `${list(fit.map(({ name }) => name))} ${doing}${note}`;
+  return `no replica is listed, ${names} alone`;
 }

@@ -12,16 +12,33 @@ export interface Thresholds {
   walDelayMax: { warning: number; critical: number };
   /** Switches of the leader within 24 hours; undefined = as many as there are. */
   failoversMax: number | undefined;
+  /** Bytes that a replica may be behind in replaying what it received. */
+  replayLagMax: number;
+  /** Members that ought to be listed, at least; undefined = judged by the history and the memory. */
+  membersMin: number | undefined;
+  /** Milliseconds that the last transaction of a standby cluster may be old while it does not stream. */
+  standbyAgeMax: number;
+  /** Names, `*` for any characters, of who may stream without being a member: nothing is said about them. */
+  ignoreStandbys: readonly string[];
 }
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const MIB = 1024 * 1024;
 
-/** A weekly backup that is a day late is late; 16 segments are what WAL-G uploads at once, 256 are 4 GiB of WAL. */
+/**
+ * A weekly backup that is a day late is late; 16 segments are what WAL-G uploads at once, 256 are 4 GiB of WAL. A query on a replica may
+ * hold up replay for 30 s (max_standby_streaming_delay), which on a quiet cluster is well below 10 MiB.
+ */
 export const defaultThresholds: Thresholds = {
   lagMax: undefined,
   backupMaxAge: { warning: undefined, critical: 8 * DAY },
   walDelayMax: { warning: 16, critical: 256 },
   failoversMax: undefined,
+  replayLagMax: 10 * MIB,
+  membersMin: undefined,
+  standbyAgeMax: HOUR,
+  ignoreStandbys: [],
 };
 
 /** A value in human units; what the parser says becomes the issue's message. */
@@ -53,6 +70,10 @@ export const thresholdsFile = z.strictObject({
   backup_max_age: z.optional(z.strictObject({ warning: z.optional(duration()), critical: z.optional(duration()) })),
   wal_delay_max: z.optional(z.strictObject({ warning: z.optional(number()), critical: z.optional(number()) })),
   failovers_max: z.optional(number()),
+  replay_lag_max: z.optional(size()),
+  members_min: z.optional(number()),
+  standby_age_max: z.optional(duration()),
+  ignore_standbys: z.optional(z.array(z.string().check(z.minLength(1, 'it is empty')))),
 });
 
 export type ThresholdsFile = z.infer<typeof thresholdsFile>;
@@ -71,5 +92,9 @@ export function overlayThresholds(thresholds: Thresholds, file: ThresholdsFile):
       critical: file.wal_delay_max?.critical ?? walDelayMax.critical,
     },
     failoversMax: file.failovers_max ?? thresholds.failoversMax,
+    replayLagMax: file.replay_lag_max ?? thresholds.replayLagMax,
+    membersMin: file.members_min ?? thresholds.membersMin,
+    standbyAgeMax: file.standby_age_max ?? thresholds.standbyAgeMax,
+    ignoreStandbys: file.ignore_standbys ?? thresholds.ignoreStandbys,
   };
 }

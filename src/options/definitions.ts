@@ -136,7 +136,8 @@ export const definitions = {
   config: {
     flags: '--config <file>',
     group: 'Judging',
-    description: 'a YAML file of thresholds: lag_max, backup_max_age, wal_delay_max, failovers_max',
+    description:
+      'a YAML file of thresholds: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, wal_delay_max, failovers_max',
     fallback: 'none',
   },
   lagMax: {
@@ -144,6 +145,33 @@ export const definitions = {
     group: 'Judging',
     description: 'warn of a replica that is further behind',
     fallback: "the cluster's maximum_lag_on_failover, else 1MiB",
+  },
+  replayLagMax: {
+    flags: '--replay-lag-max <size>',
+    group: 'Judging',
+    description: 'warn of a replica that is further behind in replaying WAL (Patroni 4.1 and newer tell)',
+    fallback: '10MiB',
+  },
+  membersMin: {
+    flags: '--members-min <number>',
+    group: 'Judging',
+    description: 'warn of fewer members; it alone decides then',
+    fallback:
+      'warn of a leader of the last 72h that is not listed any more, and of fewer members than --state remembers',
+  },
+  standbyAgeMax: {
+    flags: '--standby-age-max <duration>',
+    group: 'Judging',
+    description:
+      'how old the last transaction of a standby cluster may be while it does not stream, before it is critical',
+    fallback: '1h',
+  },
+  ignoreStandbys: {
+    flags: '--ignore-standbys <patterns>',
+    group: 'Judging',
+    description:
+      'say nothing about these that stream without being members, by their application_name, * for any characters, separated by commas',
+    fallback: 'none',
   },
   backupMaxAge: {
     flags: '--backup-max-age <warn[,crit]>',

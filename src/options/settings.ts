@@ -125,6 +125,10 @@ function resolveThresholds({ option }: LookUp): Promise<Thresholds> {
       backup_max_age: option('backupMaxAge', values.parseLevels(parseDuration)),
       wal_delay_max: option('walDelayMax', values.parseLevels(values.parseCount)),
       failovers_max: option('failoversMax', values.parseCount),
+      replay_lag_max: option('replayLagMax', parseSize),
+      members_min: option('membersMin', values.parseCount),
+      standby_age_max: option('standbyAgeMax', parseDuration),
+      ignore_standbys: option('ignoreStandbys', values.parsePatterns),
     },
   });
 }

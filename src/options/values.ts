@@ -39,6 +39,16 @@ export function parseList(text: string): string[] {
   return text.split(/[\s,]+/).filter((name) => name !== '');
 }
 
+/** Patterns of application names, which may hold blanks, separated by commas. */
+export function parsePatterns(text: string): string[] {
+  const patterns = text
+    .split(',')
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== '');
+  if (patterns.length === 0) throw new Error('names no pattern');
+  return patterns;
+}
+
 /** A switch that stands in a variable. */
 export function parseSwitch(text: string): boolean {
   const on = switchedOn(text);

@@ -35,7 +35,7 @@ test.each<Case>([
   [
     'from the future',
     stale(-7200),
-    "unknown: the document's age is not known: it was collected 2 h after now, so one of two clocks is wrong",
+    "unknown: the document's age is not known: its timestamp (2026-11-21 09:00:00 UTC) is 2 h in the future of 2026-11-21 07:00:00 UTC: check the clocks of both hosts",
   ],
   ['an older producer', olderProducer(), 'ok: collected, though the document does not say how each collector fared'],
 ])('%s', (_situation, document, finding) => {

@@ -28,9 +28,10 @@ const unlisted = (change: object) =>
     patroni_config: null,
     collectors: { patroni: inPart, walg_backups: succeeded, walg_verify: succeeded },
   });
-const UNANSWERED = 'critical: /patroni answers, but /cluster, which reads the DCS, does not';
-const DEMOTES =
-  'Patroni cannot reach its DCS, and demotes a leader after the ttl of 30 s (assumed: the configuration is not known) unless it is paused';
+const UNANSWERED = 'critical: Patroni cannot reach its DCS';
+const READS = '/cluster, which reads it, is not answered';
+const WITHIN = 'within 20 s of the last contact (loop_wait + retry_timeout) unless failsafe mode is on';
+const DEMOTES = `${READS}; the leader is demoted ${WITHIN}`;
 const HANGS = "/cluster, which reads the DCS, was answered, but Patroni's loop did not reach it";
 const WHY = 'the loop hangs, or the clocks of the two hosts differ';
 
@@ -64,17 +65,17 @@ test.each<Case>([
   [
     '/cluster goes unanswered for longer than the ttl',
     unlisted({ cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31 }),
-    `${UNANSWERED} (last seen 31 s before): Patroni cannot reach its DCS, and has demoted the leader by now, after the ttl of 30 s (assumed: the configuration is not known), unless it is paused`,
+    `${UNANSWERED} (last seen 31 s before): ${READS}; the leader has been demoted ${WITHIN}`,
   ],
   [
     '/cluster goes unanswered, and Patroni is paused',
     unlisted({ cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31, paused: true }),
-    `${UNANSWERED} (last seen 31 s before): Patroni cannot reach its DCS, but is paused, so the leader stays`,
+    `${UNANSWERED} (last seen 31 s before): ${READS}; Patroni is paused, so the leader stays`,
   ],
   [
     '/cluster fails otherwise, and the DCS was seen longer ago than the ttl',
     unlisted({ dcs_last_seen: NOW / 1000 - 31 }),
-    'critical: Patroni cannot reach its DCS (last seen 31 s before), longer ago than the ttl of 30 s (assumed: the configuration is not known)',
+    'critical: Patroni cannot reach its DCS (last seen 31 s before), longer ago than the ttl of 30 s',
   ],
   [
     '/cluster fails otherwise, and the DCS was seen',
@@ -89,7 +90,7 @@ test.each<Case>([
   [
     'failsafe mode',
     unlisted({ cluster_unanswered: true, failsafe_mode_is_active: true, dcs_last_seen: NOW / 1000 - 400 }),
-    'warning: Patroni cannot reach its DCS (last seen 6 min 40 s before): failsafe mode is what keeps the leader up, as long as it reaches every member',
+    'warning: Patroni cannot reach its DCS (last seen 6 min 40 s before): failsafe mode keeps the leader up, as long as it reaches every member',
   ],
   [
     'PostgreSQL hangs and so does /patroni, while /cluster answers',

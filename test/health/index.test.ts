@@ -6,14 +6,17 @@ import { judge } from '../../src/health/index.ts';
 import { defaultThresholds } from '../../src/health/thresholds.ts';
 import { documentWith, failed, NOW, withoutPatroni, withoutWalg } from '../stand-ins/builders.ts';
 
-const ALL = ['collection', 'leader', 'replicas', 'lag', 'maintenance', 'dcs', 'archiving'].concat([
+const ALL = ['collection', 'leader', 'members', 'replicas', 'lag', 'maintenance', 'dcs', 'archiving'].concat([
   'backup',
   'backup_source',
   'wal_integrity',
   'wal_timeline',
   'failovers',
 ]);
-const OF_PATRONI = ['leader', 'replicas', 'lag', 'maintenance', 'dcs', 'archiving', 'backup_source', 'failovers'];
+const OF_PATRONI = ['leader', 'members', 'replicas', 'synchronous', 'lag', 'maintenance', 'dcs', 'archiving'].concat([
+  'backup_source',
+  'failovers',
+]);
 const OF_WALG = ['backup', 'backup_source', 'wal_integrity', 'wal_timeline'];
 const names = (document: Parameters<typeof judge>[0], statuses: string[]) =>
   judge(document, defaultThresholds, NOW)
@@ -118,12 +121,19 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
         critical: 300,
       },
       { name: 'leader', status: 'ok', message: 'acid-postgres-1 is leader and runs on timeline 10' },
+      {
+        name: 'members',
+        status: 'ok',
+        message: '2 members listed: acid-postgres-0 and acid-postgres-1',
+        value: 2,
+        unit: 'members',
+      },
       { name: 'replicas', status: 'ok', message: 'acid-postgres-0 follows acid-postgres-1', value: 1, unit: 'members' },
       {
         name: 'lag',
         status: 'ok',
         message:
-          "behind the leader: acid-postgres-0 0 B; at most 1 MiB (assumed, for the cluster's maximum_lag_on_failover is not known)",
+          'behind the leader: acid-postgres-0 0 B; at most 1 MiB (the default of maximum_lag_on_failover; the configuration is not known)',
         value: 0,
         unit: 'bytes',
         warning: 1048576,

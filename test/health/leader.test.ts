@@ -28,7 +28,7 @@ const another = { name: 'node2', role: 'replica', replication_state: 'streaming'
 const following = { ...leading, role: 'standby_leader' };
 
 test.each<Case>([
-  ['the leader is asked', asked({}), 'ok: node1 is leader and runs on timeline 1, by its own word'],
+  ['the leader is asked', asked({}), 'ok: node1 is leader and runs on timeline 1, according to its own /patroni'],
   ['a replica is asked', asked(another), 'ok: node1 is leader and runs on timeline 1'],
   [
     'a replica that does not say its name is asked (before 3.2)',
@@ -38,17 +38,17 @@ test.each<Case>([
   [
     'its PostgreSQL does not answer',
     asked({ state: 'unknown', timeline: null }),
-    'critical: node1 holds the leader lock, but its PostgreSQL does not answer by its own account (primary)',
+    'critical: node1 holds the leader lock, but its PostgreSQL does not answer according to its own /patroni (primary)',
   ],
   [
     'it starts',
     asked({ state: 'starting', timeline: null }),
-    'critical: node1 holds the leader lock, but its PostgreSQL is starting by its own account (primary)',
+    'critical: node1 holds the leader lock, but its PostgreSQL is starting according to its own /patroni (primary)',
   ],
   [
     'it holds the lock and is a replica by its own word',
     asked({ role: 'replica' }),
-    'critical: node1 holds the leader lock, but is replica by its own account: for seconds this is normal in a switchover, failover or restart',
+    'critical: node1 holds the leader lock, but is replica according to its own /patroni and takes no writes: for seconds this is normal in a switchover, failover or restart',
   ],
   [
     '/cluster shows it crashed',
@@ -63,12 +63,12 @@ test.each<Case>([
   [
     'two lead',
     asked({ name: 'node2' }),
-    'critical: two members lead: node2 is primary and runs by its own account, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
+    'critical: two members lead: node2 is primary and runs according to its own /patroni, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
   ],
   [
     'two lead, and the asked one does not say its name (before 3.2)',
     asked({ name: null, role: 'master', timeline: 1 }, { ...leading, timeline: 2 }, replica('node2')),
-    'critical: two members lead: the node that was asked is master and runs by its own account, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
+    'critical: two members lead: the node that was asked is master and runs according to its own /patroni, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
   ],
   [
     'just promoted, /cluster does not know its timeline yet, and it does not say its name (before 3.2)',
@@ -88,7 +88,7 @@ test.each<Case>([
   [
     'a standby leader is asked',
     asked({ role: 'standby_leader', replication_state: 'streaming' }, following),
-    'ok: node1 is standby leader and runs on timeline 1, by its own word',
+    'ok: node1 is standby leader and runs on timeline 1, according to its own /patroni',
   ],
   [
     'a standby leader from the archive is listed',
@@ -113,12 +113,12 @@ test.each<Case>([
   [
     'the asked node leads by its own word, and /cluster does not know yet',
     asked({}, replica('node1'), replica('node2')),
-    'ok: node1 leads (primary, running) by its own word; /cluster, which may lag behind, lists no leader',
+    'ok: node1 leads (primary, running) according to its own /patroni; /cluster, which may lag behind, lists no leader',
   ],
   [
     'no member list, the asked node leads',
     unlisted({}),
-    'ok: node1 leads (primary, running) by its own word; there is no member list to hold against it',
+    'ok: node1 leads (primary, running) according to its own /patroni; there is no member list to compare with',
   ],
   [
     'no member list, the asked node led and is down',

@@ -15,25 +15,32 @@ import {
   type Case,
 } from '../stand-ins/builders.ts';
 
+/** The leader was asked, and lists those that stream. */
 const listed = (...members: Parameters<typeof cluster>) =>
-  documentWith({ ...cluster(leading, ...members), node: node({ replication: [] }) });
+  documentWith({ ...cluster(leading, ...members), node: node({ replication: streams(members) }) });
+const streams = (members: Parameters<typeof cluster>) =>
+  members.filter(({ state }) => state === 'streaming').map(({ name }) => standby(name));
+/** A third member was asked, so that nothing but the state in /cluster tells. */
 const ofVersion = (patroni_version: string | null, state: string) =>
   documentWith({
     cluster_status: { members: [leading, replica('node2', { state })] },
-    node: node({ patroni_version, replication: [] }),
+    node: node({ name: null, role: 'replica', patroni_version, replication: [] }),
   });
+/** The same with these members: what /cluster says is all that is known of them. */
+const seenByCluster = (...members: Parameters<typeof cluster>) =>
+  documentWith({ ...cluster(leading, ...members), node: node({ name: null, role: 'replica', replication: [] }) });
 const streaming = (...standbys: ReturnType<typeof standby>[]) =>
   documentWith({ node: node({ replication: standbys }) });
 const barred = (tags: object) => listed(replica('node2', { state: 'stopped', tags }));
 
-const DOES_NOT_REPLICATE = 'critical: no replica could take over: node2 runs, but does not replicate';
+const DOES_NOT_REPLICATE = 'critical: no replica streams from node1: node2 runs, but does not replicate';
 
 test.each<Case>([
   ['one follows', listed(replica('node2')), 'ok: node2 follows node1'],
   [
     'all follow, one from the archive',
     listed(replica('node2'), replica('node3', { state: 'in archive recovery', role: 'quorum_standby' })),
-    'ok: node2 and node3 follow node1',
+    'warning: node3 does not stream: it reads WAL from the archive (in archive recovery)',
   ],
   [
     'one of two is down',
@@ -80,23 +87,19 @@ test.each<Case>([
   ],
   [
     'on an old timeline',
-    listed(replica('node2', { timeline: 3 }), replica('node3')),
-    'warning: node2 is on timeline 3 and the leader on 1: just after a switch it is about to follow, else it needs pg_rewind or a new copy',
+    seenByCluster(replica('node2', { timeline: 3 }), replica('node3')),
+    'warning: node2 is on timeline 3 and the leader on 1',
   ],
   [
     'its timeline is not known',
-    listed(replica('node2', { timeline: undefined }), replica('node3')),
+    seenByCluster(replica('node2', { timeline: undefined }), replica('node3')),
     'warning: node2 is streaming, but its timeline is not known',
   ],
-  [
-    "the leader's timeline is its own word",
-    documentWith({ node: node({ timeline: 2 }) }),
-    'critical: no replica could take over: node2 is on timeline 1 and the leader on 2: just after a switch it is about to follow, else it needs pg_rewind or a new copy',
-  ],
+  ["the leader's timeline is its own word", documentWith({ node: node({ timeline: 2 }) }), 'ok: node2 follows node1'],
   [
     'its own word counts',
     documentWith({ node: node({ name: 'node2', role: 'replica', state: 'unknown', timeline: null }) }),
-    "critical: no replica could take over: node2's PostgreSQL does not answer by its own word",
+    "critical: no replica could take over: node2's PostgreSQL does not answer according to its own /patroni",
   ],
   [
     'a former leader that is down is a replica that is down',
@@ -104,7 +107,7 @@ test.each<Case>([
       ...cluster({ ...leading, name: 'node2' }, replica('node1', { state: 'running' })),
       node: node({ state: 'crashed' }),
     }),
-    'critical: no replica could take over: node1 is crashed by its own word',
+    'critical: no replica could take over: node1 is crashed according to its own /patroni',
   ],
   [
     'nobody leads',
@@ -124,11 +127,11 @@ test.each<Case>([
     listed(replica('cronjob', { state: '', api_url: null })),
     "warning: cronjob has neither a state nor an API: it is just starting, or a pod that carries the cluster's labels and is no member",
   ],
-  ['a single node', listed(), 'ok: node1 is the only member listed and taken for a single node'],
+  ['a single node', listed(), 'ok: no replica is listed, node1 alone'],
   [
     'a single node that was not alone',
     { ...listed(), failovers: [ended(1, '0/5000000', 5, 'node2'), ended(2, '0/6000000', 1)] },
-    'ok: node1 is the only member listed and taken for a single node, though node2 led before and is gone',
+    'ok: no replica is listed, node1 alone',
   ],
   [
     'two lead, one by the lock and one by its own word: neither is a single node',
@@ -146,12 +149,12 @@ test.each<Case>([
   [
     'a stranger streams',
     streaming(standby('node2'), standby('node9')),
-    "warning: node9 (10.0.0.2) streams from node1, but Patroni does not list it: its Patroni is down, or it is no member (another cluster's standby, a subscriber)",
+    'ok: node2 follows node1; no members, but streaming from node1 too: node9 (10.0.0.2)',
   ],
   [
     'a stranger without a name streams',
     streaming(standby(null)),
-    "warning: a standby without a name (10.0.0.2) streams from node1, but Patroni does not list it: its Patroni is down, or it is no member (another cluster's standby, a subscriber)",
+    'ok: node2 follows node1; no members, but streaming from node1 too: a standby without a name (10.0.0.2)',
   ],
   [
     'a base backup and pg_receivewal are no standbys',
@@ -159,12 +162,12 @@ test.each<Case>([
     'ok: node2 follows node1',
   ],
   [
-    'a standby leader that does not replicate',
+    'a standby leader without replicas',
     documentWith({
       ...cluster({ ...leading, role: 'standby_leader' }),
       node: node({ role: 'standby_leader', replication: [] }),
     }),
-    'warning: node1, the standby leader, runs but does not replicate from the cluster that it follows',
+    'ok: no replica is listed, node1 alone',
   ],
   ['Patroni failed', withoutPatroni(failed), 'unknown: replicas not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],

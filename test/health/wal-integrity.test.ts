@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StatusDocument } from '../../src/document/schema.ts';
+import { defaultThresholds } from '../../src/health/thresholds.ts';
 import { walIntegrity } from '../../src/health/wal-integrity.ts';
 import {
   backupAt,
@@ -288,12 +289,7 @@ test('the limits that were set, and the numbers that are told', () => {
   const finding = (critical: number) =>
     walIntegrity({
       document: rows(found(2, 0x1f), uploading(0x20, 0x24)),
-      thresholds: {
-        lagMax: undefined,
-        backupMaxAge: { warning: undefined, critical: 1 },
-        walDelayMax: { warning: 2, critical },
-        failoversMax: undefined,
-      },
+      thresholds: { ...defaultThresholds, walDelayMax: { warning: 2, critical } },
       now: NOW,
     });
   expect(finding(10)).toMatchObject({ status: 'warning', value: 5, unit: 'segments', warning: 2, critical: 10 });

@@ -1,4 +1,5 @@
-import { isFit, isLeader, lockHolders } from '../../document/members.ts';
+import { isFit } from '../../document/fitness.ts';
+import { isLeader, lockHolders } from '../../document/members.ts';
 import type { StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { gauge, type Family } from './exposition.ts';

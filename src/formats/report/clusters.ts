@@ -7,7 +7,8 @@ import {
   type Judged,
   type JudgedDocument,
 } from '../../document/cluster.ts';
-import { isFit, isLeader, lockHolders } from '../../document/members.ts';
+import { isFit } from '../../document/fitness.ts';
+import { isLeader, lockHolders } from '../../document/members.ts';
 import { FROM_WORST_TO_BEST, worst, worstFirst } from '../../document/status.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { formatBytes, formatDuration } from '../../text/units.ts';

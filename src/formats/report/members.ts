@@ -1,4 +1,5 @@
-import { isFit, isLeader } from '../../document/members.ts';
+import { isFit } from '../../document/fitness.ts';
+import { isLeader } from '../../document/members.ts';
 import type { Member } from '../../document/schema.ts';
 import { formatBytes } from '../../text/units.ts';
 import { ago, entry, heading, moment, plural, unknown, type Page } from './page.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isFit } from '../../src/document/members.ts';
+import { isFit } from '../../src/document/fitness.ts';
 import { collect } from '../stand-ins/documents.ts';
 
 test.each([

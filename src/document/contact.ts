@@ -1,0 +1,46 @@
+import { isAtLeast, isNostream, lockHolders, replicatesFrom } from './members.ts';
+import type { LeaderAnswer, Node, StatusDocument } from './schema.ts';
+import { ownWords } from './witnesses.ts';
+
+/** A leader that was asked and did not answer. */
+export interface Silence {
+  member: string;
+  outcome: Exclude<LeaderAnswer['outcome'], 'answered' | 'not_asked'>;
+  error: string | null;
+  /** Whether the replicas that were asked still stream from it; undefined where none of them can tell. */
+  streams: boolean | undefined;
+  /** The replicas that can tell. */
+  tellers: readonly string[];
+}
+
+/** Undefined where the leader answered, or was not asked: then /cluster is all that there is. */
+export function leaderSilence(document: StatusDocument): Silence | undefined {
+  const { leader_api: api, node, other_nodes: others } = document;
+  const [holder] = lockHolders(document);
+  if (!api || api.outcome === 'answered' || api.outcome === 'not_asked') return undefined;
+  if (holder?.name !== api.member || ownWords(holder, document) !== undefined) return undefined;
+  const { member, outcome, error } = api;
+  const tellers = [node, ...(others ?? [])]
+    .filter((asked) => asked != null)
+    .filter((asked) => canTell(asked, document));
+  const streaming = tellers.filter(
+    ({ replication_state: state, timeline }) =>
+      state === 'streaming' && (timeline === null || holder.timeline === undefined || timeline === holder.timeline),
+  );
+  const telling = streaming.length > 0 ? streaming : tellers;
+  return {
+    member,
+    outcome,
+    error,
+    streams: tellers.length === 0 ? undefined : streaming.length > 0,
+    tellers: telling.map(({ name }) => name ?? 'the replica that was asked'),
+  };
+}
+
+/** It runs, follows the leader itself, and its Patroni says whether it streams (from 3.0.4 on; without a word, it does neither). */
+function canTell(asked: Node, { cluster_status: { members } }: StatusDocument): boolean {
+  const member = members.find(({ name }) => name === asked.name);
+  if (asked.state !== 'running' || asked.role !== 'replica') return false;
+  if (asked.patroni_version === null || !isAtLeast(asked.patroni_version, 3, 0, 4)) return false;
+  return member === undefined || (!isNostream(member) && replicatesFrom(member) === undefined);
+}

@@ -1,0 +1,27 @@
+import { leaderSilence } from './contact.ts';
+import { isLeader, leads, lockHolders } from './members.ts';
+import type { Member, StatusDocument } from './schema.ts';
+import { leaderTimeline, livesOnArchive, ownWords, replicationOf, view } from './witnesses.ts';
+
+/** The members that do not lead: not by /cluster's view, and not according to their own /patroni. */
+export function replicasOf(document: StatusDocument): Member[] {
+  const holders = lockHolders(document);
+  return document.cluster_status.members.filter((member) => {
+    const own = ownWords(member, document);
+    return !holders.includes(member) && !(own && leads(own.role) && own.state === 'running');
+  });
+}
+
+/** Whether the member does its work: it runs, a replica replicates as it should, and all are on the leader's timeline. */
+export function isFit(member: Member, document: StatusDocument): boolean {
+  const seen = view(member, document);
+  // /cluster shows a running leader without a timeline when its PostgreSQL is gone (recorded: test/fixtures/patroni, s5_paused_leader_down_t0)
+  if (seen.timeline === undefined) return false;
+  const expected = leaderTimeline(document);
+  if (expected !== undefined && seen.timeline !== expected) return false;
+  if (member.role === 'leader') return seen.state === 'running' && leaderSilence(document)?.streams !== false;
+  const replication = replicationOf(seen, document);
+  return (
+    replication === 'streams' || (replication === 'archive' && (isLeader(member) || livesOnArchive(member, document)))
+  );
+}

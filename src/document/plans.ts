@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import type { Member, StatusDocument } from './schema.ts';
+
+const scheduledSwitchover = z.object({ at: z.string(), from: z.optional(z.string()), to: z.optional(z.string()) });
+
+/** A switchover that is scheduled: when, and from and to whom, as far as it says. */
+export function plannedSwitchover({
+  cluster_status: cluster,
+}: Pick<StatusDocument, 'cluster_status'>): z.infer<typeof scheduledSwitchover> | undefined {
+  return z.safeParse(scheduledSwitchover, cluster['scheduled_switchover']).data;
+}
+
+const scheduledRestart = z.object({ schedule: z.string() });
+
+/** When a restart of the member is scheduled for, as Patroni prints it. */
+export function plannedRestart(member: Member): string | undefined {
+  return z.safeParse(scheduledRestart, member['scheduled_restart']).data?.schedule;
+}
+
+/** A setting that waits for a restart: what runs, and what is configured. */
+export interface PendingChange {
+  name: string;
+  running: string;
+  configured: string;
+}
+
+const reasons = z.record(z.string(), z.object({ old_value: z.unknown(), new_value: z.unknown() }));
+
+/** The settings that wait for a restart of the member; none where it must not be restarted, or does not say why (before Patroni 3.3). */
+export function pendingChanges(member: Member): PendingChange[] {
+  return Object.entries(z.safeParse(reasons, member['pending_restart_reason']).data ?? {}).map(([name, change]) => ({
+    name,
+    running: String(change.old_value),
+    configured: String(change.new_value),
+  }));
+}

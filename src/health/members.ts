@@ -1,0 +1,81 @@
+import { isPhantom } from '../document/members.ts';
+import { formerLeaders } from '../document/switches.ts';
+import { formatDuration } from '../text/units.ts';
+import { count, list, pointInTime } from '../text/words.ts';
+import { type Check, finding, type Situation } from './check.ts';
+import { isSkipped, notKnown } from './facts.ts';
+
+const HOUR = 3600;
+/** A leader that led within this time and is not listed now has not been taken away on purpose long ago. */
+const RECENTLY = 72 * HOUR;
+/** What was remembered before that says nothing about how many members there should be. */
+const REMEMBERED = 7 * 24 * HOUR;
+
+/** Are all members there that ought to be? One that dies vanishes from /cluster after the ttl (but on Kubernetes). */
+export const members: Check = (situation) => {
+  const { document, thresholds } = situation;
+  if (isSkipped(document, 'patroni')) return undefined;
+  if (document.cluster_status.members.length === 0) return notKnown(document, 'patroni', 'members');
+  const listed = document.cluster_status.members.filter((member) => !isPhantom(member)).map(({ name }) => name);
+  const measured = { value: listed.length, unit: 'members' };
+  const least = thresholds.membersMin;
+  const gone = missing(situation, listed);
+  if (least !== undefined)
+    return listed.length < least
+      ? {
+          ...finding(
+            'warning',
+            `${listed.length} of at least ${count(least, 'member')} listed (--members-min): ${list(listed)}${gone.length === 0 ? '' : `; ${gone.join('; ')}`}`,
+          ),
+          ...measured,
+        }
+      : { ...finding('ok', `${count(listed.length, 'member')} listed, at least ${least} expected`), ...measured };
+  if (gone.length > 0)
+    return {
+      ...finding(
+        'warning',
+        `${gone.join('; ')}: it is down, or its Patroni alone is, and then its PostgreSQL may still take writes. If it was removed on purpose, give --members-min ${listed.length}`,
+      ),
+      ...measured,
+    };
+  const [only] = listed;
+  const text =
+    listed.length === 1 && only !== undefined
+      ? `${only} is the only member listed; treated as a single-node cluster`
+      : `${count(listed.length, 'member')} listed: ${list(listed)}`;
+  return { ...finding('ok', text), ...measured };
+};
+
+/** Who was there and is not listed now, a sentence each. */
+function missing({ document, memory }: Situation, listed: readonly string[]): string[] {
+  const now = document.current_timestamp;
+  const former = formerLeaders(document)
+    .filter(({ name, until }) => !listed.includes(name) && until > (now - RECENTLY) * 1000)
+    .map(({ name, until }) => ({ name, until: until / 1000 }));
+  const leaders = former.map(
+    ({ name, until }) =>
+      `${name} is not listed, which was leader until ${pointInTime(until * 1000)} (${formatDuration(Math.max(0, now - until))} ago)`,
+  );
+  const remembered = most(memory);
+  if (remembered === undefined || remembered.time > now || now - remembered.time > REMEMBERED) return leaders;
+  if (remembered.names.length <= listed.length) return leaders;
+  const others = remembered.names.filter(
+    (name) => !listed.includes(name) && !former.some((leader) => leader.name === name),
+  );
+  if (others.length === 0) return leaders;
+  return [
+    ...leaders,
+    `${list(others)} ${others.length === 1 ? 'is' : 'are'} not listed, of ${remembered.names.length} members that were listed ${formatDuration(now - remembered.time)} ago`,
+  ];
+}
+
+/** The members that are remembered: the most that there were at once, else those of the last document. */
+function most(memory: Situation['memory']): { names: readonly string[]; time: number } | undefined {
+  if (memory?.members !== undefined) return memory.members;
+  const last = memory?.document;
+  if (last === undefined || last.cluster_status.members.length === 0) return undefined;
+  return {
+    names: last.cluster_status.members.filter((member) => !isPhantom(member)).map(({ name }) => name),
+    time: last.current_timestamp,
+  };
+}

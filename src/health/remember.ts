@@ -1,0 +1,32 @@
+import { isPhantom } from '../document/members.ts';
+import type { Memory } from '../document/memory.ts';
+import type { StatusDocument } from '../document/schema.ts';
+import { isNobodyPromotable } from './promotion.ts';
+
+/** Seconds for which the most members that there were are kept, and for which a condition without a later word is taken to last. */
+const KEPT = { members: 7 * 86_400, condition: 3600 };
+
+/** What the checks of the next run want to know of this one, beside the document. */
+export function remember(
+  document: StatusDocument,
+  memory: Memory | undefined,
+): Pick<Memory, 'members' | 'no_candidate_since'> {
+  const now = document.current_timestamp;
+  const members = mostMembers(document, memory);
+  const last = memory?.document.current_timestamp;
+  const goesOn = last !== undefined && last <= now && now - last <= KEPT.condition;
+  return {
+    ...(members !== undefined && { members }),
+    ...(isNobodyPromotable(document) && {
+      no_candidate_since: (goesOn ? memory?.no_candidate_since : undefined) ?? now,
+    }),
+  };
+}
+
+function mostMembers({ cluster_status, current_timestamp: now }: StatusDocument, memory: Memory | undefined) {
+  const names = cluster_status.members.filter((member) => !isPhantom(member)).map(({ name }) => name);
+  const before = memory?.members;
+  const young = before !== undefined && before.time <= now && now - before.time <= KEPT.members;
+  if (young && before.names.length > names.length) return before;
+  return names.length === 0 ? undefined : { names, time: now };
+}

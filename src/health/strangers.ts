@@ -1,0 +1,55 @@
+import { isNamed, lockHolders } from '../document/members.ts';
+import type { Node, StatusDocument } from '../document/schema.ts';
+import { isTool } from '../document/strangers.ts';
+import { formerLeaders } from '../document/switches.ts';
+import { leaderWords } from '../document/witnesses.ts';
+import { some } from '../text/words.ts';
+import type { Remark, Situation } from './check.ts';
+import { matches } from './pattern.ts';
+
+type Stream = Node['replication'][number];
+
+/**
+ * Who streams without being a member: a change data capture, a subscriber, Barman, an attached standby cluster. That is nobody's fault, but
+ * for one that was a member and is not listed now: its Patroni is down.
+ */
+export function strangers(situation: Situation): Remark[] {
+  const { document, thresholds } = situation;
+  const { members } = document.cluster_status;
+  const source = leaderWords(document) ?? document.node;
+  const streams = (source?.replication ?? [])
+    // a base backup in progress
+    .filter(({ state }) => state !== 'backup')
+    .filter(({ application_name: name }) => !members.some((member) => isNamed(name, member)))
+    .filter(({ application_name: name }) => name === null || !isTool(name))
+    .filter(({ application_name: name }) => !thresholds.ignoreStandbys.some((pattern) => matches(name ?? '', pattern)));
+  if (source == null || streams.length === 0) return [];
+  const known = knownMembers(situation).map((name) => ({ name }));
+  const [former, others] = [true, false].map((wanted) =>
+    streams.filter(({ application_name: name }) => known.some((member) => isNamed(name, member)) === wanted),
+  );
+  const from = source.name ?? lockHolders(document)[0]?.name ?? 'the node that was asked';
+  return [
+    ...(former ?? []).map((stream): Remark => ({
+      status: 'warning',
+      text: `${who(stream)} streams from ${from}, but Patroni does not list it any more: its Patroni is down`,
+    })),
+    ...(others === undefined || others.length === 0
+      ? []
+      : [{ status: 'ok' as const, text: `no members, but streaming from ${from} too: ${some(others.map(who))}` }]),
+  ];
+}
+
+/** The names that were members' once, as far as the history and the memory tell. */
+export function knownMembers({ document, memory }: Situation): string[] {
+  const remembered: StatusDocument | undefined = memory?.document;
+  return [
+    ...formerLeaders(document).map(({ name }) => name),
+    ...(memory?.members?.names ?? []),
+    ...(remembered?.cluster_status.members ?? []).map(({ name }) => name),
+  ];
+}
+
+function who({ application_name: name, client_addr: address }: Stream): string {
+  return `${name === null || name === '' ? 'a standby without a name' : name}${address === null ? '' : ` (${address})`}`;
+}
