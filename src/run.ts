@@ -111,11 +111,13 @@ function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: nu
 
 async function keep({ path, patroni, memory }: Recalled, [cluster]: readonly Judged[], { log }: World): Promise<void> {
   if (!cluster?.document) return;
-  const [{ keepState }, { nextMemory }] = await Promise.all([
+  const [{ keepState }, { nextMemory }, { remember }] = await Promise.all([
     import('./deliveries/state.ts'),
     import('./document/remembered.ts'),
+    import('./health/remember.ts'),
   ]);
-  keepState(path, nextMemory(cluster.document, patroni, memory), log);
+  const { document } = cluster;
+  keepState(path, { ...nextMemory(document, patroni, memory), ...remember(document, memory) }, log);
 }
 
 /** What went wrong in this run: a saved document tells of its own. */

@@ -1,4 +1,5 @@
-import { isAsked, isLeader } from './members.ts';
+import { isLeader } from './members.ts';
+import { ownWords } from './witnesses.ts';
 import type { Integrity, Member, StatusDocument } from './schema.ts';
 import { shorten, type LeftOut, type Limits } from './shorten.ts';
 
@@ -55,10 +56,10 @@ function withShortTexts(document: StatusDocument, most: number, leftOut: LeftOut
   };
 }
 
-/** The member that leads and the one that was asked. */
-function importantFirst(members: readonly Member[], { node }: StatusDocument): Member[] {
+/** The member that leads and those that were asked. */
+function importantFirst(members: readonly Member[], document: StatusDocument): Member[] {
   const [important, others] = [true, false].map((wanted) =>
-    members.filter((member) => (isLeader(member) || isAsked(member, node)) === wanted),
+    members.filter((member) => (isLeader(member) || ownWords(member, document) !== undefined) === wanted),
   );
   return [...(important ?? []), ...(others ?? [])];
 }

@@ -74,18 +74,18 @@ function replayed(member: Member, { document, thresholds }: Situation): Remark[]
   return [
     {
       status: 'warning',
-      text: `${name} replays ${formatBytes(behind)} behind, more than ${formatBytes(most)} (--replay-lag-max)${age(member, document)}: a query or a lock holds replay up, somebody paused it, or recovery_min_apply_delay is set`,
+      text: `${name} has received and not replayed ${formatBytes(behind)}, more than ${formatBytes(most)} (--replay-lag-max)${age(member, document)}: a query or a lock holds replay up, somebody paused it, or recovery_min_apply_delay is set`,
     },
   ];
 }
 
-/** Bytes that it is behind the leader in replaying; what it says itself is younger than what /cluster says. */
+/** Bytes that it has received and not replayed: how far it is behind in receiving is judged by its own limit. */
 function replayLag(member: Member, document: StatusDocument): number | undefined {
   const own = ownWords(member, document);
   const [got, done] = [parseLsn(own?.received_lsn ?? ''), parseLsn(own?.replayed_lsn ?? '')];
   const told = member['replay_lag'];
   if (got !== undefined && done !== undefined && typeof told !== 'number') return Number(got > done ? got - done : 0n);
-  return typeof told === 'number' ? told : undefined;
+  return typeof told === 'number' ? Math.max(0, told - (typeof member.lag === 'number' ? member.lag : 0)) : undefined;
 }
 
 /** How old the last transaction is that it replayed, where it says so itself. */

@@ -65,7 +65,7 @@ function judgeHolder(holder: Member, document: StatusDocument): Finding {
     );
   if (own !== undefined && !leads(own.role) && !(holder.role === 'standby_leader' && own.role === 'replica'))
     return critical(
-      `${holder.name} holds the leader lock, but is ${own.role} according to its own /patroni and takes no writes: for seconds this is normal in a switchover, failover or restart`,
+      `${holder.name} holds the leader lock, but is ${own.role} according to its own /patroni: its PostgreSQL is in recovery and takes no writes; for seconds this is normal in a switchover, failover or restart`,
     );
   const another = anotherLeader(holder, timeline, document);
   if (another !== undefined)

@@ -1,7 +1,7 @@
 import { isPhantom } from '../document/members.ts';
 import { formerLeaders } from '../document/switches.ts';
 import { formatDuration } from '../text/units.ts';
-import { count, list, pointInTime } from '../text/words.ts';
+import { count, list, pointInTime, some } from '../text/words.ts';
 import { type Check, finding, type Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
@@ -25,7 +25,7 @@ export const members: Check = (situation) => {
       ? {
           ...finding(
             'warning',
-            `${listed.length} of at least ${count(least, 'member')} listed (--members-min): ${list(listed)}${gone.length === 0 ? '' : `; ${gone.join('; ')}`}`,
+            `${listed.length} of at least ${count(least, 'member')} listed (--members-min): ${some(listed, 8)}${gone.length === 0 ? '' : `; ${gone.join('; ')}`}`,
           ),
           ...measured,
         }
@@ -42,7 +42,7 @@ export const members: Check = (situation) => {
   const text =
     listed.length === 1 && only !== undefined
       ? `${only} is the only member listed; treated as a single-node cluster`
-      : `${count(listed.length, 'member')} listed: ${list(listed)}`;
+      : `${count(listed.length, 'member')} listed: ${some(listed, 8)}`;
   return { ...finding('ok', text), ...measured };
 };
 

@@ -3,7 +3,7 @@ import { replicasOf } from '../document/fitness.ts';
 import { isBarred, isCandidate, isPhantom, lockHolders } from '../document/members.ts';
 import type { Member, StatusDocument } from '../document/schema.ts';
 import { switchUnderWay } from '../document/switches.ts';
-import { leaderTimeline, leaderWords, livesOnArchive, replicationOf, view } from '../document/witnesses.ts';
+import { leaderTimeline, leaderWords, livesOnArchive, replicationOf, view, type View } from '../document/witnesses.ts';
 import { formatDuration } from '../text/units.ts';
 import { isInState, list } from '../text/words.ts';
 import { type Check, conclude, type Remark } from './check.ts';
@@ -48,7 +48,10 @@ function troubleOf(member: Member, document: StatusDocument): Trouble | undefine
       " has neither a state nor an API: it is just starting, or a pod that carries the cluster's labels and is no member",
     );
   if (seen.unlistedBy !== undefined)
-    return trouble('adrift', ` does not stream: ${seen.unlistedBy}, which it should stream from, does not list it`);
+    return trouble(
+      'adrift',
+      ` does not stream: ${seen.unlistedBy}, which it should stream from, does not list it${onOldTimeline(seen, document)}`,
+    );
   const replication = replicationOf(seen, document);
   if (replication === 'no') {
     if (seen.state === 'running') return trouble('adrift', ` runs, but does not replicate${source}`);
@@ -64,6 +67,13 @@ function troubleOf(member: Member, document: StatusDocument): Trouble | undefine
   if (replication === 'archive' && !livesOnArchive(member, document))
     return trouble('adrift', ` does not stream: it reads WAL from the archive (in archive recovery)`);
   return undefined;
+}
+
+function onOldTimeline({ timeline }: View, document: StatusDocument): string {
+  const expected = leaderTimeline(document);
+  return timeline === undefined || expected === undefined || timeline === expected
+    ? ''
+    : `, and it is on timeline ${timeline}, the leader on ${expected}`;
 }
 
 function judge(troubles: readonly Trouble[], standbys: readonly Member[], document: StatusDocument): Remark[] {

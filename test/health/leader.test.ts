@@ -48,7 +48,7 @@ test.each<Case>([
   [
     'it holds the lock and is a replica by its own word',
     asked({ role: 'replica' }),
-    'critical: node1 holds the leader lock, but is replica according to its own /patroni and takes no writes: for seconds this is normal in a switchover, failover or restart',
+    'critical: node1 holds the leader lock, but is replica according to its own /patroni: its PostgreSQL is in recovery and takes no writes; for seconds this is normal in a switchover, failover or restart',
   ],
   [
     '/cluster shows it crashed',

@@ -14,6 +14,8 @@ export interface SavedDocument {
   current_timestamp: number;
   cluster_status: ClusterBody;
   patroni_archive_command_set: boolean | null;
+  /** What it was set to, where that is not in the document: an older version told only that it was set. */
+  archive_command?: string;
   patroni_config: Record<string, unknown> | null;
   node: Record<string, unknown> & { name: string; role: string };
   failovers: { timeline: number; lsn: string; reason: string; time: string; new_leader: string }[] | null;
@@ -77,14 +79,19 @@ function nodeBody({
   };
 }
 
-function configBody({ patroni_config: config, patroni_archive_command_set: set }: SavedDocument): Body {
+function configBody(document: SavedDocument): Body {
+  const { patroni_config: config, patroni_archive_command_set: set, archive_command: command } = document;
   const { archive_mode, standby_cluster, ...rest } = config ?? {};
   return {
     ...rest,
     retry_timeout: 10,
     ...(standby_cluster === true && { standby_cluster: { host: '127.0.11.1' } }),
     postgresql: {
-      parameters: { archive_mode, archive_timeout: 60, ...(set === true && { archive_command: 'wal-g wal-push %p' }) },
+      parameters: {
+        archive_mode,
+        archive_timeout: 60,
+        ...(set === true && { archive_command: command ?? 'wal-g wal-push %p' }),
+      },
     },
   };
 }

@@ -17,7 +17,7 @@ const recovery = either(['ok', 'warning', 'critical', 'unknown']);
 /** The hole of `10-hole-after-archive-off`, which is there until 19:53. */
 const holeOfTimeline4 = { wal_integrity: bad(), recovery };
 /** A standby cluster streams from this one on purpose. */
-const attached = owed('8', ok(/dr1/));
+const attached = ok(/dr1/);
 /** The holes that the broken archive of `24-backup-while-archive-broken` left behind on timeline 5. */
 const holesOfTimeline5 = { wal_integrity: bad(), recovery };
 const nothingOfStorage = {
@@ -52,7 +52,7 @@ export const situations: readonly Situation[] = [
       backup: critical(),
       backup_source: either(['ok', 'unknown']),
       collection: owed('8', ok()),
-      lag: owed('8', ok()),
+      lag: ok(),
       wal_integrity: owed('8', ok()),
       wal_timeline: ok(),
       recovery,
@@ -61,22 +61,22 @@ export const situations: readonly Situation[] = [
   { moment: '02-healthy', claims: { verdict: ok() } },
   {
     moment: '04-after-failover-host-dead',
-    claims: { verdict: owed('8', warning(/pg1/)), members: owed('8', warning(/pg1/)), wal_integrity: settledOrDoubted },
+    claims: { verdict: warning(/pg1/), members: warning(/pg1/), wal_integrity: settledOrDoubted },
   },
   {
     moment: '05-reinit-running',
     claims: {
-      verdict: owed('8', warning()),
+      verdict: warning(),
       replicas: warning(/pg1/),
-      lag: owed('8', ok()),
+      lag: ok(),
       wal_integrity: settledOrDoubted,
     },
   },
   {
     moment: '09b-archive-mode-on-pending-restart',
     claims: {
-      verdict: owed('8', critical(/archiv/)),
-      archiving: owed('8', critical(/restart/)),
+      verdict: critical(/archiv/),
+      archiving: critical(/restart/),
       maintenance: either(['ok', 'warning']),
       wal_integrity: settledOrDoubted,
     },
@@ -93,17 +93,17 @@ export const situations: readonly Situation[] = [
   },
   {
     moment: '11a-replica-stopped-3s',
-    claims: { verdict: owed('8', bad()), replicas: warning(/pg3/), lag: owed('8', ok()), ...holeOfTimeline4 },
+    claims: { verdict: bad(), replicas: warning(/pg3/), lag: ok(), ...holeOfTimeline4 },
   },
   {
     moment: '11b-replica-stopped-40s',
-    claims: { verdict: bad(), members: owed('8', warning(/pg3/)), ...holeOfTimeline4 },
+    claims: { verdict: bad(), members: warning(/pg3/), ...holeOfTimeline4 },
   },
   {
     moment: '12-replay-delayed',
     claims: {
       verdict: bad(),
-      lag: owed('8', either(['ok', 'warning'], /pg3/, /replay/, /15 MiB|14\.\d MiB/)),
+      lag: either(['ok', 'warning'], /pg3/, /replay/, /15 MiB|14\.\d MiB/),
       ...holeOfTimeline4,
     },
   },
@@ -114,9 +114,9 @@ export const situations: readonly Situation[] = [
   {
     moment: '14b-sync-standby-just-killed',
     claims: {
-      verdict: owed('8', critical(/pg2/)),
-      synchronous: owed('8', critical(/pg2/)),
-      replicas: owed('8', warning(/pg2/)),
+      verdict: critical(/pg2/),
+      synchronous: critical(/pg2/),
+      replicas: warning(/pg2/),
       lag: either(['ok', 'warning']),
       ...holeOfTimeline4,
     },
@@ -126,10 +126,10 @@ export const situations: readonly Situation[] = [
     moment: '14d-sync-mode-no-standby',
     claims: {
       verdict: bad(),
-      synchronous: owed('8', warning()),
-      members: owed('8', warning(/pg3/)),
+      synchronous: warning(),
+      members: warning(/pg3/),
       replicas: either(['ok', 'warning', 'critical']),
-      anywhere: owed('8', never(/single.node/)),
+      anywhere: never(/single.node/),
       ...holeOfTimeline4,
     },
   },
@@ -145,7 +145,7 @@ export const situations: readonly Situation[] = [
   {
     // demoted 20 s after its last contact: loop_wait and retry_timeout, not the ttl of 30 s
     moment: '17a-dcs-down-1s-leader',
-    claims: { verdict: critical(), ...withoutDcs, dcs: owed('8', { ...critical(/20 s/), never: [/30 s/] }) },
+    claims: { verdict: critical(), ...withoutDcs, dcs: { ...critical(/20 s/), never: [/30 s/] } },
   },
   {
     moment: '22a-s3-refused',
@@ -198,8 +198,8 @@ export const situations: readonly Situation[] = [
   {
     moment: '29b-archive-command-empty',
     claims: {
-      verdict: owed('8', critical()),
-      archiving: owed('8', critical(/archive_command/, /empty/)),
+      verdict: critical(),
+      archiving: critical(/archive_command/, /empty/),
       ...holesOfTimeline5,
     },
   },
@@ -207,7 +207,7 @@ export const situations: readonly Situation[] = [
     moment: '30-archive-library',
     claims: {
       verdict: bad(),
-      archiving: owed('8', either(['ok', 'warning'], /archive_library/)),
+      archiving: either(['ok', 'warning'], /archive_library/),
       ...holesOfTimeline5,
     },
   },
@@ -269,13 +269,13 @@ export const situations: readonly Situation[] = [
   {
     // pg1 takes writes that will be lost: that it is missing is all that can be seen from here
     moment: '42a-split-old-primary-alive-asked-new',
-    claims: { verdict: owed('8', bad(/pg1/)), members: owed('8', bad(/pg1/)) },
+    claims: { verdict: bad(/pg1/), members: bad(/pg1/) },
   },
   {
     moment: '43-replicas-cannot-stream',
     claims: {
-      verdict: owed('8', critical(/pg1|pg2|replica/)),
-      replicas: owed('8', critical(/pg1/, /pg2/)),
+      verdict: critical(/pg1|pg2|replica/),
+      replicas: critical(/pg1/, /pg2/),
       lag: either(['ok', 'warning']),
     },
   },

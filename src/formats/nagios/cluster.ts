@@ -42,7 +42,9 @@ export function clusterMeasures(document: JudgedDocument): Measure[] {
   const newest = newestBackup(document);
   return [
     ...health.checks.map(judged),
-    { label: 'members', value: cluster.members.length || undefined, unit: '' },
+    ...(health?.checks.some(({ name }) => name === 'members')
+      ? []
+      : [{ label: 'members', value: cluster.members.length || undefined, unit: '' } as const]),
     ...replicas.map(({ name, lag }): Measure => ({
       label: `lag_${name}`,
       value: typeof lag === 'number' ? lag : undefined,

@@ -1,5 +1,5 @@
 import { isFit } from '../../document/fitness.ts';
-import { isLeader, lockHolders } from '../../document/members.ts';
+import { isLeader, isPhantom, lockHolders } from '../../document/members.ts';
 import type { StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { gauge, type Family } from './exposition.ts';
@@ -24,7 +24,11 @@ function clusterFamilies(document: StatusDocument): Family[] {
   const standby =
     lockHolders(document)[0]?.role === 'standby_leader' || node?.role === 'standby_leader' || config?.standby_cluster;
   return [
-    gauge('postgres_status_patroni_members', 'How many members Patroni lists.', told ? cluster.members.length : null),
+    gauge(
+      'postgres_status_patroni_members',
+      'How many members Patroni lists.',
+      told ? cluster.members.filter((member) => !isPhantom(member)).length : null,
+    ),
     gauge(
       'postgres_status_patroni_members_healthy',
       'How many members run, replicate if they are replicas, and are on the timeline of the leader.',
