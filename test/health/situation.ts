@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { collectorNames, type CollectorName } from '../../src/collectors/index.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import { collectFrom } from '../stand-ins/collect.ts';
-import { httpReply, startPatroni, type Reply } from '../stand-ins/patroni.ts';
+import { archiving, httpReply, startPatroni, type Reply } from '../stand-ins/patroni.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
 
@@ -107,7 +107,7 @@ function recordedReply(endpoint: Endpoint, recording: string): Buffer {
 
 function readRecorded(name: string): Buffer | undefined {
   try {
-    return readFileSync(join(FIXTURES, 'patroni', name));
+    return archiving(readFileSync(join(FIXTURES, 'patroni', name)));
   } catch {
     return undefined;
   }

@@ -20,6 +20,10 @@ _postgres_status() {
     --state) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --config) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --lag-max) COMPREPLY=() ;;
+    --replay-lag-max) COMPREPLY=() ;;
+    --members-min) COMPREPLY=() ;;
+    --standby-age-max) COMPREPLY=() ;;
+    --ignore-standbys) COMPREPLY=() ;;
     --backup-max-age) COMPREPLY=() ;;
     --wal-delay-max) COMPREPLY=() ;;
     --failovers-max) COMPREPLY=() ;;
@@ -33,7 +37,7 @@ _postgres_status() {
     --metrics-compat) COMPREPLY=($(compgen -W 'walg' -- "$current")) ;;
     --color) COMPREPLY=($(compgen -W 'always never auto' -- "$current")) ;;
     --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current")) ;;
-    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --input --now --scope --state --check --config --lag-max --backup-max-age --wal-delay-max --failovers-max --configmap --namespace --context --kubeconfig --publish-from --kubectl --format --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --input --now --scope --state --check --config --lag-max --replay-lag-max --members-min --standby-age-max --ignore-standbys --backup-max-age --wal-delay-max --failovers-max --configmap --namespace --context --kubeconfig --publish-from --kubectl --format --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
   esac
 }
 complete -F _postgres_status postgres-status

@@ -26,6 +26,7 @@ test.each([
     ALL,
     {},
     {
+      ...defaultThresholds,
       lagMax: 16 * MIB,
       backupMaxAge: { warning: 26 * HOUR, critical: 48 * HOUR },
       walDelayMax: { warning: 4, critical: 64 },
@@ -37,6 +38,7 @@ test.each([
     ALL,
     { lag_max: 0, backup_max_age: { warning: HOUR }, wal_delay_max: { warning: 1, critical: 2 }, failovers_max: 0 },
     {
+      ...defaultThresholds,
       lagMax: 0,
       backupMaxAge: { warning: HOUR, critical: 48 * HOUR },
       walDelayMax: { warning: 1, critical: 2 },
