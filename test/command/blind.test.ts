@@ -25,9 +25,9 @@ test('the report names each cause once, and what cannot be judged without it in 
  ? collection  patroni failed: http://127.0.0.1:PORT/patroni: HTTP 500: is this
                Patroni's REST API?; walg_backups and walg_verify failed:
                /nowhere/wal-g is no program that can be run: mend --wal-g
- ? not judged without patroni: leader, replicas, lag, maintenance, dcs,
-   archiving, failovers; without walg_backups: backup, backup_source; without
-   walg_verify: wal_integrity, wal_timeline
+ ? not judged without patroni: leader, members, replicas, synchronous, lag,
+   maintenance, dcs, archiving, failovers; without walg_backups: backup,
+   backup_source; without walg_verify: wal_integrity, wal_timeline
 
 Not known  Members, Backups, WAL and Failovers
 

@@ -12,7 +12,7 @@ test.each([
     what: 'OK',
     args: ['--now', NOW],
     status: 0,
-    first: 'POSTGRES OK - demo: 12 checks passed',
+    first: 'POSTGRES OK - demo: 13 checks passed',
   },
   {
     what: 'WARNING',

@@ -1,4 +1,4 @@
-import { critical, ok, owed, told, unknown } from '../claims.ts';
+import { critical, ok, told, unknown } from '../claims.ts';
 import type { Case } from './case.ts';
 import { configBody, healthy, moment } from './healthy.ts';
 
