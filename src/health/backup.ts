@@ -3,6 +3,7 @@ import type { StatusDocument } from '../document/schema.ts';
 import { formatDuration } from '../text/units.ts';
 import type { Check, Finding, Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
+import { defaultThresholds } from './thresholds.ts';
 import { moment, pointInTime } from '../text/words.ts';
 
 /** Is there a backup, is it young, and was none missed? */
@@ -34,16 +35,20 @@ function whatElse({ walg_timeline: result }: StatusDocument): string {
 }
 
 function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation): Finding {
-  const time = completed(newest);
-  if (time === undefined)
+  const claimed = completed(newest);
+  if (claimed === undefined)
     return {
       status: 'unknown',
       reasons: [`the age of ${newest.backup_name} is not known: its time is "${newest.time}"`],
     };
+  const time = [claimed, moment(newest.time) ?? claimed].find((one) => one <= now + CLOCKS_DIFFER);
+  const future = `according to its own time, ${pointInTime(claimed)}, it lies in the future: the clock of its host or of this one is wrong`;
+  if (time === undefined)
+    return { status: 'unknown', reasons: [`the age of ${newest.backup_name} is not known: ${future}`] };
   const age = Math.max(0, now - time);
   const { warning, critical } = thresholds.backupMaxAge;
-  const usual = usualInterval(document);
-  const told = `the newest backup, ${newest.backup_name}, is ${formatDuration(age / 1000)} old (${pointInTime(time)})`;
+  const usual = isChosen(thresholds) ? undefined : usualInterval(document);
+  const told = `the newest backup, ${newest.backup_name}, is ${formatDuration(age / 1000)} old (${pointInTime(time)}${time === claimed ? '' : `, when the storage got it; ${future}`})`;
   const measured = {
     value: Math.round(age / 1000),
     unit: 'seconds',
@@ -73,6 +78,14 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
   return { status: 'ok', reasons: [told], ...measured };
 }
 
+/** Whoever says how old a backup may be knows the schedule: nothing is guessed beside it. */
+function isChosen({ backupMaxAge: { warning, critical } }: Situation['thresholds']): boolean {
+  return warning !== undefined || critical !== defaultThresholds.backupMaxAge.critical;
+}
+
+/** Milliseconds that two clocks may differ by. */
+const CLOCKS_DIFFER = 300_000;
+
 type CompletionTimes = Pick<NewestBackup, 'finish_time' | 'time'>;
 
 /** When it was complete; the storage's time changes when objects are copied (WAL-G issue 694), and is all that the plain list has. */
@@ -86,7 +99,10 @@ const LEAST = 4;
 /** Nobody takes base backups by schedule more often than this: a burst by hand has no rhythm. */
 const SHORTEST_INTERVAL = 3_600_000;
 
-/** The median of the intervals between the last backups, in milliseconds. */
+/**
+ * The median of the intervals between the last backups, in milliseconds; undefined where the longest one shows that they have no single
+ * rhythm (Monday to Friday, hourly by day, two a day), or that one was missed before.
+ */
 function usualInterval({ walg_backups: backups }: StatusDocument): number | undefined {
   const times = (backups?.recent ?? []).slice(0, LAST_ONES).flatMap((recent) => completed(recent) ?? []);
   if (times.length < LEAST) return undefined;
@@ -95,5 +111,6 @@ function usualInterval({ walg_backups: backups }: StatusDocument): number | unde
   intervals.sort((a, b) => a - b);
   const middle = (intervals.length - 1) / 2;
   const median = ((intervals[Math.floor(middle)] ?? 0) + (intervals[Math.ceil(middle)] ?? 0)) / 2;
-  return median < SHORTEST_INTERVAL ? undefined : median;
+  const longest = intervals.at(-1) ?? 0;
+  return median < SHORTEST_INTERVAL || longest > 1.5 * median ? undefined : median;
 }

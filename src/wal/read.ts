@@ -21,7 +21,7 @@ export function withWal(document: StatusDocument): StatusDocument {
 
 /** What the document says of its WAL; read now where its producer did not. */
 export function walOf(document: StatusDocument): Wal | null {
-  return document.wal === undefined ? readWal(document) : document.wal;
+  return document.wal ?? readWal(document);
 }
 
 /** The size (MB) of a WAL segment; one that is not known is taken for the default. */

@@ -43,9 +43,9 @@ test.each<Case>([
   ],
   ['three are no rhythm', aged(37, 61, 85), `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`],
   [
-    'a gap in the past does not stretch the rhythm',
+    'a gap in the past may be a weekend: then nothing is guessed',
     aged(37, 61, 85, 181, 205),
-    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running`,
+    `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`,
   ],
   [
     'many by hand within an hour are no rhythm',
@@ -54,7 +54,7 @@ test.each<Case>([
   ],
   [
     'only the last eight count: weekly before, daily since',
-    aged(37, 61, 85, 109, 133, 157, 181, 349, 517, 685),
+    aged(37, 61, 85, 109, 133, 157, 181, 205, 373, 541),
     `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running`,
   ],
   ['none, and no WAL', none(0), EMPTY],
@@ -74,7 +74,17 @@ test.each<Case>([
     { ...aged(300), ...incomplete },
     `unknown: ${told('12 d 12 h', '2026-11-08 19:00:00')}, older than 8 d; the list is not complete (see collection): a newer backup may be missing from it`,
   ],
-  ['a clock that is behind', aged(-1), `ok: ${told('0 s', '2026-11-21 08:00:00')}`],
+  ['a clock that is a minute behind', aged(-1 / 60), `ok: ${told('0 s', '2026-11-21 07:01:00')}`],
+  [
+    'from the future',
+    aged(-1),
+    'unknown: the age of base_00000001000000000000000F is not known: according to its own time, 2026-11-21 08:00:00 UTC, it lies in the future: the clock of its host or of this one is wrong',
+  ],
+  [
+    'from the future, and the storage knows when it came',
+    documentWith(backups(backupAt(before(5 * HOUR), undefined, { finish_time: before(-1500 * HOUR) }))),
+    'ok: the newest backup, base_00000001000000000000000F, is 5 h old (2026-11-21 02:00:00 UTC, when the storage got it; according to its own time, 2027-01-22 19:00:00 UTC, it lies in the future: the clock of its host or of this one is wrong)',
+  ],
   [
     'a time that is none',
     documentWith(backups(backupAt('soon'))),
@@ -85,6 +95,13 @@ test.each<Case>([
   ['an older producer', olderProducer(aged(5)), `ok: ${told('5 h', '2026-11-21 02:00:00')}`],
 ])('%s', (_situation, document, finding) => {
   expect(findingOf(backup, document)).toBe(finding);
+});
+
+test('a limit that was set wins over the rhythm', () => {
+  const backupMaxAge = { warning: 2 * DAY, critical: 8 * DAY };
+  expect(findingOf(backup, aged(37, 61, 85, 109), { backupMaxAge })).toBe(
+    `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`,
+  );
 });
 
 test('the ages that were allowed', () => {
