@@ -6,7 +6,7 @@ const FOLDERS = ['/dev/shm', '/tmp'];
 
 /**
  * A descriptor of an unnamed file with this text: kubectl can open it as /dev/fd/N, which it cannot do with Node's pipes (sockets;
- * measured: reference, components.md), and nothing is left on disk or shown on a command line.
+ * src/kubectl/README.md), and nothing is left on disk or shown on a command line.
  * @returns undefined where no folder takes one.
  */
 export function openUnnamed(text: string, folders: readonly string[] = FOLDERS): number | undefined {

@@ -19,7 +19,7 @@ const PLAIN = ['backup-list', '--json'];
 
 /**
  * Lists the backups. `--detail` reads a metadata.json for each, fails as a whole when one is missing, and up to 3.0.5 prints nothing
- * where the storage cannot be read. Then the plain form, which needs less, tells more (recorded, reference: walg.md, 1.4).
+ * where the storage cannot be read. Then the plain form, which needs less, tells more (src/walg/README.md).
  * @throws CollectError where WAL-G cannot tell; "there is none" is an empty list.
  */
 export async function listBackups(walg: WalgProgram): Promise<Listing> {
@@ -61,7 +61,7 @@ async function list(walg: WalgProgram, args: readonly string[], time: number): P
 
 /**
  * A storage that is down is left out with exit status 0: an ERROR says so and, for the next 15 minutes, nothing but the list of the
- * storages that were asked (WAL-G 3, reference: walg.md, 1.5).
+ * storages that were asked (WAL-G 3, src/walg/README.md).
  */
 function complaintIn(stderr: string, environment: WalgProgram['environment']): string | undefined {
   const [error] = errorLines(stderr);
@@ -84,7 +84,7 @@ async function confirmNone(walg: WalgProgram): Promise<void> {
 
 /**
  * In a versioned bucket WAL-G 3.0.6 and 3.0.7 list what was deleted with the time of its deletion, which looks like a fresh backup;
- * `--detail` fails there, the plain form does not notice (reference: walg.md, 1.6).
+ * `--detail` fails there, the plain form does not notice (src/walg/README.md).
  */
 async function refuseGhosts(walg: WalgProgram, failure: CollectError | undefined): Promise<void> {
   const version = await walgVersion(walg);

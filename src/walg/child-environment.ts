@@ -1,6 +1,6 @@
 import { isSecretName } from '../text/secret-names.ts';
 
-/** They would make a probe open a port, report to statsd as if it were a backup, or write profiles (reference: walg.md, 4). */
+/** They would make a probe open a port, report to statsd as if it were a backup, or write profiles (src/walg/README.md). */
 const SIDE_EFFECTS = ['HTTP_LISTEN', 'WALG_STATSD_ADDRESS', 'PROFILE_MODE', 'PROFILE_PATH'];
 
 /** Patroni's passwords are no business of WAL-G's. */

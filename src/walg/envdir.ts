@@ -10,7 +10,7 @@ const MOST_BYTES = 128 * 1024;
 const MOST_VARIABLES = 4096;
 
 /**
- * Reads a directory of one file per variable as `envdir` of daemontools and runit does (measured: reference, patroni.md 7.2): the first
+ * Reads a directory of one file per variable as `envdir` of daemontools and runit does (src/walg/README.md): the first
  * line counts, trailing blanks are cut, NUL means line feed, an empty file takes the variable out, and names that begin with a dot
  * are skipped, among them the `..data` of a mounted Secret or ConfigMap.
  * @throws UsageError that names the file: one that cannot be read, a subdirectory (fatal in envdir too), a value that is not UTF-8.

@@ -12,7 +12,7 @@ export interface WalgEnvironment {
   variables: Variables;
 }
 
-/** The convention of WAL-G's users, then Spilo's (its configure_spilo.py writes it; reference: patroni.md, 7.1). */
+/** The convention of WAL-G's users, then Spilo's (its configure_spilo.py writes it). */
 const USUAL_PATHS = ['/etc/wal-g.d/env', '/run/etc/wal-e.d/env'];
 
 /**

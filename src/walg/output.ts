@@ -4,7 +4,7 @@ import { parseJson } from '../text/json.ts';
 
 /**
  * The JSON in WAL-G's stdout. It comes last and on one line; what may stand before it is the S3 SDK's debug log or WAL-G's own, sent
- * there by somebody's configuration (reference: walg.md, 3).
+ * there by somebody's configuration (src/walg/README.md).
  * @throws CollectError where there is none.
  */
 export function parseOutput(stdout: string, command: string, bounds: Bounds): unknown {
@@ -26,7 +26,7 @@ const LOG_LINE = /^(?:INFO|WARNING|ERROR|DEBUG): \d{4}\/\d\d\/\d\d [\d:.]+ /;
 
 /**
  * What WAL-G complains about: its ERROR lines without level and time, each with its continuation: where it ends in a colon, or where the S3 SDK says what it was caused by. The first
- * one tells the cause; the last may mislead, when a connection was tried again elsewhere (reference: walg.md, 2.5). They are whole,
+ * one tells the cause; the last may mislead, when a connection was tried again elsewhere (src/walg/README.md). They are whole,
  * however long: a secret that is cut in two would no longer be recognized as one.
  */
 export function errorLines(stderr: string): string[] {

@@ -54,7 +54,7 @@ const UNREADABLE = (version: string) =>
 const GHOSTS = (version: string) =>
   `wal-g detail failed with exit status 1: metadata.json not found; without --detail WAL-G ${version} may list deleted backups as new ones: use 3.0.8 or newer`;
 
-// reference: walg.md, 1.4; what was recorded of it is in test/collectors/walg-situations
+// see src/walg/README.md; what was recorded of it is in test/collectors/walg-situations
 test.each([
   ['3.0.8: []', { detail: rows() }, ['detail']],
   ['3.0.6: [] with --detail', { detail: rows(), version: 'v3.0.6' }, ['detail']],

@@ -56,7 +56,7 @@ test('what cannot be a variable is an error that names the file', () => {
   expect(() => readEnvdir(withFolder)).toThrow(
     new UsageError(`${withFolder}/A is a directory: an environment directory holds one file per variable`),
   );
-  // envdir of daemontools hands over the previous file's value (measured: reference, patroni.md 7.2)
+  // envdir of daemontools hands over the previous file's value (src/walg/README.md)
   const dangling = temporaryFolder();
   symlinkSync('nowhere', join(dangling, 'A'));
   expect(() => readEnvdir(dangling)).toThrow(

@@ -181,7 +181,7 @@ test.each([
 
 /**
  * A WAL-G of a cluster whose segments have `real` MB. From a position it looks for names as its WALG_PG_WAL_SIZE makes them, and misses
- * them all where that is wrong; a PostgreSQL tells it that it is wrong (reference: walg.md, 2.5).
+ * them all where that is wrong; a PostgreSQL tells it that it is wrong (src/walg/README.md).
  */
 function walgWith({ real, told, backups = [], postgres = true, old = false }: Cluster) {
   const asked: string[] = [];
