@@ -42,7 +42,7 @@ export function clusterMeasures(document: JudgedDocument): Measure[] {
   const newest = newestBackup(document);
   return [
     ...health.checks.map(judged),
-    ...(health?.checks.some(({ name }) => name === 'members')
+    ...(health.checks.some(({ name }) => name === 'members')
       ? []
       : [{ label: 'members', value: cluster.members.length || undefined, unit: '' } as const]),
     ...replicas.map(({ name, lag }): Measure => ({
