@@ -1,5 +1,6 @@
 import type { Memory } from '../document/memory.ts';
 import { SCHEMA_VERSION, type Health, type HealthCheck, type StatusDocument } from '../document/schema.ts';
+import { isStandbyCluster } from '../document/state.ts';
 import { worst } from '../document/status.ts';
 import { archiving } from './archiving.ts';
 import { backup } from './backup.ts';
@@ -48,7 +49,7 @@ export function judge(document: StatusDocument, thresholds: Thresholds, now: num
   const findings = Object.entries(checks).flatMap(([name, check]) => {
     const finding = check({ document, thresholds, now, memory });
     if (finding === undefined) {
-      leftOut.push(name);
+      if (concerns(name, document)) leftOut.push(name);
       return [];
     }
     const since = sinceOf({ name, status: finding.status }, document, memory);
@@ -60,6 +61,12 @@ export function judge(document: StatusDocument, thresholds: Thresholds, now: num
     // in a document of today a check that says nothing has nothing to say
     ...(leftOut.length > 0 && (document.schema_version ?? 0) < SCHEMA_VERSION && { left_out: leftOut }),
   };
+}
+
+/** Some checks are about some clusters only: of the others no fact is lacking. */
+function concerns(name: string, document: StatusDocument): boolean {
+  if (name === 'standby_cluster') return isStandbyCluster(document);
+  return name !== 'synchronous' || document.patroni_config == null;
 }
 
 /** The reasons also as one sentence, for readers that know no list. */

@@ -46,7 +46,7 @@ export const standbyCluster: Check = ({ document, thresholds }) => {
     if (age * 1000 > most)
       return finding(
         'critical',
-        `${how}, and ${old}, more than ${formatDuration(most / 1000)} (--standby-age-max): either it is cut off from its source, or nothing was committed there`,
+        `${how}, and ${old}, more than ${formatDuration(most / 1000)} (--standby-age-max): ${streams ? 'its replay is held up or paused' : 'either it is cut off from its source, or nothing was committed there'}`,
       );
     return idle
       ? finding('warning', `${how}; ${old}`)

@@ -110,7 +110,7 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
   const document = z.parse(statusDocument, EXAMPLE);
   expect(judge(document, defaultThresholds, 1739886600_000)).toEqual({
     status: 'warning',
-    left_out: ['synchronous', 'standby_cluster', 'dcs', 'backup_source', 'failovers'],
+    left_out: ['synchronous', 'dcs', 'backup_source', 'failovers'],
     checks: [
       {
         name: 'collection',

@@ -40,7 +40,8 @@ export async function collectRecorded(recording: Recording): Promise<StatusDocum
     environment: { PGHOST: '/var/run/postgresql' },
     names: collect,
     at,
-    redact: (text) => text.replaceAll(server.url, 'http://localhost:8008'),
+    redact: (text) =>
+      text.replaceAll(server.url, 'http://localhost:8008').replaceAll(new URL(server.url).host, 'localhost:8008'),
   });
   if (patroni !== undefined) await server.close();
   return document;

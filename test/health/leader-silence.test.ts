@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import type { LeaderAnswer, Node, StatusDocument } from '../../src/document/schema.ts';
+import { leader } from '../../src/health/leader.ts';
+import { cluster, documentWith, findingOf, leading, node, replica, type Case } from '../stand-ins/builders.ts';
+
+const follower = { name: 'node2', role: 'replica', replication: [] };
+
+/** A replica was asked; the leader of /cluster was asked too, and this is what came of it. */
+function silent(outcome: LeaderAnswer['outcome'], change: Partial<Node>, more: Partial<StatusDocument> = {}) {
+  return documentWith({
+    ...cluster(leading, replica('node2'), replica('node3')),
+    node: node({ ...follower, ...change }),
+    leader: null,
+    leader_api: { member: 'node1', outcome, error: null },
+    ...more,
+  });
+}
+
+const streams = { replication_state: 'streaming' };
+const lost = { replication_state: 'in archive recovery' };
+
+test.each<Case>([
+  [
+    'refused, and the stream is lost',
+    silent('refused', lost),
+    'critical: node1 holds the leader lock, but its API refuses connections and node2 has lost its stream: a failover can take up to the ttl, 30 s',
+  ],
+  [
+    'refused, the stream is lost, paused',
+    silent('refused', { ...lost, paused: true }),
+    'critical: node1 holds the leader lock, but its API refuses connections and node2 has lost its stream: Patroni is paused and will not promote another',
+  ],
+  [
+    'refused, the stream is lost, without a restore_command',
+    silent('refused', { replication_state: null }),
+    'critical: node1 holds the leader lock, but its API refuses connections and node2 has lost its stream: a failover can take up to the ttl, 30 s',
+  ],
+  [
+    'timed out, and the stream is lost',
+    silent('timed_out', lost),
+    'critical: node1 holds the leader lock, but its API does not answer in time and node2 has lost its stream: a failover can take up to the ttl, 30 s',
+  ],
+  [
+    'refused, and it streams: Patroni alone is dead',
+    silent('refused', streams),
+    'warning: node1 holds the leader lock, but its API refuses connections while node2 streams from it: its Patroni is restarting or dead, and its PostgreSQL lives; if it stays dead, another member takes over within 30 s, and both may take writes',
+  ],
+  [
+    'closed, it streams, paused',
+    silent('closed', { ...streams, paused: true }),
+    'warning: node1 holds the leader lock, but its API closes connections without an answer while node2 streams from it: its Patroni is restarting or dead, and its PostgreSQL lives',
+  ],
+  [
+    'timed out, and it streams',
+    silent('timed_out', streams),
+    'warning: node1 holds the leader lock, but its API does not answer in time while node2 streams from it: its PostgreSQL lives (where that is always so, give --leader-api never)',
+  ],
+  [
+    'unreachable, and it streams',
+    silent('unreachable', streams),
+    'warning: node1 holds the leader lock, but its API cannot be reached from here while node2 streams from it: its PostgreSQL lives (where that is always so, give --leader-api never)',
+  ],
+  [
+    'something else answers, and it streams',
+    silent('foreign', streams),
+    'warning: node1 holds the leader lock, but something else answers at the URL of its API while node2 streams from it: its PostgreSQL lives',
+  ],
+  [
+    'refused, and Patroni is too old to say whether it streams',
+    silent('refused', { patroni_version: '3.0.3', replication_state: null }),
+    'unknown: node1 holds the leader lock, but its API refuses connections, and no replica that was asked can tell whether its PostgreSQL lives',
+  ],
+  [
+    'refused, and the asked PostgreSQL is down',
+    silent('refused', { state: 'stopped' }),
+    'unknown: node1 holds the leader lock, but its API refuses connections, and no replica that was asked can tell whether its PostgreSQL lives',
+  ],
+  [
+    'refused, and the asked one follows another',
+    silent(
+      'refused',
+      streams,
+      cluster(leading, replica('node2', { tags: { replicatefrom: 'node3' } }), replica('node3')),
+    ),
+    'unknown: node1 holds the leader lock, but its API refuses connections, and no replica that was asked can tell whether its PostgreSQL lives',
+  ],
+  [
+    'refused, and it streams on another timeline',
+    silent('refused', { ...streams, timeline: 9 }),
+    'critical: node1 holds the leader lock, but its API refuses connections and node2 has lost its stream: a failover can take up to the ttl, 30 s',
+  ],
+  [
+    'refused, the asked one has lost its stream, and another has not',
+    silent('refused', lost, { other_nodes: [node({ ...follower, ...streams, name: 'node3' })] }),
+    'warning: node1 holds the leader lock, but its API refuses connections while node3 streams from it: its Patroni is restarting or dead, and its PostgreSQL lives; if it stays dead, another member takes over within 30 s, and both may take writes',
+  ],
+  [
+    'two have lost their stream',
+    silent('refused', lost, { other_nodes: [node({ ...follower, ...lost, name: 'node3' })] }),
+    'critical: node1 holds the leader lock, but its API refuses connections and node2 and node3 have lost their stream: a failover can take up to the ttl, 30 s',
+  ],
+  ['not asked', silent('not_asked', lost), 'ok: node1 is leader and runs on timeline 1'],
+  [
+    'its own words count before /cluster',
+    silent('answered', streams, { leader: node({ state: 'stopped', timeline: null }) }),
+    'critical: node1 holds the leader lock, but its PostgreSQL is stopped according to its own /patroni (primary)',
+  ],
+  [
+    'it leads and runs',
+    silent('answered', streams, { leader: node({ timeline: 3 }) }),
+    'ok: node1 is leader and runs on timeline 3, according to its own /patroni',
+  ],
+  [
+    'it is silent, and the lock has changed hands since',
+    silent('refused', streams, cluster(replica('node2'), { ...leading, name: 'node3' })),
+    'ok: node3 is leader and runs on timeline 1',
+  ],
+])('%s', (_situation, document, finding) => {
+  expect(findingOf(leader, document)).toBe(finding);
+});
