@@ -21,6 +21,7 @@ export interface Situation {
 /** The whole document but for its verdict: Patroni's facts of this situation, WAL-G's of the recording `v3.0.9/healthy-many`. */
 export function documentOf({ members, leader, asked, switches, paused = false }: Situation): unknown {
   const timeline = switches.length + 1;
+  const streams = expectStandbys(members.filter((member) => member !== leader));
   return {
     cluster_status: {
       members: members.map((member) => describeMember(member, member === leader, timeline)),
@@ -37,17 +38,18 @@ export function documentOf({ members, leader, asked, switches, paused = false }:
       timeline,
       replication_state: asked === leader ? null : 'streaming',
       paused,
-      replication: asked === leader ? expectStandbys(members.filter((member) => member !== leader)) : [],
+      replication: asked === leader ? streams : [],
+      ...(asked !== leader && replayed()),
     },
-    patroni_config: {
-      ttl: 20,
-      loop_wait: 1,
-      maximum_lag_on_failover: 1_048_576,
-      synchronous_mode: null,
-      failsafe_mode: null,
-      standby_cluster: false,
-      archive_mode: 'on',
-    },
+    leader:
+      asked === leader
+        ? null
+        : {
+            ...ownView(leader),
+            ...{ role: 'primary', timeline, replication_state: null, paused, replication: streams },
+          },
+    leader_api: asked === leader ? null : { member: leader.name, outcome: 'answered', error: null },
+    patroni_config: configured(),
     failovers: switches.map((member, index) => ({
       timeline: index + 1,
       lsn: LSN,
@@ -56,6 +58,35 @@ export function documentOf({ members, leader, asked, switches, paused = false }:
       new_leader: member.name,
     })),
     collectors: { patroni: succeeded(), walg_backups: succeeded(), walg_verify: succeeded() },
+  };
+}
+
+/** What a standby says of the WAL that it has. */
+export function replayed() {
+  return {
+    received_lsn: expect.toBeOneOf([null, LSN]) as unknown,
+    replayed_lsn: LSN,
+    replayed_timestamp: expect.toBeOneOf([null, TIME]) as unknown,
+    replay_paused: false,
+  };
+}
+
+/** The dynamic configuration that the suite's clusters have. */
+export function configured() {
+  return {
+    ttl: 20,
+    loop_wait: 1,
+    retry_timeout: 3,
+    maximum_lag_on_failover: 1_048_576,
+    synchronous_mode: null,
+    synchronous_mode_strict: null,
+    synchronous_node_count: null,
+    failsafe_mode: null,
+    standby_cluster: false,
+    archive_mode: 'on',
+    archive_timeout: null,
+    archive_command: 'set',
+    archive_library: false,
   };
 }
 
@@ -120,7 +151,7 @@ export function walgFacts() {
 export function producer() {
   return {
     current_timestamp: NUMBER,
-    schema_version: 1,
+    schema_version: 2,
     generator: { name: 'postgres-status', version: VERSION },
   };
 }

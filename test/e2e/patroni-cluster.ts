@@ -4,8 +4,8 @@ import { inject } from 'vitest';
 import type { BackupSource } from './command.ts';
 import { freePorts, run, startDaemon, tail, until, type Daemon } from './processes.ts';
 
-/** Patroni 3.2 and newer hold the ttl to be 20 s at least; the loop is short, so that what is settled is seen at once. */
-const TIMING = { ttl: 20, loop_wait: 1, retry_timeout: 3 };
+/** Patroni raises a shorter ttl to 20 s (from 3.2 on); the loop is short, so that changes are seen at once. */
+export const TIMING = { ttl: 20, loop_wait: 1, retry_timeout: 3 };
 export const SCOPE = 'acid-postgres';
 const OWNER = 'postgres';
 
@@ -31,30 +31,58 @@ interface ClusterReply {
   members: { name: string; role: string; state: string; lag?: number; timeline?: number }[];
 }
 
+/** Patroni's dynamic configuration, as far as a scenario sets it; null takes a key away. */
+export type DynamicConfiguration = Readonly<Record<string, unknown>>;
+
+export interface ClusterOptions {
+  members: number;
+  /** Also the beginning of the members' names. */
+  scope?: string;
+  archiveCommand?: string;
+  /** Every set-up with WAL-G has one. With it, a replica that has lost its leader says "in archive recovery". */
+  restoreCommand?: string;
+  /** Added to the timing and to PostgreSQL's settings. */
+  configuration?: DynamicConfiguration;
+}
+
 export type PatroniCluster = Awaited<ReturnType<typeof startCluster>>;
 
 /** A real Patroni cluster with its PostgreSQL and etcd, all on loopback and below `folder`, up and settled. */
-export async function startCluster(
-  folder: string,
-  { members: count, archiveCommand = '/bin/true' }: { members: number; archiveCommand?: string },
-) {
+export async function startCluster(folder: string, options: ClusterOptions) {
+  const { members: count, scope = SCOPE, archiveCommand = 'test -f %p', restoreCommand, configuration = {} } = options;
   for (const part of ['', 'etcd', 'socket', 'log', 'conf']) mkdirSync(join(folder, part), { recursive: true });
   await run(['chown', '-R', process.getuid?.() === 0 ? OWNER : String(process.getuid?.()), folder]);
   const [client = 0, peer = 0, ...ports] = await freePorts(2 + 2 * count);
   const dcs = `127.0.0.1:${String(client)}`;
   const members: Member[] = Array.from({ length: count }, (_, index) => ({
-    name: `${SCOPE}-${String(index)}`,
+    name: `${scope}-${String(index)}`,
     url: `http://127.0.0.1:${String(ports[2 * index])}`,
     port: ports[2 * index + 1] ?? 0,
     dataFolder: join(folder, `data-${String(index)}`),
   }));
   const log = (name: string) => join(folder, 'log', `${name}.log`);
   const running = new Map<string, Daemon>();
+  const parameters = {
+    archive_mode: 'on',
+    archive_command: archiveCommand,
+    ...(restoreCommand !== undefined && { restore_command: restoreCommand }),
+    shared_buffers: '16MB',
+    fsync: 'off',
+  };
+  const dynamic = {
+    ...{ ...TIMING, maximum_lag_on_failover: 1_048_576 },
+    postgresql: { use_pg_rewind: true, parameters },
+    ...configuration,
+  };
+  const configurationOf = ({ name }: Member) => join(folder, 'conf', `${name}.yml`);
+
+  function configure(member: Member, tags: MemberTags = {}): void {
+    const settings = { ...patroniConfiguration(member, { folder, scope, dcs, dynamic }), tags };
+    writeFileSync(configurationOf(member), JSON.stringify(settings));
+  }
 
   function start(member: Member): void {
-    const configuration = join(folder, 'conf', `${member.name}.yml`);
-    writeFileSync(configuration, JSON.stringify(patroniConfiguration(member, dcs, folder, archiveCommand)));
-    const command = [join(inject('patroni'), 'patroni'), configuration];
+    const command = [join(inject('patroni'), 'patroni'), configurationOf(member)];
     running.set(
       member.name,
       startDaemon(command, { user: OWNER, log: log(member.name), environment: { HOME: folder } }),
@@ -120,6 +148,33 @@ export async function startCluster(
     running.delete(member.name);
   }
 
+  /** Its Patroni dies, its PostgreSQL lives on and knows nothing of it. */
+  async function killPatroni({ name }: Member): Promise<void> {
+    await running.get(name)?.end('SIGKILL');
+    running.delete(name);
+  }
+
+  /** As a host is shut down: Patroni stops its PostgreSQL, and says so in the DCS. */
+  async function stop({ name }: Member): Promise<void> {
+    await running.get(name)?.end();
+    running.delete(name);
+  }
+
+  /** Gives a member other tags, which Patroni reads at a reload. */
+  async function tag(member: Member, tags: MemberTags): Promise<void> {
+    configure(member, tags);
+    await send(member, 'POST', 'reload', {});
+  }
+
+  /** Changes the dynamic configuration, as `patronictl edit-config` does. */
+  async function reconfigure(changes: DynamicConfiguration): Promise<void> {
+    await send(await leader(), 'PATCH', 'config', changes);
+  }
+
+  async function restart(member: Member): Promise<void> {
+    await send(member, 'POST', 'restart', {});
+  }
+
   async function pause(paused: boolean): Promise<void> {
     const present = members.filter(({ name }) => running.has(name));
     const [asked = await leader()] = present;
@@ -148,8 +203,11 @@ export async function startCluster(
 
   try {
     startDcs();
-    for (const member of members) start(member);
-    await settled();
+    for (const member of members) {
+      configure(member);
+      start(member);
+    }
+    if (!('standby_cluster' in configuration)) await settled();
   } catch (error) {
     const logs = readdirSync(join(folder, 'log')).map((name) => `${name}:\n${tail(join(folder, 'log', name))}`);
     await end();
@@ -162,6 +220,18 @@ export async function startCluster(
     settled,
     switchover,
     kill,
+    killPatroni,
+    isRunning: ({ name }: Member) => running.has(name),
+    /** Which of these says of itself that it leads, if one does. */
+    leads: async (...candidates: Member[]): Promise<Member | undefined> => {
+      for (const member of candidates)
+        if ((await ask<PatroniReply>(member, 'patroni')).role === 'primary') return member;
+      return undefined;
+    },
+    stop,
+    tag,
+    reconfigure,
+    restart,
     pause,
     backupSource,
     startDcs,
@@ -174,6 +244,19 @@ export async function startCluster(
       return members.filter((member) => member.name !== name);
     },
   };
+}
+
+/** What Patroni calls tags: what a member may not do, and whom it follows. */
+export type MemberTags = Readonly<Record<string, boolean | number | string>>;
+
+/** What psql prints for it. @throws where PostgreSQL refuses, or does not answer within `limit` seconds. */
+export async function sql({ port }: Pick<Member, 'port'>, statement: string, limit = 10): Promise<string> {
+  const server = `host=127.0.0.1 port=${String(port)} user=postgres dbname=postgres connect_timeout=2`;
+  const { stdout } = await run([
+    ...['timeout', '--signal=KILL', String(limit)],
+    ...['psql', '--no-psqlrc', '-qtA', `--command=${statement}`, server],
+  ]);
+  return stdout.trim();
 }
 
 async function ask<Reply>(member: Member, path: string): Promise<Reply> {
@@ -202,20 +285,17 @@ function postmasterPid({ dataFolder }: Member): number | undefined {
 /** JSON is YAML. */
 function patroniConfiguration(
   { name, url, port, dataFolder }: Member,
-  dcs: string,
-  folder: string,
-  archiveCommand: string,
+  { folder, scope, dcs, dynamic }: { folder: string; scope: string; dcs: string; dynamic: DynamicConfiguration },
 ) {
   const address = `127.0.0.1:${String(port)}`;
   const api = new URL(url).host;
-  const parameters = { archive_mode: 'on', archive_command: archiveCommand, shared_buffers: '16MB', fsync: 'off' };
   return {
-    scope: SCOPE,
+    scope,
     name,
     restapi: { listen: api, connect_address: api },
     etcd3: { hosts: dcs },
     bootstrap: {
-      dcs: { ...TIMING, maximum_lag_on_failover: 1_048_576, postgresql: { use_pg_rewind: true, parameters } },
+      dcs: dynamic,
       initdb: [{ encoding: 'UTF8' }, 'data-checksums'],
     },
     postgresql: {

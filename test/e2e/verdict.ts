@@ -19,7 +19,7 @@ export function verdictIn(stdout: string): Verdict {
 }
 
 /** The whole verdict on a cluster that is as it should be, and whose backups are too. */
-export function verdictOn({ members, leader, asked, switches, paused = false }: Situation): Verdict {
+export function verdictOn({ members, leader, switches, paused = false }: Omit<Situation, 'asked'>): Verdict {
   const timeline = switches.length + 1;
   const followers = members.filter((member) => member !== leader).map(({ name }) => name);
   const [last] = switches.slice(-1);
@@ -28,7 +28,8 @@ export function verdictOn({ members, leader, asked, switches, paused = false }: 
     status: paused ? 'warning' : 'ok',
     checks: {
       collection: 'ok: patroni, walg_backups and walg_verify brought everything',
-      leader: `ok: ${leader.name} is leader and runs on timeline ${String(timeline)}${asked === leader ? ', by its own word' : ''}`,
+      leader: `ok: ${leader.name} is leader and runs on timeline ${String(timeline)}, according to its own /patroni`,
+      members: `ok: ${String(members.length)} members listed, at least 2 expected`,
       replicas: `ok: ${followers.join(' and ')} follow${followers.length === 1 ? 's' : ''} ${leader.name}`,
       lag: expect.stringMatching(/^ok: behind the leader: .*; at most 1 MiB/) as string,
       maintenance: paused ? PAUSED : 'ok: not paused',
