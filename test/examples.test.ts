@@ -17,6 +17,10 @@ test('thresholds.yaml is a file that --config takes, with every key', async () =
     backupMaxAge: { warning: 26 * 3_600_000, critical: 3 * 86_400_000 },
     walDelayMax: { warning: 16, critical: 256 },
     failoversMax: 2,
+    replayLagMax: 1024 ** 3,
+    membersMin: 3,
+    standbyAgeMax: 900_000,
+    ignoreStandbys: ['barman*', 'debezium*'],
   });
 });
 

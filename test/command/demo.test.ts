@@ -21,8 +21,12 @@ test('the demo tells its story, and leaves nothing behind', async () => {
       'exit status 0: everything was collected and delivered',
       ...(published ? ['Its data.status is now the same document, as one line of N characters.'] : []),
       '3. A bad moment: WAL-G cannot reach its storage. With --quiet, as cron runs it, only that is said',
-      expect.stringMatching(/^postgres-status: walg_backups: wal-g backup-list .* failed with exit status 1: /),
-      expect.stringMatching(/^postgres-status: walg_verify: wal-g wal-verify .* failed with exit status 1: /),
+      expect.stringMatching(
+        /^postgres-status: walg_backups: connection refused \(\S+\): wal-g backup-list .* failed with exit status 1: /,
+      ),
+      expect.stringMatching(
+        /^postgres-status: walg_verify: connection refused \(\S+\): wal-g wal-verify .* failed with exit status 1: /,
+      ),
       'exit status 1: a collector failed',
       ...(published
         ? [

@@ -144,6 +144,12 @@ export function walgFacts() {
     }) as unknown,
     walg_timeline: { timeline: expect.objectContaining({ status: 'OK' }) as unknown },
     walg_integrity: { integrity: expect.objectContaining({ status: 'OK' }) as unknown },
+    wal: expect.objectContaining({
+      found: { ranges: 1, segments: 16 },
+      lost: { ranges: 0, segments: 0 },
+      newest_found: '000000010000000000000011',
+      segment_size: 16777216,
+    }) as unknown,
     walg_backups: expect.objectContaining({ count: 5, full: 4 }) as unknown,
   };
 }

@@ -83,8 +83,8 @@ describe('a real node_exporter', () => {
   test('reads of a run that learnt nothing that it learnt nothing', async () => {
     const blind = ['--patroni-url', 'http://127.0.0.1:1', '--wal-g', '/nowhere/wal-g', ...metrics('blind')];
     expect(await postgresStatus(blind)).toMatchObject({ status: 1, stdout: '' });
-    const scraped = await expectScraped('blind', '');
-    expect(scraped.get('postgres_status_up{scope=""}')).toBe(0);
+    const scraped = await expectScraped('blind', '127.0.0.1:1');
+    expect(scraped.get('postgres_status_up{scope="127.0.0.1:1"}')).toBe(0);
     await expectScraped('live', SCOPE);
   });
 });

@@ -39,7 +39,7 @@ const withoutDcs = {
   synchronous: either(['ok', 'unknown']),
   wal_integrity: settledOrDoubted,
   recovery,
-  anywhere: owed('8', never(/nothing can be restored/i)),
+  anywhere: never(/nothing can be restored/i),
 };
 
 export const situations: readonly Situation[] = [
@@ -137,7 +137,7 @@ export const situations: readonly Situation[] = [
     moment: '15-dcs-down-failsafe',
     at: '2026-11-25T19:57:12Z',
     claims: {
-      verdict: owed('8', either(['warning', 'unknown'])),
+      verdict: either(['warning', 'unknown']),
       ...withoutDcs,
       dcs: { ...warning(/failsafe/i), never: [/will be demoted|demotes|is demoted within/] },
     },
