@@ -339,7 +339,6 @@ export type Backups = z.infer<typeof backups>;
 export type Integrity = z.infer<typeof integrity>;
 export type CollectorRun = z.infer<typeof collectorRun>;
 export type Node = z.infer<typeof node>;
-export type UnansweredUrl = z.infer<typeof unansweredUrl>;
 export type LeaderAnswer = z.infer<typeof leaderAnswer>;
 export type PatroniConfig = z.infer<typeof patroniConfig>;
 export type Health = z.infer<typeof health>;
