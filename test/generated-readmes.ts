@@ -2,12 +2,15 @@ import { writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { statusDocument } from '../src/document/schema.ts';
 import { defaultInWords, optionList, variableName } from '../src/options/definitions.ts';
+import { DIAGNOSTICS } from '../src/options/diagnostics.ts';
+import { reportPicture } from './docs/report-picture.ts';
 
 /**
- * The README files that say again what the code says, made from the schema and from the definitions of the options. They are
- * committed, because they are read on the web. `npm run format` writes them, and a test compares them with the code.
+ * Documentation made by the code: the tables of the keys and of the options, and the picture of a report. The files are committed,
+ * because they are read on the web. `npm run format` writes them, and a test compares them with what the code makes.
  */
-export const generated: readonly { file: URL; text: () => string }[] = [
+export const generated: readonly { file: URL; text: () => string | Promise<string> }[] = [
+  { file: new URL('../examples/report.svg', import.meta.url), text: reportPicture },
   {
     file: new URL('../src/document/README.md', import.meta.url),
     text: () =>
@@ -25,7 +28,7 @@ export const generated: readonly { file: URL; text: () => string }[] = [
         'The options',
         'Each option has a variable. A flag counts first, then the WAL-G environment, then the process environment, then the default.',
         options(),
-        'Durations are `50s`, `1m30s`, `26h` or `8d`; sizes `512kB`, `16MB` or `16MiB`, of 1024 as in PostgreSQL. In a variable a switch\nis `true` or `false`.',
+        `Durations are \`50s\`, \`1m30s\`, \`26h\` or \`8d\`; sizes \`512kB\`, \`16MB\` or \`16MiB\`, of 1024 as in PostgreSQL. In a variable a switch\nis \`true\` or \`false\`.\n\n## Diagnostics\n\n${diagnostics()}`,
       ),
   },
 ];
@@ -43,6 +46,14 @@ function options(): string {
     defaultInWords(option) ?? '',
   ]);
   return markdownTable(['option', 'variable', 'meaning', 'default'], rows);
+}
+
+/** What the program says when something goes wrong, and what to do. */
+function diagnostics(): string {
+  return markdownTable(
+    ['it says', 'what to do'],
+    DIAGNOSTICS.map(([message, remedy]) => [`\`${message}\``, remedy]),
+  );
 }
 
 /** Every key of the document with its sentence from the schema; what a reader has seen under another key is not told again. */
@@ -78,4 +89,4 @@ function escaped(cell: string): string {
   return cell.replaceAll(/(`[^`]*`)|[<_*$|]/g, (found, code: string | undefined) => code ?? `\\${found}`);
 }
 
-if (import.meta.main) for (const { file, text } of generated) writeFileSync(file, text());
+if (import.meta.main) for (const { file, text } of generated) writeFileSync(file, await text());

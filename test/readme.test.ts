@@ -1,25 +1,36 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseCommandLine } from '../src/options/command.ts';
+import { DIAGNOSTICS } from '../src/options/diagnostics.ts';
 import { generated } from './generated-readmes.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-test.each(generated)('$file.pathname says what the code says (npm run format writes it)', ({ file, text }) => {
-  expect(readFileSync(file, 'utf8')).toBe(text());
+test.each(generated)('$file.pathname says what the code says (npm run format writes it)', async ({ file, text }) => {
+  expect(readFileSync(file, 'utf8')).toBe(await text());
 });
 
-test('every sentence under "When something goes wrong" is one that the program says', () => {
+test('README.md is short enough to be read', () => {
+  expect(Buffer.byteLength(readme)).toBeLessThan(16 * 1024);
+});
+
+test('every message in the diagnostics is one that the program says', () => {
   const sources = new URL('../src/', import.meta.url);
   const source = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('diagnostics.ts'))
     .map((path) => readFileSync(new URL(path, sources), 'utf8'))
     .join('\n');
-  const chapter = /## When something goes wrong\n([^]*?)\n## /.exec(readme)?.[1] ?? '';
-  const sentences = [...chapter.matchAll(/^\| `([^`]+)`/gm)].map(([, sentence = '']) => sentence);
-  expect(sentences.length).toBeGreaterThan(20);
-  const parts = sentences.flatMap((sentence) => sentence.split('…').map((part) => part.trim()));
+  const parts = DIAGNOSTICS.flatMap(([message]) => message.split('…').map((part) => part.trim()));
+  expect(parts.length).toBeGreaterThan(20);
   expect(parts.filter((part) => !source.includes(part))).toEqual([]);
+});
+
+test('every message under "When something goes wrong" is one of the diagnostics', () => {
+  const chapter = /## When something goes wrong\n([^]*?)\n## /.exec(readme)?.[1] ?? '';
+  const messages = [...chapter.matchAll(/^\| `([^`]+)`/gm)].map(([, message = '']) => message);
+  const known = DIAGNOSTICS.map(([message]) => message);
+  expect(messages.length).toBeGreaterThan(5);
+  expect(messages.filter((message) => !known.includes(message))).toEqual([]);
 });
 
 test.each([

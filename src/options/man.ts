@@ -1,5 +1,6 @@
 import { generator } from '../generator.ts';
 import { defaultInWords, groups, optionList, others, variableName } from './definitions.ts';
+import { DIAGNOSTICS } from './diagnostics.ts';
 import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE } from './help.ts';
 
 /** The manual page, in the man(7) macros, from the same definitions as the help. `date` is the day of the release, YYYY-MM-DD. */
@@ -29,6 +30,10 @@ ${Object.values(others)
 ${roff(PRECEDENCE)}
 .SH EXIT STATUS
 ${EXIT_STATUSES.map(([status, meaning]) => entry(status, meaning)).join('\n')}
+.SH DIAGNOSTICS
+Each failure is one line on standard error, and in the document under
+.BR collectors .
+${DIAGNOSTICS.map(([message, remedy]) => entry(message, remedy)).join('\n')}
 .SH EXAMPLES
 ${EXAMPLES.map(([command, what]) => entry(command, what)).join('\n')}
 .SH FILES
@@ -52,15 +57,18 @@ function entry(name: string, meaning: string): string {
   return `.TP\n.B ${roff(name)}\n${roff(meaning)}`;
 }
 
-/** What roff would take for something else than itself: a quote for a curly one or the end of an argument, a hyphen for a dash. */
+/** What roff would take for something else than itself: a quote for a curly one or the end of an argument, a hyphen for a dash; and what its ASCII device lacks. */
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': String.raw`\e`,
   '-': String.raw`\-`,
   "'": String.raw`\(aq`,
   '"': String.raw`\(dq`,
+  '…': '...',
 };
 
 /** Text that roff takes as it is. No line of it may begin with a request. */
 function roff(text: string): string {
-  return text.replaceAll(/[\\\-'"]/g, (character) => ESCAPES[character] ?? character).replace(/^\./gm, String.raw`\&.`);
+  return text
+    .replaceAll(/[\\\-'"…]/g, (character) => ESCAPES[character] ?? character)
+    .replace(/^\./gm, String.raw`\&.`);
 }

@@ -1,0 +1,83 @@
+/** A message of the program, `…` where it varies, and what to do about it. */
+export type Diagnostic = readonly [message: string, remedy: string];
+
+/** For the manual page and src/options/README.md. A test finds each message in the sources. */
+export const DIAGNOSTICS: readonly Diagnostic[] = [
+  [
+    'Patroni is not running there, or its REST API listens elsewhere (--patroni-url)',
+    'Start Patroni, or set --patroni-url to the address in restapi.listen of its configuration.',
+  ],
+  ['… Patroni cannot reach its DCS (its log says more)', 'Repair etcd, Consul, ZooKeeper or the Kubernetes API.'],
+  ['… if it speaks TLS, it needs an https:// URL', 'Use https:// in --patroni-url.'],
+  ['did not answer …', 'Patroni, or PostgreSQL behind it, hangs. If it is merely slow, raise --timeout.'],
+  [
+    'the certificate is not trusted (…',
+    'Set --patroni-ca-cert to the CA that signed the certificate; patronictl uses the same one.',
+  ],
+  ["HTTP …: is this Patroni's REST API?", 'Another program listens there. Correct --patroni-url.'],
+  [
+    'wal-g is neither on PATH nor in the usual places: install it or give --wal-g',
+    'Install it. What Patroni says is in the document all the same.',
+  ],
+  [
+    'wal-g … failed with exit status …',
+    "The text after it is WAL-G's own first error. Repair the storage or correct the WAL-G environment.",
+  ],
+  [
+    'did not end within … and was ended',
+    'WAL-G needed more time than there was: either the storage does not answer, or there are very many WAL segments. Raise --timeout, or use --skip walg_verify.',
+  ],
+  [
+    'wal-g backup-list printed nothing: WAL-G … says so both when there is no backup and when it cannot read the storage; 2.0 and newer can tell',
+    'Upgrade WAL-G.',
+  ],
+  [
+    'this wal-g has no wal-verify that names its checks: WAL-G 0.2.20 or newer is needed',
+    'Upgrade WAL-G, or use --skip walg_verify.',
+  ],
+  [
+    'the size of the WAL segments is not known, for no backup tells it: set WALG_PG_WAL_SIZE, in MB',
+    'Take a backup, or set the variable in the WAL-G environment.',
+  ],
+  [
+    'wal-g must ask PostgreSQL, and where that listens is not known',
+    'WAL-G before 3.0.8 connects to PostgreSQL: set PGHOST and PGPORT in its environment, or upgrade it.',
+  ],
+  [
+    'asked whatever listens on localhost:5432: its answer is not trusted',
+    'Correct PGHOST and PGPORT in the WAL-G environment.',
+  ],
+  ['the WAL-G environment … does not exist', 'A path given with --env must exist.'],
+  [
+    'line … of … is neither KEY=VALUE nor a comment: mend it',
+    'Either the path should be a directory, or a value of several lines lacks its quotes.',
+  ],
+  [
+    'begins with neither postgres nor citus, and Zabbix would not find it',
+    'Choose another STATUS_NAME, or give the full name of the ConfigMap: --configmap my-name.',
+  ],
+  ['--configmap needs a name: set STATUS_NAME', 'Set it in the WAL-G environment or the process environment.'],
+  ['kubectl is neither on PATH nor in the usual places: install it or give --kubectl', 'Install it.'],
+  [
+    'publishing is left to the leader',
+    'Not a failure: this node is a replica. With --publish-from any every node publishes.',
+  ],
+  [
+    'not published: cannot determine whether this node is the leader: …',
+    'Patroni gave no answer; the text after it says why.',
+  ],
+  ['it does not exist; create it once: kubectl create configmap …', 'Run the command that the message shows.'],
+  ['not allowed; its role needs the verb "patch" on configmaps', 'Copy the Role from examples/sidecar.yaml.'],
+  ['the API server does not accept the credentials; is the token expired?', 'Renew the token or the kubeconfig.'],
+  ['kubectl has no credentials, and asks for a password', 'Set --kubeconfig, or run with a service account.'],
+  ['the API server cannot be reached', 'Check the network, and --context.'],
+  ['kubectl did not end in time and was ended', 'The API server does not answer, or its network drops packets.'],
+  ['--config … field "…" is not known', 'A threshold is misspelt: examples/thresholds.yaml has all of them.'],
+  ['is no YAML', 'Correct the file of --config at the place that follows.'],
+  [
+    'that is no status document',
+    'The file of --input is something else; the message names the field that does not fit.',
+  ],
+  ['cannot be written: the folder … does not exist', 'Create the folder of --output.'],
+  ['could not be written', 'The folder of --output is full or read-only, or this user may not write to it.'],
+];
