@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import { imports } from './lint/imports.ts';
 
 /** Lint for the whole tree; formatting is prettier's. */
 export default tseslint.config(
@@ -16,6 +17,11 @@ export default tseslint.config(
       'no-eq-null': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { imports },
+    rules: { 'imports/boundaries': 'error', 'imports/no-circles': 'error' },
   },
   { files: ['**/*.js', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
   // CommonJS by nature: it runs inside the executable, where import() is not to be had

@@ -1,112 +1,68 @@
-import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { Linter } from 'eslint';
+import { globSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { circleOf, readGraph } from './lint/circles.ts';
+import { imports } from './lint/imports.ts';
+import { forbidden, MAY_IMPORT } from './lint/rooms.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const SRC = join(import.meta.dirname, '../src');
 
-/**
- * Which rooms of src/ a room may import, besides itself. Data goes one way: options, source, document, health, format, delivery; what
- * knows a system outside knows nothing of those who ask it. `.` stands for the files of src/ itself.
- */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  text: ['errors.ts'],
-  system: ['text', 'errors.ts'],
-  document: ['text', 'errors.ts'],
-  wal: ['document', 'text', 'errors.ts'],
-  health: ['document', 'wal', 'text', 'errors.ts'],
-  formats: ['document', 'wal', 'health', 'text', 'errors.ts', 'generator.ts'],
-  patroni: ['document', 'wal', 'system', 'text', 'errors.ts'],
-  walg: ['document', 'wal', 'patroni', 'system', 'text', 'errors.ts'],
-  kubectl: ['document', 'system', 'text', 'errors.ts'],
-  collectors: ['patroni', 'walg', 'document', 'wal', 'system', 'text', 'errors.ts'],
-  sources: [
-    'collectors',
-    'patroni',
-    'walg',
-    'kubectl',
-    'document',
-    'wal',
-    'system',
-    'text',
-    'errors.ts',
-    'generator.ts',
-    'world.ts',
-  ],
-  deliveries: ['formats', 'kubectl', 'document', 'system', 'text', 'errors.ts'],
-  options: [
-    'deliveries',
-    'sources',
-    'collectors',
-    'patroni',
-    'walg',
-    'kubectl',
-    'formats',
-    'health',
-    'document',
-    'wal',
-    'system',
-    'text',
-    'errors.ts',
-    'generator.ts',
-  ],
-};
-
-interface Import {
-  from: string;
-  to: string;
-}
-
-/** Every import of another file of src/, in whatever form, types included. */
-const imports: readonly Import[] = globSync('src/**/*.ts', { cwd: ROOT })
-  .sort()
-  .flatMap((from) => {
-    const text = readFileSync(join(ROOT, from), 'utf8');
-    const paths = [...text.matchAll(/(?:\bfrom |\bimport\(|^import )'(\.[^']+\.ts)'/gm)].map(([, path = '']) => path);
-    return paths.map((path) => ({ from, to: join(dirname(from), path) }));
-  });
-
-/** `src/wal/lsn.ts` is in the room `wal`; a file of src/ itself is a room of its own. */
-function room(path: string): string {
-  return path.split('/')[1] ?? '';
-}
-
-function show({ from, to }: Import): string {
-  return `${from} imports ${to}`;
-}
-
-test('the imports were found', () => {
-  expect(imports.map(show)).toContain('src/cli.ts imports src/main.ts');
-  expect(imports.map(show)).toContain('src/sources/index.ts imports src/sources/live.ts');
-});
-
-test('each room imports none but those that it may know', () => {
-  const rooms = globSync('src/*/', { cwd: ROOT }).map((path) => room(path));
-  expect(rooms.sort()).toEqual(Object.keys(MAY_IMPORT).sort());
-  const offending = imports.filter(({ from, to }) => {
-    const allowed = MAY_IMPORT[room(from)];
-    return allowed !== undefined && room(from) !== room(to) && !allowed.includes(room(to));
-  });
-  expect(offending.map(show)).toEqual([]);
-});
-
-test('nothing imports the options but what begins a run', () => {
-  const offending = imports.filter(
-    ({ from, to }) => room(to) === 'options' && !['options', 'main.ts', 'run.ts'].includes(room(from)),
-  );
-  expect(offending.map(show)).toEqual([]);
-});
-
-test('no file imports itself by way of others', () => {
-  const next = Map.groupBy(imports, ({ from }) => from);
-  const circles = new Set<string>();
-  const done = new Set<string>();
-  const walk = (file: string, path: readonly string[]) => {
-    const start = path.indexOf(file);
-    if (start >= 0) circles.add([...path.slice(start), file].join(' → '));
-    if (start >= 0 || done.has(file)) return;
-    for (const { to } of next.get(file) ?? []) walk(to, [...path, file]);
-    done.add(file);
+function complaints(file: string, code: string): string[] {
+  const linter = new Linter({ cwd: join(SRC, '..') });
+  const config: Linter.Config = {
+    files: ['**/*.ts'],
+    plugins: { imports },
+    rules: { 'imports/boundaries': 'error', 'imports/no-circles': 'error' },
   };
-  for (const file of next.keys()) walk(file, []);
-  expect([...circles]).toEqual([]);
+  return linter.verify(code, [config], { filename: join(SRC, file) }).map(({ message }) => message);
+}
+
+test('the table has every folder of src/', () => {
+  expect(globSync('*/', { cwd: SRC }).sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+});
+
+test.each([
+  "import { patroniClient } from '../patroni/client.ts';",
+  "export { patroniClient } from '../patroni/client.ts';",
+  "export * from '../patroni/client.ts';",
+  "const client = await import('../patroni/client.ts');",
+])('the lint rule refuses this in health/: %s', (code) => {
+  expect(complaints('health/lag.ts', code)).toEqual(['src/health must not import src/patroni (test/lint/rooms.ts)']);
+});
+
+test('nothing but the beginning of a run imports the options', () => {
+  expect(complaints('sources/live.ts', "import { definitions } from '../options/definitions.ts';")).toEqual([
+    'src/sources must not import src/options (test/lint/rooms.ts)',
+  ]);
+  expect(complaints('run.ts', "import { definitions } from './options/definitions.ts';")).toEqual([]);
+});
+
+test('nothing of the tests is shipped', () => {
+  expect(complaints('run.ts', "import { startHost } from '../test/stand-ins/host.ts';")).toEqual([
+    'src/ imports nothing from outside it',
+  ]);
+});
+
+test('a room that is not in the table is refused', () => {
+  expect(forbidden('doctor/run.ts', 'text/words.ts')).toBe('src/doctor is not in the table of test/lint/rooms.ts');
+});
+
+test('a circle is found, in its shortest form', () => {
+  const graph = new Map([
+    ['a', ['b', 'c']],
+    ['b', ['c']],
+    ['c', ['d', 'a']],
+    ['d', []],
+  ]);
+  expect(circleOf('a', graph)).toEqual(['a', 'c', 'a']);
+  expect(circleOf('b', graph)).toEqual(['b', 'c', 'a', 'b']);
+  expect(circleOf('d', graph)).toBeUndefined();
+});
+
+test('the graph has the imports of the sources, types and lazy ones included', () => {
+  const graph = readGraph(SRC);
+  expect(graph.get(join(SRC, 'cli.ts'))).toContain(join(SRC, 'main.ts'));
+  expect(graph.get(join(SRC, 'sources/index.ts'))).toContain(join(SRC, 'sources/live.ts'));
+  expect(graph.get(join(SRC, 'run.ts'))).toContain(join(SRC, 'deliveries/state.ts'));
 });
