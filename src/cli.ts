@@ -1,6 +1,6 @@
 import { main } from './main.ts';
 
-// NODE_DEBUG in the environment would make Node.js print what it starts children with, WAL-G's secrets among it; this is what it prints with
+// with NODE_DEBUG in the environment, Node.js prints the environment of children, which holds WAL-G's secrets, by this function
 Object.assign(process, { _rawDebug: () => undefined });
 
 void main(process.argv.slice(2), process.env);

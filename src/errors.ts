@@ -1,29 +1,29 @@
-/** What the user asked for cannot be done as it stands: nothing ran, exit status 2. */
+/** An error in the options, variables or files of the user: nothing ran, exit status 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-/** One way in which a collector did not get what it was after. */
+/** Why a collector could not get a part of the document. */
 export class CollectError extends Error {
   override name = 'CollectError';
 }
 
-/** A collector's question was still open when its time was up. */
+/** A collector's request was not answered within its time limit. */
 export class TimeLimitError extends CollectError {
   override name = 'TimeLimitError';
 }
 
-/** Text could not be put where it was asked to go: exit status 3. */
+/** A text could not be delivered to a destination: exit status 3. */
 export class DeliveryError extends Error {
   override name = 'DeliveryError';
 }
 
-/** It was foreseen, and its message says what to do; anything else that is thrown is a bug. */
+/** An expected error, with a message for the user; any other is a bug in this program. */
 export function isForeseen(thrown: unknown): boolean {
   return thrown instanceof UsageError || thrown instanceof CollectError || thrown instanceof DeliveryError;
 }
 
-/** What was thrown, as an Error: JavaScript lets anything be thrown. */
+/** What was thrown as an Error: in JavaScript any value can be thrown. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
@@ -32,7 +32,7 @@ export function asCollectError(thrown: unknown): CollectError {
   return thrown instanceof CollectError ? thrown : new CollectError(asError(thrown).message);
 }
 
-/** Several failures as one, with all that they say; a single one stays what it is. */
+/** Several failures as one, with all their messages; a single one is returned unchanged. */
 export function joinErrors(errors: readonly Error[]): CollectError {
   const [only, ...others] = errors;
   if (only instanceof CollectError && others.length === 0) return only;

@@ -18,7 +18,7 @@ import type { World } from './world.ts';
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<never> {
   leaveStderrAlone();
   const status = await exitStatus(argv, environment);
-  // whom the run left behind, for it did not end in time
+  // children are left only if the run did not end in time
   await endChildren(0);
   process.exit(status);
 }
@@ -44,7 +44,7 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
       log,
       redact,
       signal: ending.signal,
-      // a terminal that nobody gave a size says 0
+      // a terminal whose size was never set reports 0 columns
       terminal: isatty(1) ? { columns: process.stdout.columns || 80 } : undefined,
       showsProgress: isatty(2) && environment['TERM'] !== 'dumb',
       now: Date.now,
@@ -52,16 +52,16 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
     ended = signalled(ending, graceWithin(settings.timeout));
     return await Promise.race([run(settings, world), ended, overdue(settings.timeout), uncaught()]);
   } catch (error) {
-    // whatever the run makes of losing its children, the signal is why
+    // the run fails because its children were ended: the cause is the signal
     if (ended !== undefined && ending.signal.aborted) return ended;
     const message = describe(error, log);
     log.failure(message);
-    if (asksToCheck(args, environment)) return knowsNothing(presentable(message, redact));
+    if (asksToCheck(args, environment)) return endUnknown(presentable(message, redact));
     return error instanceof UsageError ? EXIT.usage : EXIT.undelivered;
   }
 }
 
-/** What went wrong, in a sentence. What nobody foresaw is a bug of this program, and its stack helps to find it. */
+/** What went wrong, in a sentence. An error of an unexpected type is a bug in this program; its stack goes to --verbose. */
 function describe(thrown: unknown, log: Log): string {
   const { message, stack = '' } = asError(thrown);
   if (isForeseen(thrown)) return message;
@@ -69,16 +69,16 @@ function describe(thrown: unknown, log: Log): string {
   return `this is a bug in ${generator.name} ${generator.version}, please report it (--verbose shows where it is): ${message}`;
 }
 
-/** How a monitoring plugin ends that has no verdict: what it says must be on stdout, and 1 and 2 would be taken for verdicts. */
-async function knowsNothing(why: string): Promise<number> {
-  // whoever does not read stdout has the exit status
+/** Ends a monitoring plugin that has no verdict. The message must be on stdout, and 1 or 2 would mean WARNING or CRITICAL. */
+async function endUnknown(why: string): Promise<number> {
+  // if stdout cannot be written to, the exit status is left
   await printText(pluginLine('UNKNOWN', why), deadlineAt(performance.now() + 1000)).catch(() => undefined);
   return CHECK_EXIT.unknown;
 }
 
 const ENDING_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 
-/** 128+n once signal n has come and the children are gone; one that comes meanwhile changes nothing, for they would survive it. */
+/** Resolves to 128+n after signal n, once all children have exited. Further signals are ignored: the children would survive them. */
 async function signalled(ending: AbortController, grace: number): Promise<number> {
   const signal = await new Promise<(typeof ENDING_SIGNALS)[number]>((resolve) => {
     for (const name of ENDING_SIGNALS)
@@ -91,12 +91,12 @@ async function signalled(ending: AbortController, grace: number): Promise<number
   return 128 + constants.signals[signal];
 }
 
-/** What is thrown where nobody waits for it: Node.js would end the process with 1, which means something else. */
+/** An error thrown in a callback would make Node.js exit with 1, which has another meaning here. */
 function uncaught(): Promise<never> {
   return new Promise((_resolve, reject) => process.once('uncaughtException', reject));
 }
 
-/** Every part of a run keeps to its time; should one not, the run ends all the same. */
+/** The last resort, should a part of the run exceed its own limit. */
 async function overdue(timeout: number): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, timeout - performance.now())));
   throw new DeliveryError(`the run did not end within ${timeout / 1000} s`);

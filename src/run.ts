@@ -24,7 +24,7 @@ export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as c
 export const CHECK_EXIT = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
 export type ExitStatus = 0 | 1 | 2 | 3;
 
-/** The story of a run: get the clusters, judge them, render them, deliver that, and say how it went. */
+/** The story of a run: get the clusters, judge them, format them, deliver the texts, and return the exit status. */
 export async function run(settings: Settings, world: World): Promise<ExitStatus> {
   const { log, signal } = world;
   const budget = divideBudget(settings.timeout, signal);
@@ -36,7 +36,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const { isList, gate } = found;
   signal.throwIfAborted();
 
-  // what was just collected is judged as of then: how long the run took does not change the verdict
+  // a live document is judged as of its own time, so the duration of the run does not affect the verdict
   const collectedAt = live ? found.clusters[0]?.document?.current_timestamp : undefined;
   const now = settings.now ?? (collectedAt === undefined ? world.now() : collectedAt * 1000);
   const clusters = found.clusters.map((cluster) =>
@@ -64,10 +64,10 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     ...(gate.publishing === 'unknown' ? [gate.why] : []),
     ...rejected.filter(isForeseen).map(({ message }) => message),
   ];
-  // a plugin's verdict has them
+  // the verdict of a plugin contains them
   const failures = settings.check ? [] : clusters.flatMap((cluster) => failuresOf(cluster, live));
-  const told = isShown(settings, world) ? [] : failures;
-  for (const failure of [...told, ...undelivered]) log.failure(failure);
+  const unseen = isShown(settings, world) ? [] : failures;
+  for (const failure of [...unseen, ...undelivered]) log.failure(failure);
   const bug = rejected.find((error) => !isForeseen(error));
   if (bug !== undefined) throw bug;
   if (undelivered.length > 0) return EXIT.undelivered;
@@ -76,7 +76,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
 }
 
-/** Collecting and publishing are left to the leader: what this node wrote when it led must not look current. */
+/** This node leaves collecting and publishing to the leader: what it wrote while it was the leader must not look current. */
 async function stepBack(
   { stepsBack, node }: SteppedBack,
   { destinations, format, check }: Settings,
@@ -103,7 +103,7 @@ function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: nu
   if (cluster.document === null) return cluster;
   const read = withWal(cluster.document);
   const health = judge(read, thresholds, now, memory);
-  // what was saved comes back as it was
+  // a saved document is not cut again
   if (!live) return { ...cluster, document: { ...cluster.document, health } };
   const fitted = fitDocument({ ...read, health });
   return { ...cluster, document: { ...fitted, health: fitted.health ?? health } };
@@ -120,7 +120,7 @@ async function keep({ path, patroni, memory }: Recalled, [cluster]: readonly Jud
   keepState(path, { ...nextMemory(document, patroni, memory), ...remember(document, memory) }, log);
 }
 
-/** What went wrong in this run: a saved document tells of its own. */
+/** What failed in this run. The failures in a saved document belong to another run. */
 function failuresOf({ document, error }: Judged, live: boolean): string[] {
   if (document === null) return [error];
   if (!live) return [];
@@ -129,7 +129,7 @@ function failuresOf({ document, error }: Judged, live: boolean): string[] {
   );
 }
 
-/** A person has just read on this terminal what failed: stderr, which is the same terminal, does not say it again. */
+/** The failures are already in the report on this terminal, so stderr, the same terminal, does not repeat them. */
 function isShown({ destinations, format }: Settings, { terminal, showsProgress }: World): boolean {
   const printed = terminal !== undefined && showsProgress && destinations.some(({ to }) => to === 'stdout');
   return printed && (format === 'report' || format === 'nagios');

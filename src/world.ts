@@ -1,16 +1,16 @@
 import type { Log } from './system/log.ts';
 import type { Redact } from './text/redact.ts';
 
-/** What the run takes from the world around it. */
+/** The environment of a run: what tests replace. */
 export interface World {
   environment: NodeJS.ProcessEnv;
   log: Log;
   redact: Redact;
   /** Aborted when the run itself is being ended. */
   signal: AbortSignal;
-  /** stdout is a terminal, with a person at it, and so wide, in cells; undefined = it is none. */
+  /** The width of the terminal in cells; undefined = stdout is not a terminal. */
   terminal: { columns: number } | undefined;
-  /** stderr is a terminal: a person can be shown what the run waits for. */
+  /** stderr is a terminal that can show what the run waits for. */
   showsProgress: boolean;
   /** Epoch milliseconds. */
   now: () => number;

@@ -2,22 +2,22 @@ import type { StatusDocument } from '../document/schema.ts';
 import type { Patroni } from '../patroni/client.ts';
 import type { Walg } from '../walg/client.ts';
 
-/** What a collector may ask. Each asks whom it needs; what was asked once in a run is not asked again. */
+/** The clients of the outside systems. Each sends a request at most once in a run. */
 export interface Sources {
   patroni: Patroni;
   walg: Walg;
 }
 
-/** What a collector brought, and each way in which it is known to be incomplete. */
+/** What a collector brought, and why it is incomplete; no failures = it is complete. */
 export interface Findings<Part> {
   part: Part;
   failures: readonly Error[];
 }
 
-/** One file per collector: it says which keys of the document are its own, and how to learn them. */
+/** One file per collector: which keys of the document it fills, and how. */
 export interface Collector<Part extends Partial<StatusDocument>> {
-  /** Its keys as they are when nothing could be learnt. */
+  /** The values of its keys if it fails. */
   unknown: Part;
-  /** @throws where nothing at all could be learnt. Time and signal are the sources' business. */
+  /** @throws if it brings nothing at all. The clients observe the time limit and the signal. */
   collect(sources: Sources): Promise<Findings<Part>>;
 }

@@ -7,7 +7,7 @@ import type { Collector, Findings, Sources } from './collector.ts';
 
 const LONGEST_ERROR = 600;
 
-/** The one place that times a collector, bounds it, and puts its success or failure into words. */
+/** The one place that measures the time of a collector, limits it, and records success or failure. */
 export async function execute<Part extends Partial<StatusDocument>>(
   collector: Collector<Part>,
   sources: Sources,
@@ -31,7 +31,7 @@ export async function execute<Part extends Partial<StatusDocument>>(
   };
 }
 
-/** The collector ends by itself, for its sources keep to the deadline; one that does not is left behind. */
+/** Collectors end by themselves, because the clients observe an earlier deadline. The run does not wait for one that does not. */
 async function bounded<Part extends Partial<StatusDocument>>(
   collector: Collector<Part>,
   sources: Sources,

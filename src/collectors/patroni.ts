@@ -24,10 +24,10 @@ type PatroniPart = Pick<
   | 'failovers'
 >;
 
-/** As many switches as say how often it happens, and which timeline a WAL segment of the last backups belongs to. */
+/** Enough to see how often the leader changes, and to which timeline a WAL segment of the last backups belongs. */
 const MOST_FAILOVERS = 50;
 
-/** The cluster as Patroni sees it: `/patroni`, `/config`, `/cluster` and `/history`, each of which may fail by itself. */
+/** The cluster as Patroni sees it: `/patroni`, `/config`, `/cluster` and `/history`. Each may fail on its own. */
 export const patroni: Collector<PatroniPart> = {
   unknown: {
     cluster_status: { members: [] },
@@ -41,7 +41,7 @@ export const patroni: Collector<PatroniPart> = {
   },
 
   async collect({ patroni }) {
-    // in the order in which they are to be asked
+    // in the order of the requests
     const [config, cluster, history, node, leader] = await Promise.allSettled([
       patroni.config(),
       patroni.cluster(),
@@ -95,7 +95,7 @@ function describeLeader(leader: LeaderReply | undefined): Pick<PatroniPart, 'lea
   };
 }
 
-/** Where only one URL is given there is nobody else to tell of. */
+/** The other members of --patroni-url; nothing if there is only one URL. */
 function describeOthers(
   answers: readonly Answer[],
   view: Answered | undefined,
@@ -103,7 +103,7 @@ function describeOthers(
 ): Pick<PatroniPart, 'other_nodes' | 'unanswered_urls'> {
   if (answers.length < 2 || view === undefined) return {};
   const names = new Set([described(view, cluster).name]);
-  // one member may be named twice, as localhost and by its address
+  // a member may be given twice, as localhost and by its address
   const others = answers
     .filter((answer) => answer.reply !== undefined && answer !== view)
     .flatMap((answer) => (answer.reply === undefined ? [] : [described(answer, cluster)]))

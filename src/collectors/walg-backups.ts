@@ -1,10 +1,10 @@
 import type { Backup, BackupReference, Backups, StatusDocument } from '../document/schema.ts';
 import type { Collector } from './collector.ts';
 
-/** As many as show a rhythm, and fit the document. */
+/** Enough to see the usual interval, and few enough for the document. */
 const MOST_RECENT = 24;
 
-/** What WAL-G has in its storages. */
+/** The backups in WAL-G's storages. */
 export const walgBackups: Collector<Pick<StatusDocument, 'walg_last_backup' | 'walg_backups'>> = {
   unknown: { walg_last_backup: null, walg_backups: null },
 
@@ -35,7 +35,7 @@ function summarize(copies: readonly Backup[]): Backups {
   };
 }
 
-/** The sum, or null where a part of it is not known. */
+/** The sum; null = a part of it is not known. */
 function total(backups: readonly Backup[], measure: (backup: Backup) => number | null): number | null {
   return backups.reduce<number | null>((sum, backup) => {
     const part = measure(backup);

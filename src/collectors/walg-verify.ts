@@ -7,7 +7,7 @@ import { verifier, type Verified, type Verify } from '../walg/verify.ts';
 import type { VerifyReply } from '../walg/replies.ts';
 import type { Collector } from './collector.ts';
 
-/** Is the WAL in the storage whole (integrity), and does nobody else write there (timeline)? */
+/** Is the WAL in the storage complete (integrity), and is its highest timeline the cluster's own (timeline)? */
 export const walgVerify: Collector<Pick<StatusDocument, 'walg_timeline' | 'walg_integrity'>> = {
   unknown: { walg_timeline: null, walg_integrity: null },
 
@@ -24,7 +24,7 @@ export const walgVerify: Collector<Pick<StatusDocument, 'walg_timeline' | 'walg_
   },
 };
 
-/** One call lists the WAL once for both checks, and prints nothing when either fails: then each is asked alone. */
+/** One call lists the WAL once for both checks. If one of them fails it prints nothing, so each is then run alone. */
 async function bothOrEach(verify: Verify, walg: Walg): Promise<Verified> {
   try {
     return await verify(['integrity', 'timeline']);
@@ -40,7 +40,7 @@ async function bothOrEach(verify: Verify, walg: Walg): Promise<Verified> {
   }
 }
 
-/** The timeline first: it needs less, neither a backup's metadata nor a key. */
+/** The timeline first: it needs neither the metadata of a backup nor an encryption key. */
 async function eachAlone(verify: Verify, whole: CollectError): Promise<Verified> {
   const reply: VerifyReply = {};
   const failures: CollectError[] = [];

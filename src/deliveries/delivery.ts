@@ -2,11 +2,11 @@ import type { ConfigMap, KubectlSettings } from '../kubectl/settings.ts';
 import type { Limit } from '../system/deadline.ts';
 import type { Log } from '../system/log.ts';
 
-/** The document in words, for either kind of reader. */
+/** The texts of a run. */
 export interface Texts {
-  /** For programs that read it back: JSON on one line. */
+  /** For the ConfigMap: JSON on one line. */
   published: string;
-  /** In the format that was asked for. */
+  /** In the format of --format. */
   printed: string;
 }
 
@@ -17,7 +17,7 @@ export interface Published {
   kubectl: KubectlSettings;
 }
 
-/** A file, which is replaced. */
+/** A file, which is replaced as a whole. */
 export interface Written {
   to: 'file';
   path: string;
@@ -28,14 +28,14 @@ export interface Printed {
   to: 'stdout';
 }
 
-/** Where a run was asked to put its document, with all that is needed to get it there. */
+/** A destination, with everything that its delivery needs. */
 export type Destination = Published | Written | Printed;
 
-/** What a delivery keeps to, and where it speaks. */
+/** The time limit and the log of a delivery. */
 export interface Means {
   limit: Limit;
   log: Log;
 }
 
-/** One file per delivery: it puts a text there, or is rejected with a DeliveryError that says what to do. */
+/** One file per delivery. Rejected with a DeliveryError that says what to do. */
 export type Delivery<To extends Destination> = (texts: Texts, destination: To, means: Means) => Promise<void>;

@@ -17,16 +17,16 @@ import type { Delivery, Written } from './delivery.ts';
 
 /** Writes the document to a file. */
 export const writeOutput: Delivery<Written> = async ({ printed }, { path }) => {
-  // after the others have begun: a disk may be slow
+  // let the other deliveries start first: the writes below are synchronous, and a disk may be slow
   await Promise.resolve();
   writeFile(path, printed);
 };
 
 /**
- * Replaces the file by one with this text, whole or not at all: written beside it, flushed to disk, then renamed over it. The temporary
- * name begins with a dot and ends in no `.prom`, which node_exporter would read, and is random, because in a folder such as /tmp another
- * user could have taken one that can be guessed. A file that is there keeps its mode and owner; a new one may be read by all (0644).
- * @throws DeliveryError where it cannot be written; the old file is still there then, and nothing else.
+ * Replaces the file, whole or not at all: the text is written to a file beside it, flushed to disk, and renamed. The temporary name does
+ * not end in `.prom`, because node_exporter would read it, and is random, because in a folder such as /tmp another user could create a
+ * file of a name that can be guessed. An existing file keeps its mode and owner; a new one gets mode 0644.
+ * @throws DeliveryError if it cannot be written; the old file is then unchanged.
  */
 export function writeFile(path: string, text: string): void {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
@@ -43,19 +43,19 @@ export function writeFile(path: string, text: string): void {
 
 function writeNew(path: string, text: string, former: Stats | undefined): void {
   const bytes = Buffer.from(text);
-  // "x" is O_EXCL: a symbolic link is not followed
+  // "x" is O_EXCL, which does not follow a symbolic link
   const descriptor = openSync(path, 'wx', 0o600);
   try {
     for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
     if (former !== undefined) keepOwner(descriptor, former);
-    fchmodSync(descriptor, former === undefined ? 0o644 : former.mode & 0o777); // whatever the umask
+    fchmodSync(descriptor, former === undefined ? 0o644 : former.mode & 0o777); // independent of the umask
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** Only root may give a file away; anybody else who may replace it becomes its owner. */
+/** Only root may change the owner. Another user who may replace the file becomes its owner. */
 function keepOwner(descriptor: number, { uid, gid }: Stats): void {
   try {
     fchownSync(descriptor, uid, gid);
@@ -64,7 +64,7 @@ function keepOwner(descriptor: number, { uid, gid }: Stats): void {
   }
 }
 
-/** The regular file that is there. */
+/** The existing regular file. */
 function look(path: string): Stats | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats?.isFile() ? stats : undefined;
@@ -74,6 +74,6 @@ function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // it was never made
+    // it was not created
   }
 }

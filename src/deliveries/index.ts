@@ -3,7 +3,7 @@ import { writeOutput } from './file.ts';
 import type { Destination, Means, Texts } from './delivery.ts';
 import { print } from './stdout.ts';
 
-/** Delivers to one destination. Deliveries run side by side: none waits for another. */
+/** Delivers to one destination. Deliveries run concurrently. */
 export function deliver(texts: Texts, destination: Destination, means: Means): Promise<void> {
   switch (destination.to) {
     case 'configmap':

@@ -4,20 +4,20 @@ import type { FormatName } from '../formats/index.ts';
 import type { Log } from '../system/log.ts';
 import { writeFile } from './file.ts';
 
-/** A node that leaves publishing to the leader: what it is called, and its cluster. */
+/** A node that leaves publishing to the leader. */
 export interface SteppedBack {
-  /** Undefined where Patroni does not say (before 3.2). */
+  /** Its name; undefined before Patroni 3.2, which does not report it. */
   member: string | undefined;
   cluster: string;
 }
 
-/** A document has 64 KB, and a report less. */
+/** A document has at most 64 KB, and a report less. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * What this node wrote while it led must not stand as current once it has stepped back. Metrics are replaced by ones that say so; a
- * file of another format is removed where it says that it is this node's, and left with a note where it does not, because the leader
- * may write to the same file. @throws DeliveryError where the file cannot be replaced or removed.
+ * What this node wrote while it was the leader must not look current afterwards. Metrics are replaced by ones that say that it does not
+ * publish. A file in another format is removed if it names this node; otherwise it is kept, with a note, because the leader may write to
+ * the same file. @throws DeliveryError if the file cannot be replaced or removed.
  */
 export async function retireOutput(
   path: string,
@@ -44,7 +44,7 @@ export async function retireOutput(
   }
 }
 
-/** Undefined where there is nothing that could be taken for current. */
+/** Undefined = there is no file; empty = not a file of ours. */
 function read(path: string): string | undefined {
   try {
     const stats = statSync(path);
@@ -56,7 +56,7 @@ function read(path: string): string | undefined {
 
 async function isOwn(text: string, format: FormatName, { member }: SteppedBack): Promise<boolean> {
   if (member === undefined) return false;
-  // the plugin's lines do not say who was asked
+  // the output of the plugin does not name the node
   if (format === 'nagios') return false;
   if (format === 'report') return text.split('\n').some((line) => line.startsWith(` asked ${member} (`));
   return nameOfNode(await parse(text, format === 'yaml')) === member;

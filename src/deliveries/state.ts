@@ -3,7 +3,7 @@ import { asError } from '../errors.ts';
 import { writePrivate } from '../system/private-file.ts';
 import type { Log } from '../system/log.ts';
 
-/** Keeps what the next run of this node is to remember (--state). It costs a note where it cannot be kept, never the run. */
+/** Keeps the state for the next run of this node (--state). If that fails, it is a note, not a failure of the run. */
 export function keepState(path: string, memory: Memory, log: Log): void {
   try {
     writePrivate(path, `${JSON.stringify(memory)}\n`);

@@ -9,7 +9,7 @@ export const print: Delivery<Printed> = ({ printed }, _stdout, { limit }) => pri
 
 const RETRY_AFTER = 10;
 
-/** Writes all of the text to stdout. @throws DeliveryError where its reader is gone, its disk is full, or nobody reads in time. */
+/** Writes the whole text to stdout. @throws DeliveryError if its reader is gone or does not read in time, or its disk is full. */
 export async function printText(text: string, deadline: Deadline): Promise<void> {
   const output = withoutBlocking(1);
   let rest: Buffer = Buffer.from(text);

@@ -1,22 +1,22 @@
-/** What kubectl complains about. */
+/** An error message of kubectl. */
 export interface Complaint {
-  /** As kubectl says it, on one line. */
+  /** The message of kubectl, on one line. */
   text: string;
-  /** The reason in the API server's Status (`Forbidden`, `NotFound`, …); undefined where it is not the server that refuses. */
+  /** The reason in the API server's Status (`Forbidden`, `NotFound`, …); undefined = the error does not come from the server. */
   reason: string | undefined;
   /** The message of the Status, or the same as `text`. */
   message: string;
-  /** The last line that a credential plugin wrote before. */
+  /** The line before it, which a credential plugin may have written. */
   before: string | undefined;
 }
 
-/** How kubectl begins what ends it, the same from 1.20 to 1.34. What follows on further lines is part of the message. */
+/** The beginnings of kubectl's final error, the same from 1.20 to 1.34. The lines that follow belong to the message. */
 const FROM_SERVER = /^(Error from server\b|The (?:\S+ "[^"]*"|request) is invalid: )/;
 const OWN = /^(error: |Unable to connect to the server: |The connection to the server |Error in configuration: )/;
 
 /**
- * The complaint in kubectl's stderr; undefined where it says nothing. With a cold discovery cache up to five lines of memcache.go come
- * first, and warnings and a credential plugin's own words may.
+ * Finds the error in kubectl's stderr; undefined = it is empty. Up to five lines of memcache.go (with a cold discovery cache), warnings,
+ * and the output of a credential plugin may come before it.
  */
 export function findComplaint(stderr: string): Complaint | undefined {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^(Warning: |[EWI]\d{4} )/.test(line));

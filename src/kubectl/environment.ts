@@ -5,7 +5,7 @@ import { isSecretName } from '../text/secret-names.ts';
 
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
-/** The environment that kubectl gets: that of the process, with what is missing from it. */
+/** The environment for kubectl: that of the process, and what it may lack. */
 export function kubectlEnvironment(
   environment: NodeJS.ProcessEnv,
   memory: () => number | undefined = memoryLimit,
@@ -16,7 +16,7 @@ export function kubectlEnvironment(
     ...Object.fromEntries(set),
     ...(home !== undefined && { HOME: home }),
     ...garbageCollection(environment, memory),
-    // Spilo starts cron with an empty environment: the service account is there, the address of the API server is not
+    // Spilo starts cron with an empty environment: the service account is mounted, but the address of the API server is not set
     ...(!environment['KUBERNETES_SERVICE_HOST'] &&
       !environment['KUBECONFIG'] &&
       isReadable(SERVICE_ACCOUNT_TOKEN) && {
@@ -26,13 +26,13 @@ export function kubectlEnvironment(
   };
 }
 
-/** Patroni's, WAL-G's (and WAL-E's) and PostgreSQL's: neither kubectl nor a plugin of it has a use for them. */
+/** Variables of Patroni, WAL-G, WAL-E and PostgreSQL, which neither kubectl nor its plugins need. */
 const OTHERS = /^(?:PATRONI_|WALG_|WALE_|PG[A-Z])/;
 
 /**
- * What of the process environment kubectl may see: its credential plugins (aws, gcloud, kubelogin) need what nobody can list, but
- * nothing of Patroni and WAL-G. Where WAL-G has no environment of its own (--env), that of the process is WAL-G's: then what looks
- * like a secret is the storage's, and only what is named after Kubernetes stays.
+ * The part of the process environment that kubectl gets. Its credential plugins (aws, gcloud, kubelogin) need variables that cannot be
+ * listed here, but none of Patroni and WAL-G. Without a separate WAL-G environment (--env) the process environment is WAL-G's: then
+ * variables that look like secrets belong to the storage and are dropped, except those that start with KUBE.
  */
 export function visibleToKubectl(environment: NodeJS.ProcessEnv, walgIsApart: boolean): NodeJS.ProcessEnv {
   const visible = Object.entries(environment).filter(
@@ -41,7 +41,7 @@ export function visibleToKubectl(environment: NodeJS.ProcessEnv, walgIsApart: bo
   return Object.fromEntries(visible);
 }
 
-/** $HOME, else the user's own; undefined where there is none: a container may run under a uid that no user has. */
+/** $HOME, else the home folder of the user; undefined = none: a container may run with a uid without a user. */
 export function homeFolder(environment: NodeJS.ProcessEnv): string | undefined {
   if (environment['HOME']) return environment['HOME'];
   try {
@@ -53,12 +53,12 @@ export function homeFolder(environment: NodeJS.ProcessEnv): string | undefined {
 
 const MIB = 1024 * 1024;
 const MOST_MEMORY = 128 * MIB;
-/** With less Go collects without end: with 8 MiB a patch takes four times the CPU time. */
+/** With less, Go collects garbage all the time: with 8 MiB a patch takes four times the CPU time. */
 const LEAST_MEMORY = 16 * MIB;
 
 /**
- * kubectl ends before its garbage is worth collecting: without collecting it takes a quarter less CPU time (src/kubectl/README.md).
- * Above the limit, a quarter of what the cgroup allows, it collects all the same. Whoever set one of the two knows better.
+ * kubectl exits before garbage collection pays off: without it, it takes a quarter less CPU time (src/kubectl/README.md). Above the
+ * limit, a quarter of the cgroup's, Go collects all the same. If the user has set one of the two variables, both are left alone.
  */
 function garbageCollection(environment: NodeJS.ProcessEnv, memory: () => number | undefined): Record<string, string> {
   if (environment['GOGC'] || environment['GOMEMLIMIT']) return {};

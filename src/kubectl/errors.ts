@@ -3,10 +3,10 @@ import { findComplaint, type Complaint } from './complaint.ts';
 import type { ConfigMap } from './settings.ts';
 import { explainWebhook } from './webhooks.ts';
 
-/** A body that consumers can read from the first minute; it is not `null`, because Zabbix takes that for a missing value. */
+/** A first document that consumers can read. Not `null`, which Zabbix treats as a missing value. */
 const FIRST_BODY = '{"cluster_status":{"members":[]},"current_timestamp":0}';
 
-/** One sentence on what kubectl could not do, and on what to do: its exit status is 1 for everything, only stderr tells. */
+/** What kubectl could not do, and what to do, in one sentence. Its exit status is always 1, so stderr must be interpreted. */
 export function explainKubectl(finished: Finished, configMap: ConfigMap): string {
   const { name, namespace } = configMap;
   const where = `ConfigMap ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
@@ -26,7 +26,7 @@ function reason(finished: Finished, configMap: ConfigMap): string {
   return what === undefined ? complaint.text : `${what} (${complaint.text})`;
 }
 
-/** By the reason of the API server's Status: its message may quote anybody. */
+/** By the reason in the API server's Status, because the message may quote other text. */
 function ofServer({ reason, message }: Complaint, { name, namespace }: ConfigMap): string | undefined {
   switch (reason) {
     case 'NotFound':
@@ -58,13 +58,13 @@ function ofServer({ reason, message }: Complaint, { name, namespace }: ConfigMap
 const UNAUTHORIZED = 'the API server does not accept the credentials; is the token expired?';
 const TOO_LARGE = 'the document is too large for a ConfigMap';
 
-/** What kubectl itself could not do, as it words it from 1.20 to 1.34 (recorded). */
+/** Errors of kubectl itself, in the words of 1.20 to 1.34 (test/fixtures/kubernetes). */
 function ofKubectl({ text, before }: Complaint): string | undefined {
   const plugin = credentialPlugin(text, before);
   return plugin ?? OWN_FAILURES.find(({ when }) => when.test(text))?.what;
 }
 
-/** The program that `users[].user.exec` of the kubeconfig names: it gets kubectl's environment, and so the PATH of cron. */
+/** The program of `users[].user.exec` in the kubeconfig. It gets kubectl's environment, with the short PATH of cron. */
 function credentialPlugin(text: string, before: string | undefined): string | undefined {
   const [, failed] = /getting credentials: exec: (.*)/.exec(text) ?? [];
   if (failed === undefined) return undefined;
@@ -83,7 +83,7 @@ const OWN_FAILURES: readonly { when: RegExp; what: string }[] = [
     when: /\/dev\/fd\/3\b/,
     what: 'this kubectl cannot open the descriptor that it was given: it is a wrapper that closes it or runs elsewhere (sudo, docker, snap); name the program itself with --kubectl',
   },
-  // the latter when discovery is refused already
+  // the latter if discovery is already refused
   { when: /Unauthorized|must be logged in|asked for the client to provide credentials/, what: UNAUTHORIZED },
   { when: /localhost:8080/, what: 'kubectl found neither a kubeconfig nor a service account; give --kubeconfig' },
   { when: /^error: (context|stat) /, what: 'check --kubeconfig and --context' },

@@ -1,13 +1,13 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 
-/** Linux's O_TMPFILE (fcntl.h), which Node.js does not name: an unnamed file in the folder that is opened. */
+/** O_TMPFILE of Linux (fcntl.h), which Node.js does not export: creates an unnamed file in the folder that is opened. */
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 const FOLDERS = ['/dev/shm', '/tmp'];
 
 /**
- * A descriptor of an unnamed file with this text: kubectl can open it as /dev/fd/N, which it cannot do with Node's pipes (sockets;
- * src/kubectl/README.md), and nothing is left on disk or shown on a command line.
- * @returns undefined where no folder takes one.
+ * Returns the descriptor of an unnamed file with this text. kubectl can open it as /dev/fd/N, unlike the pipes of Node.js, which are
+ * sockets (src/kubectl/README.md); nothing remains on disk or appears on a command line.
+ * @returns undefined if no folder supports it.
  */
 export function openUnnamed(text: string, folders: readonly string[] = FOLDERS): number | undefined {
   for (const folder of folders) {
@@ -17,14 +17,14 @@ export function openUnnamed(text: string, folders: readonly string[] = FOLDERS):
       writeWhole(descriptor, Buffer.from(text));
       return descriptor;
     } catch {
-      // not there, read-only, full, or a file system without O_TMPFILE
+      // missing, read-only, full, or on a file system without O_TMPFILE
       if (descriptor !== undefined) closeSync(descriptor);
     }
   }
   return undefined;
 }
 
-/** Written by position, so that the descriptor's own offset stays at the beginning for its reader. */
+/** Written with pwrite(2), so that the offset of the descriptor stays at the beginning for kubectl. */
 function writeWhole(descriptor: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length;)
     written += writeSync(descriptor, bytes, written, bytes.length - written, written);

@@ -8,8 +8,8 @@ import { openUnnamed } from './patch-file.ts';
 import type { ConfigMap, KubectlSettings } from './settings.ts';
 
 /**
- * Writes the text to `data.status` with one PATCH, so that the verb `patch` is all it needs and the old content stays until the new
- * one is accepted whole.
+ * Writes the text to `data.status` with one PATCH request, so that the verb `patch` is the only permission needed, and the old content
+ * stays until the new one is accepted as a whole.
  * @throws DeliveryError that says why, and what to do.
  */
 export async function patchConfigMap(
@@ -50,7 +50,7 @@ function direct(
   return { file: program, args, env: kubectlEnvironment(environment), input: manifest(configMap), descriptor };
 }
 
-/** Where no folder takes an unnamed file: `cat` in a shell makes pipes that kubectl can open again. */
+/** Without an unnamed file: a shell creates real pipes, which kubectl can open again. */
 function throughShell(
   configMap: ConfigMap,
   { program, environment }: KubectlSettings,
@@ -66,7 +66,7 @@ function throughShell(
   };
 }
 
-/** The object to be patched: named in a manifest rather than by argument, because kubectl would GET what it is given by name. */
+/** The object to patch, as a manifest on stdin: for an object named by an argument, kubectl would send a GET first. */
 function manifest({ name, namespace }: ConfigMap): string {
   return JSON.stringify({
     apiVersion: 'v1',
@@ -80,7 +80,7 @@ function patchArguments(
   { context, kubeconfig, environment }: KubectlSettings,
   { deadline }: Limit,
 ): string[] {
-  // per request, and there may be several before the one that counts
+  // per request, and discovery requests come before the PATCH
   const requestTimeout = Math.max(1, Math.floor(deadline.remaining() / 2000));
   return [
     'patch',
@@ -91,7 +91,7 @@ function patchArguments(
     ...(namespace === undefined ? [] : [`--namespace=${namespace}`]),
     ...(context === undefined ? [] : [`--context=${context}`]),
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
-    // without a home, kubectl would put its discovery cache into the working directory; before 1.27 it does not know the variable
+    // without a home folder, kubectl would put its discovery cache into the working directory; KUBECACHEDIR is known from 1.27 on
     ...(homeFolder(environment) === undefined
       ? [`--cache-dir=${environment['KUBECACHEDIR'] || '/dev/null/none'}`]
       : []),

@@ -1,16 +1,16 @@
-/** How `kubectl` is to be run; undefined = its own default. */
+/** How to run `kubectl`; undefined = its own default. */
 export interface KubectlSettings {
   /** The path of the program. */
   program: string;
-  /** The process environment, which credential plugins need, without what is WAL-G's or Patroni's. */
+  /** The process environment, which credential plugins need, without the variables of WAL-G and Patroni. */
   environment: NodeJS.ProcessEnv;
   context: string | undefined;
   kubeconfig: string | undefined;
 }
 
-/** Which ConfigMap. */
+/** The ConfigMap to patch. */
 export interface ConfigMap {
   name: string;
-  /** undefined = the one of the context or the service account. */
+  /** undefined = that of the context or the service account. */
   namespace: string | undefined;
 }

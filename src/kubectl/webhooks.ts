@@ -1,6 +1,6 @@
 /**
- * What admission control says, in words that follow "was not written: "; undefined where it is not that. It comes with any reason:
- * a webhook chooses that of its refusal (Gatekeeper 403 Forbidden, Kyverno 400 with none), and one that cannot be asked is a 500.
+ * Explains a refusal by admission control, in words that follow "was not written: "; undefined = it is another error. The status code
+ * does not tell: a webhook chooses it (Gatekeeper 403 Forbidden, Kyverno 400 without a reason), and a webhook that cannot be called is 500.
  */
 export function explainWebhook(message: string): string | undefined {
   const [, name, words = ''] =
@@ -10,11 +10,11 @@ export function explainWebhook(message: string): string | undefined {
   const [, policy, why] = /ValidatingAdmissionPolicy '([^']+)'[^:]* denied request: (.*)/.exec(message) ?? [];
   if (policy !== undefined) return `admission policy "${policy}" denies it: ${String(why)}`;
   const [, hook, failure = ''] = /failed calling webhook "([^"]+)": (.*)/.exec(message) ?? [];
-  return hook === undefined ? undefined : `admission webhook "${hook}" ${unasked(failure)} (${failure})`;
+  return hook === undefined ? undefined : `admission webhook "${hook}" ${whyNotCalled(failure)} (${failure})`;
 }
 
-/** Why the API server could not ask it, in the words of Go's HTTP client. */
-function unasked(failure: string): string {
+/** Why the API server could not call it, by the words of Go's HTTP client. */
+function whyNotCalled(failure: string): string {
   if (/x509|tls: |certificate/.test(failure))
     return 'has a certificate that the API server does not trust; has its CA bundle expired?';
   if (/deadline exceeded|Client\.Timeout|i\/o timeout|awaiting headers/i.test(failure))

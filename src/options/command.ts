@@ -4,19 +4,19 @@ import { generator } from '../generator.ts';
 import { defaultInWords, optionList, type OptionName, others, shellNames, variableName } from './definitions.ts';
 import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE } from './help.ts';
 
-/** The options as they stand on the command line, not yet understood. */
+/** The options of the command line as text, not yet parsed. */
 export type Arguments = Partial<Record<OptionName, string | string[] | true>>;
 
-/** What the command line asks for: text to be shown, or a run. */
+/** What the command line asks for: a text (help, version, schema, completion), or a run. */
 export type CommandLine = { show: () => Promise<string> } | { arguments: Arguments };
 
-/** What is no setting of a run, and so has no variable. */
+/** Options that show a text: they are not settings of a run, and have no variables. */
 interface Shown {
   schema?: true;
   completion?: string;
 }
 
-/** @throws UsageError for an option that is not known, or lacks its value. */
+/** @throws UsageError for an unknown option or a missing value. */
 export function parseCommandLine(argv: readonly string[], columns = terminalColumns): CommandLine {
   let shown = '';
   const command = buildCommand(columns, (text) => {
@@ -83,7 +83,7 @@ function afterOptions(command: Command, helpWidth: number): string {
   ].join('\n');
 }
 
-/** Lines of more than 100 characters are hard to read, whatever the terminal has room for. */
+/** At most 100, because longer lines are hard to read. */
 function terminalColumns(): number {
   return Math.min(Number(process.env['COLUMNS']) || process.stdout.columns || 80, 100);
 }

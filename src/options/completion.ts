@@ -1,6 +1,6 @@
 import { optionList, others, type OptionDefinition, type shellNames } from './definitions.ts';
 
-/** What may follow an option: one of some words, a file, or something that no shell can know. */
+/** What may follow an option: one of these words, a file, a value that a shell cannot complete, or nothing. */
 type Completion = readonly string[] | 'file' | 'other' | 'nothing';
 
 interface Completable {
@@ -35,7 +35,7 @@ function bash(options: readonly Completable[]): string {
     const action = bashAction(follows);
     return action === undefined ? [] : [`    ${flags.join('|')}) ${action} ;;`];
   });
-  // bash takes the = of --format=json for a word of its own
+  // bash splits --format=json into three words
   return `# bash completion for postgres-status
 _postgres_status() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
@@ -69,7 +69,7 @@ ${specifications.join(' \\\n')}
 `;
 }
 
-/** Its value may follow as the next word or after a `=`. */
+/** The value may be the next word or follow a `=`. */
 function zshSeparator(follows: Completion, flag: string): string {
   return follows !== 'nothing' && flag.startsWith('--') ? '=' : '';
 }
@@ -94,7 +94,7 @@ function fishAction(follows: Completion): string {
   return follows === 'other' ? ' -x' : ` -x -a '${follows.join(' ')}'`;
 }
 
-/** Within single quotes, each shell's way to write one. */
+/** Escapes single quotes for a text within single quotes. */
 function quoted(text: string, quote = String.raw`'\''`): string {
   return text.replaceAll("'", quote);
 }

@@ -2,26 +2,26 @@ import { collectorNames } from '../collectors/index.ts';
 import { formatNames } from '../formats/index.ts';
 import { defaultThresholds } from '../health/thresholds.ts';
 
-/** The headings of the help, in their order. */
+/** The headings of --help, in their order. */
 export const groups = ['Collecting', 'Judging', 'Publishing', 'Output'] as const;
 
-/** The shells that completions are made for. */
+/** The shells that --completion knows. */
 export const shellNames = ['bash', 'zsh', 'fish'] as const;
 
 /**
- * All that is said about an option, once: the command, its help, the manual page, the completions, the table of the options and the
- * settings come from it.
+ * The one definition of an option: the command line, --help, the manual page, the completions, src/options/README.md and the settings
+ * come from it.
  */
 export interface OptionDefinition {
-  /** As commander reads them. */
+  /** In commander's notation. */
   flags: string;
   group: (typeof groups)[number];
   description: string;
-  /** The words that its value may be. */
+  /** The permitted values. */
   choices?: readonly string[];
-  /** The value where none is given. */
+  /** The value if neither the option nor its variable is set. */
   default?: string;
-  /** What the default is, in words, where it is no value of its own. */
+  /** Describes the default if it is not a fixed value. */
   fallback?: string;
 }
 
@@ -267,7 +267,7 @@ export const definitions = {
 
 export type OptionName = keyof typeof definitions;
 
-/** What shows something instead of running: no settings of a run, and so without variables. */
+/** Options that show a text instead of running; they have no variables. */
 export const others = {
   schema: { flags: '--schema', description: 'show the JSON Schema of the document' },
   completion: {
@@ -279,12 +279,12 @@ export const others = {
   help: { flags: '-h, --help', description: 'show the help' },
 } as const satisfies Record<string, Pick<OptionDefinition, 'flags' | 'description' | 'choices'>>;
 
-/** All of them, in the order of the help. */
+/** All options, in the order of --help. */
 export const optionList: readonly (OptionDefinition & { name: OptionName })[] = Object.entries<OptionDefinition>(
   definitions,
 ).map(([name, definition]) => ({ name: name as OptionName, ...definition }));
 
-/** The default in words. */
+/** The default, for documentation. */
 export function defaultInWords({ default: value, fallback }: OptionDefinition): string | undefined {
   return fallback ?? value;
 }
@@ -294,7 +294,7 @@ export function longFlag(option: OptionName): string {
   return /--[a-z-]+/.exec(definitions[option].flags)?.[0] ?? option;
 }
 
-/** The variable that stands for an option: that of `--patroni-url` is POSTGRES_STATUS_PATRONI_URL. */
+/** The variable of an option: `--patroni-url` has POSTGRES_STATUS_PATRONI_URL. */
 export function variableName(option: OptionName): string {
   return `POSTGRES_STATUS_${longFlag(option).slice(2).replaceAll('-', '_').toUpperCase()}`;
 }

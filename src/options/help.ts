@@ -1,4 +1,4 @@
-/** What the help says beside the options. */
+/** The texts of --help and the manual page besides the options. */
 
 export const PURPOSE =
   'Asks Patroni and WAL-G, once and within a fixed time, what state a PostgreSQL cluster and its backups are in, judges it, and prints one JSON document, a report for people, or what a monitoring system reads.';
@@ -6,7 +6,7 @@ export const PURPOSE =
 export const PRECEDENCE =
   'A variable may stand in the WAL-G environment or in the process environment (that of --env in the latter alone). A flag counts first, then the WAL-G environment, then the process environment, then the default. STATUS_NAME and POD_NAMESPACE are looked up in the same way. An empty variable counts as not set.';
 
-/** What somebody wants, and the command that does it. */
+/** Commands and what they do. */
 export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
   ['postgres-status --format report', 'look at the cluster of this host'],
   ['postgres-status --skip walg_verify --timeout 10s', 'all that is known, as JSON, in a hurry'],

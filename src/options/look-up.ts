@@ -4,7 +4,7 @@ import type { Arguments } from './command.ts';
 import { definitions, type OptionDefinition, type OptionName, longFlag, variableName } from './definitions.ts';
 import { SecretValueError } from './values.ts';
 
-/** Understands a text. It throws an Error whose message ends a sentence on the option. */
+/** Parses a value. Throws an Error with a message that follows the option and the value. */
 type Parse<Value> = (text: string) => Value;
 
 /** The options that have a default. */
@@ -14,20 +14,20 @@ type Defaulted = {
 
 export interface LookUp {
   /**
-   * An option's value: from its flag, else its variable, else its default. `parseFlag` is for one that understands its flag in another
-   * way. @throws UsageError that names the flag or variable.
+   * The value of an option: from the command line, else its variable, else its default. `parseFlag` parses the command line if that differs
+   * from the variable. @throws UsageError that names the option or variable.
    */
   option: {
     <Value>(name: Defaulted, parse: Parse<Value>): Value;
     <Value>(name: OptionName, parse: Parse<Value>, parseFlag?: Parse<Value>): Value | undefined;
   };
-  /** The values of an option that may be given several times; its variable gives one. */
+  /** The values of an option that may be given several times; its variable holds one. */
   options: <Value>(name: OptionName, parse: Parse<Value>) => Value[];
-  /** The value of a variable that is no option's. */
+  /** The value of a variable that does not belong to an option. */
   variable: <Value>(name: string, parse: Parse<Value>) => Value | undefined;
 }
 
-/** The precedence: flag, WAL-G environment, process environment. An empty variable counts as not set. */
+/** Looks values up in order of precedence: command line, WAL-G environment, process environment. An empty variable counts as not set. */
 export function lookUpIn(args: Arguments, environment: WalgEnvironment, processEnv: NodeJS.ProcessEnv): LookUp {
   const variable: LookUp['variable'] = (name, parse) => {
     const own = environment.variables.get(name);
@@ -52,7 +52,7 @@ export function lookUpIn(args: Arguments, environment: WalgEnvironment, processE
   return { variable, option, options };
 }
 
-/** The WAL-G environment that --env or its variable names: the latter in the process environment alone. */
+/** The WAL-G environment of --env or its variable, which counts only in the process environment. */
 export function readEnvironment(args: Arguments, processEnv: NodeJS.ProcessEnv): WalgEnvironment {
   return readWalgEnvironment(
     args.env === undefined
@@ -61,7 +61,7 @@ export function readEnvironment(args: Arguments, processEnv: NodeJS.ProcessEnv):
   );
 }
 
-/** @throws UsageError that names the source of the text, and says what is wrong with it. */
+/** Parses a text. @throws UsageError that names its source and the error. */
 export function understand<Value>(text: string, parse: Parse<Value>, source: string): Value {
   if (text === '') throw new UsageError(`${source} is empty`);
   try {
@@ -72,7 +72,7 @@ export function understand<Value>(text: string, parse: Parse<Value>, source: str
   }
 }
 
-/** With what cannot be seen as it is written in JSON: `postgres-main\r` is why a name is none. */
+/** Invisible characters are escaped as in JSON, so that the carriage return in `postgres-main\r` can be seen. */
 function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) =>
     character < ' '

@@ -10,7 +10,7 @@ export function manualPage(date: string): string {
     return [`.SS ${group}`, ...members.map(describeOption)].join('\n');
   });
   return `.TH POSTGRES-STATUS 1 ${date} "${generator.name} ${generator.version}" "User Commands"
-.\\" names are neither torn apart nor pulled
+.\\" no hyphenation, no justification
 .nh
 .ad l
 .SH NAME
@@ -57,7 +57,7 @@ function entry(name: string, meaning: string): string {
   return `.TP\n.B ${roff(name)}\n${roff(meaning)}`;
 }
 
-/** What roff would take for something else than itself: a quote for a curly one or the end of an argument, a hyphen for a dash; and what its ASCII device lacks. */
+/** Characters that roff would change (quotes, hyphens) or that its ASCII device lacks. */
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': String.raw`\e`,
   '-': String.raw`\-`,
@@ -66,7 +66,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '…': '...',
 };
 
-/** Text that roff takes as it is. No line of it may begin with a request. */
+/** Escapes a text for roff, and a dot at the beginning of a line, which would be a request. */
 function roff(text: string): string {
   return text
     .replaceAll(/[\\\-'"…]/g, (character) => ESCAPES[character] ?? character)

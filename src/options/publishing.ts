@@ -6,7 +6,7 @@ import { findExecutable } from '../system/executable.ts';
 import { understand, type LookUp } from './look-up.ts';
 import * as values from './values.ts';
 
-/** What the settings look for on the machine without being told where. */
+/** Access to the machine, which tests replace. */
 export interface Machine {
   /** The path of a program. */
   findProgram: (name: string, path: string | undefined) => string | undefined;
@@ -18,7 +18,7 @@ export const thisMachine: Machine = { findProgram: findExecutable, readText };
 
 const SERVICE_ACCOUNT_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
-/** Where to publish; undefined = nowhere. @throws UsageError where the name or kubectl is missing. */
+/** Where to publish; undefined = nowhere. @throws UsageError if the name or kubectl is missing. */
 export function resolvePublishing(
   { option, variable }: LookUp,
   environment: NodeJS.ProcessEnv,

@@ -14,23 +14,23 @@ import { loadThresholds } from './thresholds.ts';
 import { resolveTls } from './tls.ts';
 import * as values from './values.ts';
 
-/** All that a run needs to know, complete and checked: nothing behind this door asks an option or a variable again. */
+/** All settings of a run, complete and validated: nothing else reads an option or a variable. */
 export interface Settings extends SourceSettings {
   /** Milliseconds. */
   timeout: number;
-  /** The time (epoch milliseconds) to judge a saved document as of; undefined = now. */
+  /** The time (epoch milliseconds) as of which a saved document is judged; undefined = now. */
   now: number | undefined;
   thresholds: Thresholds;
   format: FormatName;
   walgCompat: boolean;
   color: 'always' | 'never' | 'auto';
-  /** Where the document goes. */
+  /** Where the document is delivered. */
   destinations: readonly Destination[];
 }
 
 /**
- * Understands the options, and reads the files that they name.
- * @throws UsageError that names the option, variable or file, and says what is wrong with its value.
+ * Makes settings from options and variables, and reads the files that they name.
+ * @throws UsageError that names the option, variable or file and the error.
  */
 export async function resolveSettings(
   args: Arguments,
@@ -69,7 +69,7 @@ export async function resolveSettings(
   };
 }
 
-/** Whether the run is to be a monitoring plugin, for when its settings as a whole could not be understood. */
+/** Whether --check is set, even if other settings are invalid. */
 export function asksToCheck(args: Arguments, processEnv: NodeJS.ProcessEnv): boolean {
   const within = (environment: () => ReturnType<typeof readEnvironment>) => {
     try {
@@ -105,7 +105,7 @@ function resolveInput(
     throw new UsageError('--input and --configmap exclude each other: only what was just collected is published');
   if (new Set(inputs).size < inputs.length) throw new UsageError('--input names the same file twice');
   if (inputs.length < 2) return { inputs, now, scope };
-  // the variable may be there for what this host collects
+  // the variable may be set for the runs that collect on this host
   if (args.scope !== undefined)
     throw new UsageError('--scope names one cluster, and --input several documents: leave one of them out');
   return { inputs, now, scope: undefined };

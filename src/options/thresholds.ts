@@ -9,14 +9,14 @@ import {
 import { readBounded, whyUnreadable } from '../system/bounded-file.ts';
 import { fit } from '../text/json.ts';
 
-/** Where thresholds come from besides their defaults: options count before the file. */
+/** The sources of thresholds besides the defaults: options override the file. */
 export interface ThresholdSources {
   /** The path of the YAML file. */
   file: string | undefined;
   options: ThresholdsFile;
 }
 
-/** The thresholds in force. @throws UsageError that names the file and its key, or the pair that contradicts itself. */
+/** The effective thresholds. @throws UsageError that names the file and key, or the two thresholds that contradict each other. */
 export async function loadThresholds({ file, options }: ThresholdSources): Promise<Thresholds> {
   const fromFile = file === undefined ? {} : await readConfig(file);
   const thresholds = overlayThresholds(overlayThresholds(defaultThresholds, fromFile), options);
@@ -28,14 +28,14 @@ export async function loadThresholds({ file, options }: ThresholdSources): Promi
 async function readConfig(path: string): Promise<ThresholdsFile> {
   const value = await parseYaml(read(path), path);
   try {
-    // an empty file, or one of comments alone, says nothing
+    // an empty file, or one with only comments, is null
     return fit(thresholdsFile, value ?? {}, path, 'the file');
   } catch (error) {
     throw new UsageError(`--config ${asError(error).message}`);
   }
 }
 
-/** yaml's own message goes on with the place drawn over several lines. */
+/** Keeps only the first line of yaml's message, which goes on with a drawing of the place. */
 async function parseYaml(text: string, path: string): Promise<unknown> {
   const { parse } = await import('yaml');
   try {

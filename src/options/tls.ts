@@ -5,8 +5,8 @@ import type { LookUp } from './look-up.ts';
 import { parseSwitch } from './values.ts';
 
 /**
- * The files that patronictl would use, where no option names others. A host may have its variables and not their files: where no URL
- * is https, those are left out that cannot be used.
+ * The files of the options, else those that patronictl would use. The variables of patronictl may be set on a host without these files:
+ * if no URL is https, unusable files of variables are ignored.
  */
 export function resolveTls(lookUp: LookUp, urls: readonly URL[]): Tls {
   const { option, variable } = lookUp;

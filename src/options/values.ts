@@ -4,21 +4,21 @@ import { isExecutable } from '../system/executable.ts';
 import { followLinks } from '../system/follow-links.ts';
 import { parseDuration } from '../text/parse-units.ts';
 
-/** Parsers of option values: each returns what the run uses, or throws an Error whose message ends a sentence on the option. */
+/** Parsers of option values. Each throws an Error with a message that follows the option and the value. */
 
-/** What is wrong with a value that must not be shown, for it may hold a secret. */
+/** The value must not be shown, because it may contain a secret. */
 export class SecretValueError extends Error {
   override name = 'SecretValueError';
 }
 
-/** The run's time limit: a child cannot be started and ended in less than a second, and longer than a day is a mistake. */
+/** The time limit of the run: at least a second, because starting and ending children takes time; more than a day is a mistake. */
 export function parseTimeout(text: string): number {
   const duration = parseDuration(text);
   if (duration < 1000 || duration > 86_400_000) throw new Error('is not between 1s and 1d');
   return duration;
 }
 
-/** Base URLs of Patroni's REST API, separated by blanks or commas, one at least. */
+/** One or more base URLs of Patroni's REST API, separated by blanks or commas. */
 export function parsePatroniUrls(text: string): URL[] {
   if (text.includes('@')) throw new SecretValueError('holds a user name or password: Patroni asks for none to read');
   if (/[?#]/.test(text)) throw new SecretValueError('is not a base URL: leave out what follows ? and #');
@@ -49,7 +49,7 @@ export function parsePatterns(text: string): string[] {
   return patterns;
 }
 
-/** A switch that stands in a variable. */
+/** The value of a switch in a variable. */
 export function parseSwitch(text: string): boolean {
   const on = switchedOn(text);
   if (on === undefined) throw new Error('is neither true nor false');
@@ -61,7 +61,7 @@ function switchedOn(text: string): boolean | undefined {
   return /^(0|false|no|off)$/i.test(text) ? false : undefined;
 }
 
-/** One of a few words. */
+/** One of the permitted values. */
 export function parseChoice<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
   return (text) => {
     const choice = choices.find((known) => known === text);
@@ -73,19 +73,19 @@ export function parseChoice<Choice extends string>(choices: readonly Choice[]): 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
-/** A ConfigMap's name: an RFC 1123 subdomain, as the API server demands. */
+/** The name of a ConfigMap: an RFC 1123 subdomain. */
 export function parseConfigMapName(text: string): string {
   if (!SUBDOMAIN.test(text) || text.length > 253)
     throw new Error('is no name that Kubernetes allows: lower-case letters, digits, "-" and ".", 253 at most');
   return text;
 }
 
-/** Whether to publish, or the name of the ConfigMap to publish to: as a variable says it. */
+/** The value of the variable of --configmap: a switch, or the name of the ConfigMap. */
 export function parseConfigMapSwitch(text: string): boolean | string {
   return switchedOn(text) ?? parseConfigMapName(text);
 }
 
-/** The same on the command line, where nobody who wrote the option wants to publish nothing. */
+/** The value of --configmap on the command line, where a "no" is a mistake, not a wish to publish nothing. */
 export function parseConfigMap(text: string): true | string {
   const asked = parseConfigMapSwitch(text);
   if (asked === false)
@@ -93,14 +93,14 @@ export function parseConfigMap(text: string): true | string {
   return asked;
 }
 
-/** A namespace's name: an RFC 1123 label. */
+/** The name of a namespace: an RFC 1123 label. */
 export function parseNamespace(text: string): string {
   if (!LABEL.test(text) || text.length > 63)
     throw new Error('is no namespace that Kubernetes allows: lower-case letters, digits and "-", 63 at most');
   return text;
 }
 
-/** The ConfigMap's name for a STATUS_NAME (contract); Zabbix looks for those that begin with postgres or citus. */
+/** The name of the ConfigMap for a STATUS_NAME (contract): Zabbix finds names that begin with status-postgres or status-citus. */
 export function parseStatusName(text: string): string {
   if (!/^(postgres|citus)/.test(text))
     throw new Error('begins with neither postgres nor citus, and Zabbix would not find it');
@@ -113,7 +113,7 @@ export function parseProgram(text: string): string {
   return text;
 }
 
-/** One of the collectors. */
+/** The name of a collector. */
 export function parseCollector<Name extends string>(names: readonly Name[]): (text: string) => Name {
   return (text) => {
     const name = names.find((known) => known === text);
@@ -123,8 +123,8 @@ export function parseCollector<Name extends string>(names: readonly Name[]): (te
 }
 
 /**
- * The path of a file to be written, in a folder that is there. It will be replaced as a whole: a link stays and what it leads to is
- * replaced, and a device such as /dev/null, which root could replace too, is refused.
+ * The path of a file to write, in an existing folder. Writing replaces the file: for a symbolic link that is its target, and a device
+ * such as /dev/null is refused, because root would replace it by a regular file.
  */
 export function parseOutput(text: string): string {
   const folder = dirname(text);
@@ -137,7 +137,7 @@ export function parseOutput(text: string): string {
   return followLinks(text);
 }
 
-/** What is there; undefined too where nobody may look. */
+/** Undefined = it does not exist, or may not be accessed. */
 function look(path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -159,7 +159,7 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
-/** `warning[,critical]`: the first threshold, and the second where there is one. */
+/** `warning[,critical]`: one or two thresholds. */
 export function parseLevels(parse: (text: string) => number): (text: string) => { warning: number; critical?: number } {
   return (text) => {
     const [warning = '', critical, ...more] = text.split(',').map((part) => part.trim());

@@ -1,6 +1,6 @@
 import type { Source } from './source.ts';
 
-/** Where documents come from; the one that a run does not use is not loaded. */
+/** Where clusters come from. Only the source that a run uses is loaded. */
 export const sources = {
   live: async () => (await import('./live.ts')).collectLive,
   saved: async () => (await import('./saved.ts')).readSaved,

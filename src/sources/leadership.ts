@@ -2,12 +2,12 @@ import { isLeader, leads } from '../document/members.ts';
 import type { Patroni } from '../patroni/client.ts';
 import { memberOf } from '../patroni/view.ts';
 
-/** Whether this node is the one that publishes, and why not. */
+/** Whether this node publishes, and if not, why. */
 export type Leadership =
   | { publishing: 'allowed' }
-  /** It is left to the leader. The member that steps back, where it says its name (from Patroni 3.2 on), and its cluster. */
+  /** The leader publishes instead. `member`: the name of this node (from Patroni 3.2 on). */
   | { publishing: 'refused'; why: string; member: string | undefined; scope: string | undefined }
-  /** Nobody can tell: then the document goes stale, and its consumer's alarm rings. */
+  /** Its role is not known: nothing is published, so that the document becomes stale and the consumer's alarm goes off. */
   | { publishing: 'unknown'; why: string };
 
 interface Publishing {
@@ -17,9 +17,9 @@ interface Publishing {
 }
 
 /**
- * Whether this node publishes (contract: the leader alone), where publishing was asked for. The first --patroni-url is this node. Whoever
- * holds the leader lock leads, also while its PostgreSQL is still in recovery after a failover and calls itself a replica: an endless
- * recovery is what must be seen. `/cluster` is asked for that only where the node's own role does not lead.
+ * Determines whether this node publishes: only the leader does (contract). The first --patroni-url is this node. The holder of the leader
+ * lock is the leader, even while its PostgreSQL is still in recovery after a failover and reports the role replica: a recovery that does
+ * not end must be visible. `/cluster` is requested only if the node's own role is not that of a leader.
  */
 export async function leadership({ publishes, publishFrom }: Publishing, patroni: Patroni): Promise<Leadership> {
   if (!publishes || publishFrom === 'any') return { publishing: 'allowed' };

@@ -15,7 +15,7 @@ import type { World } from '../world.ts';
 import type { Source, SourceSettings } from './source.ts';
 import { leadership } from './leadership.ts';
 
-/** Runs the collectors. A node that leaves publishing to its leader does so for a verdict alone (--check). */
+/** Runs the collectors. On a node that does not publish they run only with --check, which needs a verdict. */
 export const collectLive: Source = async (settings, world, budget) => {
   const { log, redact, now } = world;
   const { collectors: names } = settings;
@@ -46,7 +46,7 @@ export const collectLive: Source = async (settings, world, budget) => {
       otherwise: otherName(settings),
     });
     const origin = { host: hostname() };
-    // with --check it is asked last: by then /config and /cluster were asked, in that order
+    // last, because /config must be requested before /cluster (src/patroni/README.md, "HTTP")
     const gate = await leadership(settings, patroni);
     return { clusters: [{ name, origin, document, error: null }], isList: false, state, gate };
   } finally {
@@ -54,12 +54,12 @@ export const collectLive: Source = async (settings, world, budget) => {
   }
 };
 
-/** What a cluster is called that nobody names. */
+/** The name of the cluster if neither --scope nor Patroni gives one. */
 function otherName({ statusName, patroni }: SourceSettings): string {
   return statusName ?? firstHost(patroni.urls);
 }
 
-/** What the last run kept, where it is of this cluster. */
+/** The state that the last run kept, if it is of this cluster. */
 async function recalled(
   { state: path, patroni: { urls } }: SourceSettings,
   document: StatusDocument,
@@ -71,13 +71,13 @@ async function recalled(
   return { ...state, memory: ofCluster(recall(path, log), document, state, log) };
 }
 
-/** Host and port of the first URL: what no two clusters of one host have in common. */
+/** Host and port of the first URL: two clusters on one host differ in it. */
 export function firstHost([first]: readonly URL[]): string {
   if (first === undefined) return hostname();
   return `${first.hostname}:${first.port || (first.protocol === 'https:' ? '443' : '80')}`;
 }
 
-/** Not amid the lines of --verbose, and not where only failures are to be heard of. */
+/** Not with --verbose, whose lines it would overwrite, and not with --quiet. */
 function showProgress(
   { collectors: names, quiet, verbose }: SourceSettings,
   { showsProgress, signal }: World,
@@ -91,7 +91,7 @@ function showProgress(
 export interface Collecting {
   names: readonly CollectorName[];
   sources: Sources;
-  /** Who is later than that is left behind. */
+  /** The run does not wait longer for a collector. */
   deadline: Deadline;
   redact: Redact;
   /** Epoch milliseconds. */
@@ -99,7 +99,7 @@ export interface Collecting {
   progress?: Progress;
 }
 
-/** Runs the collectors, all at once, and makes one document of what they bring. */
+/** Runs all collectors at once and merges their parts into one document. */
 export async function collectDocument(collecting: Collecting): Promise<StatusDocument> {
   const { names, sources, deadline, redact, now, progress = noProgress } = collecting;
   const collectedAt = Math.floor(now() / 1000);
@@ -123,7 +123,7 @@ export async function collectDocument(collecting: Collecting): Promise<StatusDoc
   return { ...document, collectors: { patroni, walg_backups, walg_verify } };
 }
 
-/** All keys in their final order, nothing known yet: the contract's, and those of the collectors that are asked. */
+/** A document in which nothing is known: the keys of the contract and of the chosen collectors, in their final order. */
 function blankDocument(collectedAt: number, names: readonly CollectorName[]): StatusDocument {
   const asked = collectorNames.filter((name) => names.includes(name));
   return {

@@ -10,18 +10,18 @@ import { BoundError } from '../text/bounds.ts';
 import { fit, parseJson } from '../text/json.ts';
 import type { Source } from './source.ts';
 
-/** The documents that --input names: one that cannot be read ends the run, unless there are others. */
+/** The documents of --input. A single one that cannot be read ends the run; one of several is listed with its error. */
 export const readSaved: Source = async ({ inputs, scope }) => {
   const read = (path: string) => readDocument(path).then((document) => cluster(path, document, scope));
   const [only, ...others] = inputs;
   if (only !== undefined && others.length === 0) return { clusters: [await read(only)], isList: false, gate: SAVED };
   const clusters: Cluster[] = [];
-  // one after the other: a shell's * may name more files than a process may open
+  // one after the other, because a shell's * may expand to more files than a process may open
   for (const path of inputs) clusters.push(await read(path).catch((error: unknown) => unread(path, error)));
   return { clusters, isList: true, gate: SAVED };
 };
 
-/** What is saved is never published. */
+/** A saved document is never published, so there is no gate. */
 const SAVED = { publishing: 'allowed' } as const;
 
 function cluster(path: string, document: StatusDocument, asked: string | undefined): Cluster {
@@ -33,15 +33,15 @@ function unread(path: string, error: unknown): Cluster {
   return { name: fileName(path), origin: { file: path }, document: null, error: asError(error).message };
 }
 
-/** What the file is called, without its folder and the `.json` at its end. */
+/** The name of the file without folder and `.json`. */
 function fileName(path: string): string {
   return path === '-' ? 'stdin' : basename(path, '.json');
 }
 
 /**
- * Reads a status document from a file, or from stdin where the path is `-`: this program's own, of any version, or the seven contract
- * keys alone, as older producers write them. It is checked and comes back as it was: nothing that a newer producer added is dropped.
- * @throws UsageError that says which field does not fit.
+ * Reads a status document from a file, or from stdin if the path is `-`: of any version of this program, or only the seven contract keys
+ * of older producers. The document is validated and returned unchanged, so keys of newer versions are kept.
+ * @throws UsageError that names the field that does not fit.
  */
 export async function readDocument(path: string): Promise<StatusDocument> {
   const name = path === '-' ? 'the document on stdin' : path;
@@ -54,10 +54,10 @@ export async function readDocument(path: string): Promise<StatusDocument> {
   return value as StatusDocument;
 }
 
-/** This program's own documents have at most 64 KB; what older producers wrote has a row for each segment of a flapping archive. */
+/** Documents of this program have at most 64 KB; older producers wrote a row for each segment of an archive with gaps. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** As a stream, so that a writer that never ends keeps the run neither from its time limit nor from a signal. */
+/** Read as a stream, so that a writer that never ends does not block the time limit and signals. */
 async function read(path: string, name: string): Promise<string> {
   try {
     const chunks: Buffer[] = [];
@@ -73,7 +73,7 @@ async function read(path: string, name: string): Promise<string> {
   }
 }
 
-/** A pipe (a shell's `<(…)`) as a socket: a thread that waits to read it would keep the process from its end. */
+/** A pipe (a shell's `<(…)`) is read as a socket: a thread of the pool that blocks in read(2) would keep the process from exiting. */
 function open(path: string): Readable {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   const stats = fstatSync(fd);
@@ -83,7 +83,7 @@ function open(path: string): Readable {
   throw stats.isFile() ? tooLarge(MOST_BYTES) : new UnfitFileError(kindOf(stats));
 }
 
-/** As many rows as wal-verify may print. */
+/** The same limit as for the rows of wal-verify. */
 const MOST_ELEMENTS = 100_000;
 
 function parse(json: string, name: string): unknown {

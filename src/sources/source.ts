@@ -7,47 +7,47 @@ import type { WalgSettings } from '../walg/program.ts';
 import type { World } from '../world.ts';
 import type { Leadership } from './leadership.ts';
 
-/** What a source needs to know. */
+/** The settings of a source. */
 export interface SourceSettings {
   collectors: readonly CollectorName[];
   patroni: PatroniSettings;
   walg: WalgSettings;
-  /** The document will be published; who does so. */
+  /** Publishing was asked for; by which nodes. */
   publishes: boolean;
   publishFrom: 'leader' | 'any';
-  /** A verdict is asked for: the exit status is that of a monitoring plugin. */
+  /** The run is a monitoring plugin and needs a verdict. */
   check: boolean;
-  /** The paths of saved documents to be read instead of collecting; none = collect. */
+  /** The paths of saved documents to read; none = collect. */
   inputs: readonly string[];
-  /** What the user calls the cluster; and what it is published as, for where neither the user nor Patroni names it. */
+  /** The name of the cluster; and the name that it is published under, which is used if neither the user nor Patroni gives one. */
   scope: string | undefined;
   statusName: string | undefined;
-  /** The file in which this node keeps what its next run is to remember; undefined = nothing is kept. */
+  /** The file that keeps the state of this node for its next run; undefined = none is kept. */
   state: string | undefined;
   quiet: boolean;
   verbose: boolean;
 }
 
-/** What a source yields: clusters, or the reason why it is left to somebody else to collect and publish. */
+/** What a source yields: clusters, or the reason why this node leaves collecting and publishing to the leader. */
 export type Yield =
   | {
       clusters: readonly Cluster[];
-      /** There may be any number of them: JSON is an array then, even of one. */
+      /** The source yields a list: JSON is an array, even of one cluster. */
       isList: boolean;
       stepsBack?: undefined;
-      /** Of what was just collected: what is remembered of it (--state). */
+      /** What --state remembers of the cluster that was collected. */
       state?: Recalled | undefined;
-      /** Whether it may be published, where that was asked for. */
+      /** Whether the document may be published, if that was asked for. */
       gate: Leadership;
     }
   | SteppedBack;
 
-/** It is left to the leader to collect and publish. */
+/** This node leaves collecting and publishing to the leader. */
 export interface SteppedBack {
   clusters?: undefined;
   /** Why. */
   stepsBack: string;
-  /** This node: its name, where Patroni tells it (from 3.2 on), and what its cluster is called. */
+  /** The name of this node (from Patroni 3.2 on) and of its cluster. */
   node: { member: string | undefined; cluster: string };
 }
 

@@ -7,10 +7,10 @@ import type { Log } from '../system/log.ts';
 import { BoundError } from '../text/bounds.ts';
 import { fit, parseJson } from '../text/json.ts';
 
-/** A document of 64 KB and 256 positions have 80 KB. */
+/** A document of 64 KB and 256 positions take 80 KB. */
 const MOST_BYTES = 1024 * 1024;
 
-/** What the last run of this node kept (--state); undefined where there is none. What is of no use costs a note, never the run. */
+/** The state that the last run of this node kept (--state); undefined = there is none. An unusable file is a note, not a failure. */
 export function recall(path: string, log: Log): Memory | undefined {
   try {
     const text = readPrivate(path, MOST_BYTES);
@@ -32,7 +32,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The memory where it is of the cluster that was just collected; `patroni` is host and port of its first URL. */
+/** The memory, if it is of the cluster that was just collected; `patroni` is host and port of its first URL. */
 export function ofCluster(
   remembered: Memory | undefined,
   document: StatusDocument,

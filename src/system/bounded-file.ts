@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { errorCode } from '../errors.ts';
 import { formatBytes } from '../text/units.ts';
 
-/** What is there is not a file that can be read whole: a FIFO, a device, a directory, or more than its reader has a use for. */
+/** Not a regular file, or one that is larger than its reader accepts. */
 export class UnfitFileError extends Error {
   override name = 'UnfitFileError';
 }
@@ -10,8 +10,8 @@ export class UnfitFileError extends Error {
 const CHUNK = 64 * 1024;
 
 /**
- * Reads a regular file of at most `most` bytes. It is opened with O_NONBLOCK, because opening a FIFO would wait for a writer, and with
- * it the time limit and the signals would wait; what is opened is looked at before a byte is read, because /dev/zero has no end.
+ * Reads a regular file of at most `most` bytes. O_NONBLOCK, because opening a FIFO would block the event loop until a writer comes, and
+ * with it the time limit and the signals. The type is checked before anything is read, because /dev/zero has no end.
  * @throws UnfitFileError, or the system error.
  */
 export function readBounded(path: string, most: number): Buffer {
@@ -26,7 +26,7 @@ export function readBounded(path: string, most: number): Buffer {
   }
 }
 
-/** Until its end, because a file of /proc says that its size is 0. */
+/** Reads to the end: files in /proc have size 0. */
 function readWhole(descriptor: number, most: number): Buffer {
   const chunks: Buffer[] = [];
   for (let size = 0; ;) {
@@ -43,7 +43,7 @@ export function tooLarge(most: number): UnfitFileError {
   return new UnfitFileError(`larger than ${formatBytes(most)}`);
 }
 
-/** What it is instead of a regular file. */
+/** What kind of file it is, if not a regular one. */
 export function kindOf(stats: Stats): string {
   if (stats.isDirectory()) return 'a directory';
   if (stats.isFIFO()) return 'a named pipe, not a file';
@@ -51,7 +51,7 @@ export function kindOf(stats: Stats): string {
   return 'a device, not a file';
 }
 
-/** Why it cannot be read, in words that stand in brackets. */
+/** Why it cannot be read, for use in brackets. */
 export function whyUnreadable(error: unknown): string {
   return error instanceof UnfitFileError ? error.message : (errorCode(error) ?? String(error));
 }

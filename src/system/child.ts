@@ -5,45 +5,45 @@ import { loadExeca, withoutStandardStreams } from './execa.ts';
 import { Ends, Head, type Kept } from './kept.ts';
 import { endGroup, killGroup } from './process-group.ts';
 
-/** A program to run once, and all it is given. */
+/** A program to run once, with everything that it gets. */
 export interface ChildCommand {
   file: string;
   args: readonly string[];
   /** The whole environment: nothing is inherited. */
   env: Readonly<Record<string, string>>;
-  /** What it reads on stdin, which ends after it; nothing where not given. */
+  /** The whole of its stdin; undefined = /dev/null. */
   input?: string;
-  /** An open file descriptor that becomes its descriptor 3. */
+  /** An open file descriptor that the child gets as descriptor 3. */
   descriptor?: number;
 }
 
-/** How a child ended and what it said. */
+/** How a child ended, and its output. */
 export interface Finished {
-  /** Exit status; null where a signal ended it. */
+  /** Exit status; null = a signal ended it. */
   status: number | null;
   signal: string | null;
   stdout: string;
   /** The beginning and the end: a WAL-G can print megabytes of warnings (src/walg/README.md). */
   stderr: string;
-  /** It was ended because its time was up: its status says nothing then (WAL-G 3.0.9 exits 1 on SIGTERM). */
+  /** It was ended at its time limit. Its status is meaningless then: WAL-G 3.0.9 exits 1 on SIGTERM. */
   timedOut: boolean;
-  /** stdout was longer than what is kept of it. */
+  /** stdout was longer than the part that was kept. */
   overflowed: boolean;
 }
 
-/** Bytes of stdout that are kept unless the caller expects more: WAL-G's longest answers reach some megabytes (src/walg/README.md). */
+/** Bytes of stdout that are kept by default: WAL-G's longest output reaches some megabytes (src/walg/README.md). */
 const MOST_STDOUT = 16 * 1024 * 1024;
 const MOST_STDERR_AT_EITHER_END = 64 * 1024;
-/** A grandchild that left the process group may hold the pipes open for ever. */
+/** A grandchild that left the process group may keep the pipes open for ever. */
 const MOST_WAIT_FOR_PIPES = 500;
 
-/** The process groups of the children that are running now. */
+/** The process groups of the running children. */
 const running = new Set<number>();
 
 /**
- * Runs a program in a process group of its own and waits for its end. When the limit is reached, the group gets SIGTERM and, after the
- * grace, SIGKILL; when the program ends, whatever it left behind in its group is killed, and waited for.
- * @throws the system error (`ENOENT`, `EACCES`, `E2BIG`, …) where it cannot be started.
+ * Runs a program in its own process group and waits until it exits. At the limit the group gets SIGTERM and, after the grace period,
+ * SIGKILL. When the program has exited, the rest of its group is killed, and waited for.
+ * @throws the system error (`ENOENT`, `EACCES`, `E2BIG`, …) if it cannot be started.
  */
 export async function runChild(command: ChildCommand, limit: Limit, mostStdout = MOST_STDOUT): Promise<Finished> {
   const { execa } = await loadExeca();
@@ -62,7 +62,7 @@ export async function runChild(command: ChildCommand, limit: Limit, mostStdout =
         command.input === undefined ? 'ignore' : 'pipe',
         'pipe',
         'pipe',
-        ...(command.descriptor === undefined ? [] : [command.descriptor as 3]), // execa hands over any; its type names 0 to 9 alone
+        ...(command.descriptor === undefined ? [] : [command.descriptor as 3]), // execa accepts any descriptor; its type only allows 0 to 9
       ],
     }),
   );
@@ -72,7 +72,7 @@ export async function runChild(command: ChildCommand, limit: Limit, mostStdout =
 
   const stdout = collect(child.stdout, new Head(mostStdout));
   const stderr = collect(child.stderr, new Ends(MOST_STDERR_AT_EITHER_END));
-  child.stdin?.on('error', () => undefined); // EPIPE: it did not want its input, its exit status tells
+  child.stdin?.on('error', () => undefined); // EPIPE: it did not read its input; the exit status shows whether that matters
   child.stdin?.end(command.input);
 
   let timedOut = false;
@@ -105,7 +105,7 @@ export async function runChild(command: ChildCommand, limit: Limit, mostStdout =
   };
 }
 
-/** Ends every child that is running, with its process group, and waits until they are gone: the run itself is being ended. */
+/** Ends all running children with their process groups, and waits for them: the run itself is being ended. */
 export async function endChildren(grace: number): Promise<void> {
   await Promise.all([...running].map((pid) => endGroup(pid, grace)));
 }

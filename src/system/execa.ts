@@ -1,9 +1,9 @@
 let loaded: Promise<typeof import('execa')> | undefined;
 
 /**
- * execa looks at process.stdin, stdout and stderr when it is loaded and each time it is called, and with the first look Node.js sets
- * O_NONBLOCK on a pipe or terminal that others share (2>&1, the shell's other children; `ioctl(1, FIONBIO)` in strace). It needs none
- * of them here: every child has pipes of its own. So it gets to see others.
+ * execa reads process.stdin, stdout and stderr when it is loaded and at each call. The first access makes Node.js set O_NONBLOCK on the
+ * pipe or terminal (`ioctl(1, FIONBIO)` in strace), which other processes share (2>&1, the shell's other children). execa does not need
+ * the streams here, because every child has its own pipes: so it sees placeholders.
  */
 export function loadExeca(): Promise<typeof import('execa')> {
   return (loaded ??= load());
@@ -18,7 +18,7 @@ async function load(): Promise<typeof import('execa')> {
   }
 }
 
-/** Calls it without the standard streams. */
+/** Calls it while placeholders stand in for the standard streams. */
 export function withoutStandardStreams<Result>(call: () => Result): Result {
   const restore = hideStandardStreams();
   try {

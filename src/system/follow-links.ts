@@ -2,13 +2,13 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 
 const STICKY_AND_WRITABLE_BY_ALL = 0o1002;
-/** Linux follows no more than that, either (path_resolution(7)). */
+/** The limit of Linux (path_resolution(7)). */
 const MOST_LINKS = 40;
 
 /**
- * The path with its symbolic links followed, but for those that another user has put into a sticky folder that everybody may write
- * to, such as /tmp: Linux does not follow them either where fs.protected_symlinks is on, but reading a link is no following.
- * What is not there is left as it is. @throws Error whose message ends a sentence on the path.
+ * Resolves the symbolic links in a path, but refuses those of another user in a sticky, world-writable folder such as /tmp. The kernel
+ * refuses them too if fs.protected_symlinks is set, but readlink(2) does not follow the link and so is not refused. Components that do
+ * not exist are kept. @throws Error, with a message that follows the path.
  */
 export function followLinks(path: string): string {
   let links = 0;

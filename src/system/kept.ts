@@ -1,4 +1,4 @@
-/** What is kept of a stream that may be longer than it is useful. */
+/** The part of a stream that is kept. */
 export interface Kept {
   add(chunk: Uint8Array): unknown;
   text(): string;
@@ -15,7 +15,7 @@ export class Head implements Kept {
     this.#most = most;
   }
 
-  /** Returns what there is no room for. */
+  /** Returns the part of the chunk that exceeds the limit. */
   add(chunk: Uint8Array): Uint8Array {
     const room = this.#most - this.#size;
     if (chunk.length > room) this.overflowed = true;
@@ -33,7 +33,7 @@ export class Head implements Kept {
 export class Ends implements Kept {
   readonly #head: Head;
   readonly #most: number;
-  /** Chunks that hold the last `most` bytes, the first of them perhaps some more. */
+  /** Chunks with the last `most` bytes; the first may begin earlier. */
   readonly #tail: Uint8Array[] = [];
   #size = 0;
 
@@ -61,7 +61,7 @@ export class Ends implements Kept {
   }
 }
 
-/** Where a text was cut a secret may be cut in two, and half of one is not recognized: the line goes, or as much as a secret may take. */
+/** The cut may split a secret, and half a secret is not recognized: so the line is dropped there, or as much as a secret may take. */
 const LONGEST_SECRET = 16 * 1024;
 
 function withoutCutEnd(text: string): string {

@@ -1,22 +1,22 @@
 import { withoutBlocking } from './output.ts';
 import { presentable, type Redact } from '../text/redact.ts';
 
-/** Where the run speaks to a person: stderr, one line each, secrets blotted out. */
+/** Messages on stderr, one line each, without secrets. */
 export interface Log {
-  /** Something failed: always said. */
+  /** A failure: always printed. */
   failure(message: string): void;
-  /** Something worth knowing that is no failure: not said under --quiet. */
+  /** Information that is not a failure: not printed with --quiet. */
   note(message: string): void;
-  /** How the run goes: said under --verbose. */
+  /** Progress and durations: printed with --verbose. */
   detail(message: string): void;
 }
 
-/** More than that is somebody's page of HTML, and a line of up to 4096 bytes stays in one piece in a pipe. */
+/** Longer messages quote a page of HTML or the like. Writes of up to PIPE_BUF (4096 bytes) to a pipe are atomic. */
 const LONGEST_LINE = 1000;
 
 export function stderrLog(settings: { quiet: boolean; verbose: boolean }, redact: Redact, write = writeLine): Log {
   const say = (message: string) => {
-    // cut after the secrets are gone: the beginning of one is not recognized
+    // cut after redaction: the first part of a secret would not be recognized
     write(`postgres-status: ${shorten(presentable(message, redact))}\n`);
   };
   const silent = () => undefined;
@@ -27,7 +27,7 @@ function shorten(line: string): string {
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
 }
 
-/** How long a reader of stderr that is slow is waited for, in tries of 10 ms each; who is stuck is not waited for again. */
+/** Attempts of 10 ms each that are left while stderr is full, for the whole run: a reader that is stuck delays it only once. */
 let patience = 50;
 const clock = new Int32Array(new SharedArrayBuffer(4));
 
@@ -42,7 +42,7 @@ function writeLine(line: string): void {
       Atomics.wait(clock, 0, 0, 10);
     }
   } catch {
-    // Nobody reads stderr: the exit status still tells.
+    // EPIPE or the like: the exit status still reports the failure
   } finally {
     output.close();
   }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Bytes: what version 1 of the cgroups shows for "no limit" is close to 2^63. */
+/** Bytes. Version 1 of the cgroups shows "no limit" as a number close to 2^63. */
 const NO_LIMIT = 2 ** 60;
 
 /**
- * The memory (bytes) that the cgroups of this process allow it: the least of its own and those above it; undefined where none sets a
- * limit. Both versions of the cgroups are read (cgroups(7)). In a container the path in /proc/self/cgroup may be the host's, which is
- * not there: then the folder that is mounted is the container's own.
+ * The memory limit (bytes) of this process: the lowest of its cgroup and those above it; undefined = no limit. Versions 1 and 2 are read
+ * (cgroups(7)). In a container the path in /proc/self/cgroup may be the host's, which does not exist there: the mounted folder is then
+ * the container's own.
  */
 export function memoryLimit(root = '/'): number | undefined {
   const limits = cgroups(root).flatMap(({ folder, path, file }) =>

@@ -1,17 +1,17 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
 
-/** stdout or stderr, written to without ever waiting for a reader. */
+/** stdout or stderr, with writes that never block. */
 export interface Output {
-  /** Returns how many bytes were taken: 0 while there is no room. @throws the system error. */
+  /** Returns how many bytes were written: 0 if the pipe or terminal is full. @throws the system error. */
   write(bytes: Uint8Array): number;
   close(): void;
 }
 
 /**
- * A pipe that nobody reads and a terminal that somebody stopped would block the whole program, its time limit and its signals
- * included. The flag against that belongs to the open file, which others share (2>&1, the shell's other children): so it is opened
- * anew. Where that cannot be (a socket, another user's terminal) it is taken as it is.
+ * Writing to an unread pipe or a stopped terminal would block the event loop, and with it the time limit and the signals. O_NONBLOCK
+ * belongs to the open file description, which other processes share (2>&1, the shell's other children), so the file is opened again.
+ * If that fails (a socket, another user's terminal), the descriptor itself is used.
  */
 export function withoutBlocking(descriptor: 1 | 2): Output {
   const own = openAnew(descriptor);
@@ -31,14 +31,14 @@ export function withoutBlocking(descriptor: 1 | 2): Output {
 }
 
 /**
- * Node.js compares every socket that it closes with process.stderr (lib/net.js), and with the first look at that it sets O_NONBLOCK on
- * descriptor 2, which others share. Nothing here writes to it that way, so there is another one to look at.
+ * Node.js compares every socket that it closes with process.stderr (lib/net.js), and the first access to process.stderr sets O_NONBLOCK
+ * on descriptor 2, which other processes share. This program does not write to process.stderr, so a placeholder replaces it.
  */
 export function leaveStderrAlone(): void {
   Object.defineProperty(process, 'stderr', { value: { isTTY: false }, configurable: true, enumerable: true });
 }
 
-/** Never for a file on disk: opened anew it would be written from its beginning. */
+/** Not for a file on disk: a new descriptor would start writing at its beginning. */
 function openAnew(descriptor: number): number | undefined {
   try {
     const stats = fstatSync(descriptor);

@@ -16,15 +16,15 @@ import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../errors.ts';
 import { formatBytes } from '../text/units.ts';
 
-/** Why a file that only this program should have written is left alone. */
+/** Why the file is not read or written. The message follows its path. */
 export class PrivateFileError extends Error {
   override name = 'PrivateFileError';
 }
 
 /**
- * The text of a file that this user, or root, has written; undefined where there is none. O_NOFOLLOW and the owner are looked at
- * because another user may have put a symbolic link or a file of their own into a folder such as /tmp; O_NONBLOCK because opening a
- * named pipe would wait for its writer. @throws PrivateFileError
+ * The text of a file that belongs to this user or root; undefined = there is none. O_NOFOLLOW and the check of the owner, because in a
+ * folder such as /tmp another user may create a symbolic link or file of that name; O_NONBLOCK, because opening a named pipe would wait
+ * for its writer. @throws PrivateFileError
  */
 export function readPrivate(path: string, most: number): string | undefined {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
@@ -43,8 +43,8 @@ export function readPrivate(path: string, most: number): string | undefined {
 }
 
 /**
- * Replaces the file by one with this text, whole or not at all, that only this user may read (0600): written beside it under a random
- * name, flushed to disk, then renamed over it. What two runs write at once is never mixed: the last one wins. @throws PrivateFileError
+ * Replaces the file, whole or not at all, with mode 0600: the text is written to a random name beside it, flushed to disk, and renamed.
+ * Of two runs that write at once the last one wins. @throws PrivateFileError
  */
 export function writePrivate(path: string, text: string): void {
   const there = attempt(() => lstatSync(path), 'cannot be written');
@@ -64,7 +64,7 @@ export function writePrivate(path: string, text: string): void {
 function writeNew(path: string, text: string): void {
   const descriptor = openSync(path, 'wx', 0o600);
   try {
-    fchmodSync(descriptor, 0o600); // whatever the umask
+    fchmodSync(descriptor, 0o600); // independent of the umask
     writeFileSync(descriptor, text);
     fsyncSync(descriptor);
   } finally {
@@ -72,7 +72,7 @@ function writeNew(path: string, text: string): void {
   }
 }
 
-/** Undefined where there is no such file. */
+/** Undefined = there is no such file. */
 function attempt<Result>(action: () => Result, what: string): Result | undefined {
   try {
     return action();
@@ -88,6 +88,6 @@ function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // it was never made
+    // it was not created
   }
 }

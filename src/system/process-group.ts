@@ -2,23 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../errors.ts';
 
-/** How long (ms) the kernel is waited for after SIGKILL: a process in an uninterruptible wait, such as for NFS, may never end. */
+/** The longest wait (ms) after SIGKILL: a process in uninterruptible sleep, for instance on NFS, may never end. */
 const MOST_WAIT_AFTER_KILL = 1_000;
 
-/** SIGTERM to the group and, where something of it is still there `grace` ms later, SIGKILL. Returns once nothing of it is alive. */
+/** Sends SIGTERM to the group and, if any process of it is alive `grace` ms later, SIGKILL. Returns when none is alive. */
 export async function endGroup(group: number, grace: number): Promise<void> {
   if (!signalGroup(group, 'SIGTERM')) return;
   if (!(await isGone(group, grace, 100))) await killGroup(group);
 }
 
-/** SIGKILL to what is left of the group. Returns once nothing of it is alive, or after a second. */
+/** Sends SIGKILL to the group. Returns when no process of it is alive, or after a second. */
 export async function killGroup(group: number): Promise<void> {
   if (signalGroup(group, 'SIGKILL')) await isGone(group, MOST_WAIT_AFTER_KILL, 10);
 }
 
 /**
- * Waits up to `milliseconds` until nothing of the group is alive, and returns whether that is so. It looks at ever longer intervals;
- * from `closely` (ms) on it looks at every process, which costs milliseconds.
+ * Waits up to `milliseconds` until no process of the group is alive, and returns whether that is so. The interval between two checks
+ * doubles; from `closely` (ms) on each check reads /proc, which takes milliseconds.
  */
 async function isGone(group: number, milliseconds: number, closely: number): Promise<boolean> {
   const end = performance.now() + milliseconds;
@@ -31,7 +31,7 @@ async function isGone(group: number, milliseconds: number, closely: number): Pro
   return true;
 }
 
-/** Signals a process group; false where there is none of that number any more. */
+/** Signals a process group; false = it does not exist any more. */
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-group, signal);
@@ -40,7 +40,7 @@ function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** A process that has ended counts as there until its parent asks how: an orphan's is init, which may be slow, or never asks. */
+/** kill(2) also finds zombies, which stay until their parent waits for them: an orphan's parent is init, which may be slow. */
 function hasLiving(group: number): boolean {
   return readdirSync('/proc').some((name) => {
     const [state, , its] = /^\d+$/.test(name) ? statistics(name) : [];

@@ -1,12 +1,12 @@
 import { withoutBlocking } from './output.ts';
 
-/** Shows a person what the run is waiting for; gone when it is over. */
+/** Shows what the run is waiting for, and disappears at its end. */
 export interface Progress {
   ended: (name: string, ok: boolean) => void;
   stop: () => void;
 }
 
-/** For a stderr that is no terminal. */
+/** If stderr is not a terminal. */
 export const noProgress: Progress = { ended: () => undefined, stop: () => undefined };
 
 const REDRAW_EVERY = 100;
@@ -14,7 +14,7 @@ const CLEAR_LINE = '\u001b[2K';
 const lineUp = (lines: number) => `\u001b[${lines}A\r`;
 const CLEAR_BELOW = '\u001b[J';
 
-/** One line for each name with the time it has taken, drawn over again in place until `stop`, which wipes it. */
+/** One line for each name with its duration, redrawn in place until `stop` clears it. */
 export function terminalProgress(
   names: readonly string[],
   write: (text: string) => void = writeOnce,
@@ -35,7 +35,7 @@ export function terminalProgress(
     write(`${drawn ? lineUp(names.length) : ''}${lines.join('')}`);
     drawn = true;
   };
-  // a run that is over at once shows nothing: what flickers cannot be read
+  // a short run shows nothing, instead of flickering
   const timer = setInterval(draw, REDRAW_EVERY);
   timer.unref();
   return {
@@ -48,13 +48,13 @@ export function terminalProgress(
   };
 }
 
-/** What a terminal that somebody stopped, or closed, does not take is left out: the next drawing says it again. */
+/** What a stopped or closed terminal does not accept is dropped: the next frame replaces it. */
 function writeOnce(text: string): void {
   const output = withoutBlocking(2);
   try {
     output.write(Buffer.from(text));
   } catch {
-    // nobody looks any more
+    // the terminal is gone
   } finally {
     output.close();
   }

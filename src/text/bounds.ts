@@ -1,21 +1,21 @@
 import { CollectError } from '../errors.ts';
 
-/** What was read is larger, deeper or longer than anything that its source has a reason to say. */
+/** The input is larger, longer or nested deeper than any legitimate one. */
 export class BoundError extends CollectError {
   override name = 'BoundError';
 }
 
-/** How much a text in JSON may hold before it is parsed: what is parsed takes up to a hundred times the memory of its text. */
+/** Limits on a JSON text, checked before it is parsed, because parsed it takes up to a hundred times the memory. */
 export interface Bounds {
   /** Elements of one list, and keys of one object. */
   elements: number;
 }
 
-/** Patroni nests 5 levels and this program's document 6; a recursive reader of it (a YAML writer) ends at some thousand. */
+/** Patroni nests 5 levels and this program's document 6; recursive code such as a YAML writer overflows its stack at some thousand. */
 const MOST_LEVELS = 64;
-/** All elements and keys together: each costs a parser some hundred bytes. */
+/** All elements and keys together: each takes a parser some hundred bytes. */
 const MOST_VALUES = 1_000_000;
-/** Of one string or number: longer than the largest backup metadata, shorter than what would slow down everything after it. */
+/** Of one string: longer than the largest backup metadata, short enough for everything that processes it. */
 const MOST_CHARACTERS = 1024 * 1024;
 
 const code = (character: string) => character.charCodeAt(0);
@@ -26,9 +26,8 @@ const LOWER_CASE = 0x20;
 const LONG_NUMBER = 16;
 
 /**
- * Looks a text over that should be JSON, in one pass and with no memory of its own but a counter for each level. Whether it is JSON
- * the parser finds out.
- * @returns whether it holds a number that JavaScript may not keep as it is: one of 16 digits or more, or with an exponent.
+ * Scans a text that should be JSON in one pass, with a counter for each level as its only memory. It does not validate the syntax.
+ * @returns whether the text may contain a number that JavaScript does not keep exactly: with 16 digits or more, or an exponent.
  * @throws BoundError that names the bound.
  */
 export function checkBounds(json: string, { elements }: Bounds): boolean {
@@ -63,7 +62,7 @@ export function checkBounds(json: string, { elements }: Bounds): boolean {
   return longNumbers;
 }
 
-/** The position of the closing quote; the end of the text where there is none. */
+/** The position of the closing quote, or the end of the text if there is none. */
 function endOfString(json: string, start: number): number {
   for (let at = start + 1; at < json.length; at++) {
     const character = json.charCodeAt(at);

@@ -1,4 +1,4 @@
-/** A text with its escapes undone, and for each of its characters, and its end, where that stands in the original. */
+/** A decoded text, and for each of its characters and its end the position in the original. */
 export interface Decoded {
   text: string;
   positions: Uint32Array;
@@ -14,8 +14,8 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 const LETTERS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /**
- * Undoes the escapes of URLs (`%2f`), of JSON, C and shells (`\u0026`, `\x26`, `\"`), and of HTML (`&amp;`); undefined where there is
- * none. What stands for something is never shorter than that, so one pass with room for the original is enough.
+ * Decodes the escapes of URLs (`%2f`), JSON, C and shells (`\u0026`, `\x26`, `\"`), and HTML (`&amp;`); undefined = there are none. An
+ * escape is never shorter than the text that it stands for, so a buffer of the original length is enough.
  */
 export function decode(text: string): Decoded | undefined {
   if (!/[%\\&]/.test(text)) return undefined;
@@ -29,7 +29,7 @@ export function decode(text: string): Decoded | undefined {
       units[length++] = text.charCodeAt(at++);
       continue;
     }
-    // which character of a run stands where exactly does not matter, if each is within it
+    // the position within a run of escapes need not be exact
     for (let each = 0; each < escape.plain.length; each++) {
       positions[length] = at + Math.floor((each * escape.length) / escape.plain.length);
       units[length++] = escape.plain.charCodeAt(each);
@@ -43,7 +43,7 @@ export function decode(text: string): Decoded | undefined {
   };
 }
 
-/** What stands there for something else, and how many characters it takes. */
+/** The text that an escape stands for, and the length of the escape. */
 interface Escape {
   plain: string;
   length: number;
@@ -62,7 +62,7 @@ function escapeAt(text: string, at: number): Escape | undefined {
   }
 }
 
-/** Neighbours together, because one character of UTF-8 may take several. */
+/** Adjacent escapes together, because one character may be several bytes of UTF-8. */
 function percentRun(text: string, start: number): Escape | undefined {
   const bytes: number[] = [];
   let at = start;

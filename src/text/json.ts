@@ -2,31 +2,31 @@ import * as z from 'zod/mini';
 import { CollectError } from '../errors.ts';
 import { BoundError, checkBounds, type Bounds } from './bounds.ts';
 
-/** `JSON.parse` hands a reviver the source text of every primitive (ES2025); TypeScript's library does not say so yet. */
+/** `JSON.parse` passes the source text of each primitive to a reviver (ES2025); the types of TypeScript lack that yet. */
 type SourceReviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;
 
 const keepBigIntegers: SourceReviver = (_key, value, context) => {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
   const { source = '' } = context ?? {};
-  // JavaScript reads 1e400 as infinity, which no JSON can say again
+  // JavaScript reads 1e400 as infinity, which JSON cannot represent
   if (!Number.isFinite(value) || source.length > LONGEST_NUMBER)
     throw new BoundError(`the number ${source.slice(0, LONGEST_NUMBER)} is out of range`);
   return /^-?\d+$/.test(source) ? source : value;
 };
 
-/** A double in full has 25 characters, and a number of 64 bits has 20 digits. */
+/** A double has at most 25 characters, and a 64-bit integer 20 digits. */
 const LONGEST_NUMBER = 40;
 
 /**
- * Parses JSON without losing digits: an integer beyond 2^53, such as PostgreSQL's system identifier, comes back as its text.
- * @throws SyntaxError where the text is no JSON, and BoundError where it is more than its source has a reason to say.
+ * Parses JSON without losing digits: an integer beyond 2^53, such as PostgreSQL's system identifier, becomes a string.
+ * @throws SyntaxError if the text is not JSON, BoundError if it exceeds a bound.
  */
 export function parseJson(text: string, bounds: Bounds): unknown {
-  // a reviver costs ten times the parser itself
+  // with a reviver, parsing takes ten times as long
   return checkBounds(text, bounds) ? JSON.parse(text, keepBigIntegers) : JSON.parse(text);
 }
 
-/** Checks a value from outside against its schema; the error names the first field that does not fit. */
+/** Validates a value from outside; the error names the first field that does not fit the schema. */
 export function fit<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
@@ -45,8 +45,8 @@ interface Fault {
 }
 
 /**
- * The first element of a list that does not fit: zod goes on to the end and keeps an issue of about 1 KB for each, so that one list of
- * numbers where objects should be would take gigabytes. What no list holds is left to zod.
+ * The first element of a list that does not fit. zod would validate all elements and keep an issue of about 1 KB for each, so that a list
+ * of numbers instead of objects could take gigabytes. Everything outside lists is left to zod.
  */
 function faultInList(schema: z.core.$ZodType, value: unknown, path: PropertyKey[]): Fault | undefined {
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -122,10 +122,10 @@ function expectedTypes(issue: z.core.$ZodIssue): string[] {
   return types.every((each) => each.length > 0) ? types.flat() : [];
 }
 
-/** zod's names where they are not JSON's. */
+/** zod's names of types that JSON calls otherwise. */
 const NAMES: Partial<Record<string, string>> = { int: 'integer', record: 'object' };
 
-/** `members[0].port`; zod's own function for it would bring all of zod along. */
+/** `members[0].port`; zod's own function for this would load the whole of zod. */
 function fieldPath(path: readonly PropertyKey[]): string {
   const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
   return steps.join('').replace(/^\./, '');

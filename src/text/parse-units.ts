@@ -1,4 +1,4 @@
-/** What people write for lengths of time and sizes. Each parser throws an Error whose message ends a sentence on the value. */
+/** Parsers of durations and sizes. Each throws an Error with a message that follows the value. */
 
 const UNITS = new Map([
   ['ms', 1],

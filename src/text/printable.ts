@@ -1,7 +1,7 @@
-/** Marks that turn the direction of text around: in a name they would rewrite the line that shows it. */
+/** Unicode marks that change the direction of text: in a name they would reorder the line that shows it. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Whatever came from outside, as one line that a terminal shows and does not obey. */
+/** Text from outside as one line without control characters, which a terminal would obey. */
 export function printable(text: string): string {
   return text
     .toWellFormed()

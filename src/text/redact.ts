@@ -5,17 +5,17 @@ import type { Span } from './span.ts';
 import { spellings } from './spellings.ts';
 import { urlPasswords } from './url-passwords.ts';
 
-/** Blots out the secrets in a text. */
+/** Replaces the secrets in a text by `***`. */
 export type Redact = (text: string) => string;
 
 type Environment = Iterable<readonly [string, string | null | undefined]>;
 
-/** Stands for a secret. */
+/** Replaces a secret. */
 const BLOT = '***';
 
 /**
- * These stand in every document and message of a healthy cluster. Somebody's password may be one of them: blotted out it would be
- * hidden nowhere, but be told by the gap.
+ * Words that occur in every document. A password may be one of them, but redacting it would make the output useless and reveal it,
+ * because everybody can see which word is missing.
  */
 const PUBLIC_WORDS = new Set(
   'archive backup cluster default leader member patroni postgres postgresql primary replica running standby streaming'.split(
@@ -24,14 +24,14 @@ const PUBLIC_WORDS = new Set(
 );
 
 /**
- * Makes the function that blots out the secret values of these environments wherever they occur in a text, in whatever spelling, and
- * the passwords in URLs and `password=…`, which may come from a configuration file that we never read. Its time grows with the text
- * alone: it looks for all secrets at once.
+ * Makes the function that redacts the secret values of these environments wherever they occur in a text, in any encoding, and the
+ * passwords in URLs and after `password=`, which may come from a file that this program never reads. It searches for all secrets at
+ * once, so that its time depends on the length of the text only.
  */
 export function redactor(...environments: Environment[]): Redact {
   let search: Search | undefined;
   return (text) => {
-    // most runs have nothing to say: then the spellings are never made
+    // made on first use, because most runs print nothing that needs redaction
     search ??= new Search(secretsOf(environments).flatMap(spellings));
     return blot(text, [
       ...search.find(text),
@@ -42,9 +42,9 @@ export function redactor(...environments: Environment[]): Redact {
   };
 }
 
-/** A text from outside as one line that shows no secret, and that a terminal shows and does not obey. */
+/** Text from outside as one line without secrets and control characters. */
 export function presentable(text: string, redact: Redact): string {
-  // a second time, because a secret may be whole only without the marks that were taken out
+  // again after printable(), because removing characters may complete a secret
   return redact(printable(redact(text)));
 }
 
@@ -59,7 +59,7 @@ function secretsOf(environments: readonly Environment[]): string[] {
   return [...secrets].filter((secret) => !PUBLIC_WORDS.has(secret.toLowerCase()));
 }
 
-/** `password=…` and its kin, as in a connection string, a query or a log; and what follows `Authorization: Bearer`. */
+/** `password=…` and the like in connection strings, queries and logs; and `Authorization: Bearer …`. */
 const ASSIGNED =
   /\b(?:password|passwd|passphrase|pwd|secret|token|x-amz-(?:signature|credential|security-token))=|\b(?:bearer|basic) /gi;
 const QUOTES = ['"', "'", '`'];
@@ -69,7 +69,7 @@ function assignedSecrets(text: string): Span[] {
   const spans: Span[] = [];
   let end = 0;
   for (const { 0: what, index } of text.matchAll(ASSIGNED)) {
-    // within a value there is no other
+    // a match within the previous value is part of it
     if (index < end) continue;
     let start = index + what.length;
     const quote = QUOTES.find((each) => text.startsWith(each, start));
@@ -81,13 +81,13 @@ function assignedSecrets(text: string): Span[] {
       end = text.indexOf(quote, start);
       if (end < 0) end = text.length;
     }
-    // "basic" is a word too: what follows it is a credential where it is long enough for one
+    // "basic" is also a word: only a long value after it is a credential
     if (end - start >= (what.endsWith(' ') ? 16 : 1)) spans.push({ start, end });
   }
   return spans;
 }
 
-/** Overlapping parts become one. */
+/** Overlapping spans become one. */
 function blot(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text;
   const pieces: string[] = [];
@@ -99,11 +99,11 @@ function blot(text: string, spans: readonly Span[]): string {
   return [...pieces, text.slice(shown)].join('');
 }
 
-/** Looks for many patterns at once, all of them longer than two characters. */
+/** Searches for many patterns at once; each has more than two characters. */
 class Search {
-  /** By the first two characters, the longest first. */
+  /** By the hash of the first two characters, the longest first. */
   readonly #patterns: Map<number, string[]>;
-  /** 1 at the hash of each of these two: all but a few places of a text need no second look. */
+  /** 1 at each of these hashes, so that most positions of a text are skipped quickly. */
   readonly #begins = new Uint8Array(0x10000);
 
   constructor(patterns: Iterable<string>) {
@@ -112,7 +112,7 @@ class Search {
     for (const key of this.#patterns.keys()) this.#begins[key] = 1;
   }
 
-  /** Every place where one of them stands, the longest where there are several. */
+  /** All matches; at each position the longest. */
   find(text: string): Span[] {
     if (this.#patterns.size === 0) return [];
     const spans: Span[] = [];
@@ -128,7 +128,7 @@ class Search {
     return spans;
   }
 
-  /** The same in what remains when escapes are undone, twice, for JSON may stand in JSON. */
+  /** The matches in the decoded text, decoded up to twice, because JSON may contain JSON. */
   findDecoded(text: string): Span[] {
     if (this.#patterns.size === 0) return [];
     const once = decode(text);

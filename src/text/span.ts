@@ -1,4 +1,4 @@
-/** A part of a text, its end not included. */
+/** A part of a text, from `start` up to but not including `end`. */
 export interface Span {
   start: number;
   end: number;

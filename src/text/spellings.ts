@@ -1,9 +1,9 @@
-/** Shorter values occur by accident in innocent text. */
+/** Shorter values occur in other text by accident. */
 const SHORTEST_SECRET = 6;
 
 /**
- * How a secret may be written besides as it is: with its blanks run together, line by line, in a query, between a shell's quotes, in
- * hexadecimal and in base64. Escapes of single characters (`%2F`, `\u0026`, `\"`, `&amp;`) are undone where it is looked for.
+ * The forms in which a secret may occur: unchanged, with runs of blanks collapsed, line by line, in a query, within a shell's quotes, in
+ * hexadecimal and in base64. Escapes of single characters (`%2F`, `\u0026`, `\"`, `&amp;`) are decoded by the search instead.
  */
 export function spellings(secret: string): string[] {
   const lines = secret.split(/\r?\n|\\n/);
@@ -13,7 +13,7 @@ export function spellings(secret: string): string[] {
     secret,
     ...lines,
     secret.replace(/\s+/g, ' '),
-    // application/x-www-form-urlencoded, its other characters undone
+    // application/x-www-form-urlencoded; its other escapes are decoded by the search
     secret.replaceAll(' ', '+'),
     secret.replaceAll("'", `'\\''`),
     secret.replaceAll("'", `'"'"'`),
@@ -24,8 +24,8 @@ export function spellings(secret: string): string[] {
 }
 
 /**
- * What of its base64 does not depend on what stands before and after it, for each of the three places at which it may begin:
- * `user:password` in an Authorization header is encoded as a whole. In both alphabets.
+ * The part of its base64 that does not depend on the bytes around it, for each of the three offsets at which it may begin, in both
+ * alphabets: in an Authorization header `user:password` is encoded as a whole.
  */
 function inBase64(bytes: Uint8Array): string[] {
   return [0, 1, 2].flatMap((before) => {

@@ -5,7 +5,7 @@ const DURATIONS = [
   { unit: 's', seconds: 1 },
 ] as const;
 
-/** A length of time as people say it: `0.4 s`, `45 s`, `3 h 20 min`, `9 d`; its two largest units, or fewer where asked. */
+/** A duration for people: `0.4 s`, `45 s`, `3 h 20 min`, `9 d`; by default its two largest units. */
 export function formatDuration(seconds: number, units = 2): string {
   if (seconds < 0) return `-${formatDuration(-seconds, units)}`;
   if (seconds < 9.95) return `${trimmed(seconds)} s`;
@@ -23,7 +23,7 @@ export function formatDuration(seconds: number, units = 2): string {
 
 const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** A size as people say it, in the units that PostgreSQL counts in: `512 B`, `1.5 MiB`, `16 MiB`. */
+/** A size for people, in powers of 1024 as in PostgreSQL: `512 B`, `1.5 MiB`, `16 MiB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 0) return `-${formatBytes(-bytes)}`;
   let [size, unit] = [bytes, 0];

@@ -4,9 +4,8 @@ import type { Span } from './span.ts';
 const END_OF_URL = /[\s"'`<>|]/g;
 
 /**
- * Where the passwords of URLs stand in a text: after `scheme://user:`, until the last `@`, because a password that nobody has escaped
- * may hold a slash or an `@` itself. Where there is no `@`, what stands in the place of a port and is none counts: the URL may have
- * been cut there.
+ * The positions of passwords in URLs: after `scheme://user:` up to the last `@`, because an unescaped password may contain a slash or an
+ * `@`. Without an `@`, text in the place of a port that is not a number counts too: the URL may have been cut there.
  */
 export function urlPasswords(text: string): Span[] {
   const spans: Span[] = [];
@@ -21,13 +20,13 @@ export function urlPasswords(text: string): Span[] {
   return spans;
 }
 
-/** In what follows the `//`. */
+/** Within the part after the `//`. */
 function passwordIn(url: string): Span | undefined {
   const host = /^\[[0-9a-f:.]*\]/i.exec(url)?.[0].length ?? 0;
   const colon = url.indexOf(':', host);
   if (colon < 0 || /[/?#]/.test(url.slice(0, colon))) return undefined;
   const rest = url.slice(colon + 1);
-  // a port, and not the beginning of a password that goes on until an @
+  // a port, not the beginning of a password that ends at an @
   if (/^\d{1,5}(?:$|[/?#,.;:)\]}])/.test(rest)) return undefined;
   const at = rest.lastIndexOf('@');
   const length = at >= 0 ? at : rest.search(/$|[/?#,;)\]}]/);

@@ -8,7 +8,7 @@ export function list(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
-/** The first of them, and how many more there are: a message is read on a pager. */
+/** The first words and the number of the others: messages must fit a pager. */
 export function some(words: readonly string[], most = 3): string {
   const more = words.length - most;
   return more > 0 ? `${words.slice(0, most).join(', ')} and ${more} more` : list(words);
@@ -19,13 +19,13 @@ export function pointInTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** The milliseconds of a time that somebody else wrote; undefined where it is none. */
+/** The epoch milliseconds of a time; undefined = it is not a time. */
 export function moment(time: string | null | undefined): number | undefined {
   const parsed = Date.parse(time ?? '');
   return Number.isNaN(parsed) ? undefined : parsed;
 }
 
-/** A state of Patroni's in a sentence: `is stopped`, `is in state "start failed"`. */
+/** A state of Patroni in a sentence: `is stopped`, `is in state "start failed"`. */
 export function isInState(state: string): string {
   if (state === '') return 'is in no known state';
   return /^\w+$/.test(state) ? `is ${state}` : `is in state "${state}"`;
