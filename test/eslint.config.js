@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 import { imports } from './lint/imports.ts';
 
@@ -18,10 +19,16 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
+  // what the program reads may be hostile: no regular expression may take more than linear time, whatever it is given
   {
     files: ['src/**/*.ts'],
-    plugins: { imports },
-    rules: { 'imports/boundaries': 'error', 'imports/no-circles': 'error' },
+    plugins: { imports, regexp },
+    rules: {
+      'imports/boundaries': 'error',
+      'imports/no-circles': 'error',
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+    },
   },
   { files: ['**/*.js', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
   // CommonJS by nature: it runs inside the executable, where import() is not to be had

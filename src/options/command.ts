@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { generator } from '../generator.ts';
 import { defaultInWords, optionList, type OptionName, others, shellNames, variableName } from './definitions.ts';
+import { printable } from '../text/printable.ts';
 import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE } from './help.ts';
 
 /** The options of the command line as text, not yet parsed. */
@@ -27,7 +28,7 @@ export function parseCommandLine(argv: readonly string[], columns = terminalColu
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { show: () => Promise.resolve(shown) };
-    throw new UsageError(`${error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}: see --help`);
+    throw new UsageError(`${printable(error.message.replace(/^error: /, ''))}: see --help`);
   }
   const [stray] = command.args;
   if (stray !== undefined) throw new UsageError(`"${stray}" is neither an option nor the value of one: see --help`);

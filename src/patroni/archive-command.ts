@@ -21,10 +21,10 @@ function doesNothing(line: string): boolean {
 
 /** `true` and `echo` ignore what follows them, and so does a comment; what redirects, pipes or substitutes may do something. */
 function isNoop(command: string): boolean {
-  const bare = unwrapped(command.replace(/(^|\s)#.*$/, '').replace(/\s*[12&]?>+\s*\/dev\/null\b|\s*2>&1/g, ''));
+  const bare = unwrapped(command.replace(/(^|\s)#.*$/, '').replace(/[12&]?>{1,2}\s*\/dev\/null\b|2>&1/g, ''));
   if (bare === '') return true;
   if (/[|&<>()`$\\]/.test(bare)) return false;
-  const shell = /^(?:\/\S*\/)?(?:ba|da|z|k)?sh\s+-c\s+(.+)$/.exec(bare)?.[1];
+  const shell = /^(?:\/\S*\/)?(?:ba|da|z|k)?sh\s+-c\s+(\S.*)$/.exec(bare)?.[1];
   if (shell !== undefined) return /^(["']).*\1$|^\S+$/.test(shell) && isNoop(shell);
   return /^(?:(?:["']?(?:\/\S*\/)?true["']?|:|(?:\/\S*\/)?echo)(?:\s.*)?|exit(?:\s+0+)?|cd\s+\.)$/.test(bare);
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import { BoundError } from '../text/bounds.ts';
 import { fit, parseJson } from '../text/json.ts';
 import type { Log } from '../system/log.ts';
+import { withoutSlash } from './base-url.ts';
 import { explain, IS_IT_PATRONI, wasClosed } from './connection-errors.ts';
 import {
   ClosedError,
@@ -123,9 +124,4 @@ function tryJson(base: string, endpoint: Endpoint, text: string): unknown {
       throw new EndpointError(base, endpoint, foreign(`the reply is not one of Patroni's: ${error.message}`));
     return undefined;
   }
-}
-
-/** The URL as it is shown and asked: paths are put after it. */
-function withoutSlash(url: URL): string {
-  return url.href.replace(/\/+$/, '');
 }

@@ -4,6 +4,7 @@ import { asCollectError, joinErrors, type CollectError } from '../errors.ts';
 import type { Limit } from '../system/deadline.ts';
 import type { Log } from '../system/log.ts';
 import { asker } from './ask.ts';
+import { withoutSlash } from './base-url.ts';
 import { BothFailedError, isUnanswered, type Endpoint } from './failures.ts';
 import { askLeader, checked, failed, type LeaderReply } from './leader-api.ts';
 import { askMembers, clusterOf, type Answer, type Answered } from './members.ts';
@@ -134,8 +135,7 @@ export function patroniClient(settings: PatroniSettings, { deadline, signal }: L
       view === undefined ? { scope: known.scope ?? null, systemIdentifier: null } : clusterOf(view.reply);
     const same = (await members()).find(({ url }) => isApiOf(url, member));
     if (same?.reply !== undefined) return checked(member, same.url, same.reply, identity);
-    if (same?.failure !== undefined)
-      return failed(member, new URL(`${same.url.href.replace(/\/+$/, '')}/patroni`), same.failure);
+    if (same?.failure !== undefined) return failed(member, new URL(`${withoutSlash(same.url)}/patroni`), same.failure);
     if (leaderApi === 'never') return { member: member.name, outcome: 'not_asked', error: '--leader-api is never' };
     const [first] = await candidates();
     const asked = view?.url ?? first?.url;

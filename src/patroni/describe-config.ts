@@ -51,7 +51,7 @@ const LONGEST_DURATION = 100;
 /** A duration as PostgreSQL reads it: `60`, `'60'`, `1min`, `1.5 h`; null where it is none, which PostgreSQL would not take. */
 function seconds(text = ''): number | null {
   if (text.length > LONGEST_DURATION) return null;
-  const [, number = '', unit = ''] = /^\s*\+?(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)\s*$/.exec(text) ?? [];
+  const [, number = '', unit = ''] = /^\+?(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)$/.exec(text.trim()) ?? [];
   const factor = UNITS[unit];
   return number === '' || factor === undefined ? null : Math.round(Number(number) * factor);
 }

@@ -1,5 +1,6 @@
 import { asCollectError, type CollectError } from '../errors.ts';
 import type { Ask } from './ask.ts';
+import { withoutSlash } from './base-url.ts';
 import { ClosedError, EndpointError, NoPatroniError } from './failures.ts';
 import { nodeReply, type NodeReply } from './replies.ts';
 
@@ -48,7 +49,7 @@ export async function askMembers(urls: readonly URL[], ask: Ask, limit: number):
 function sameCluster(answer: Answered, first: NodeReply | undefined): Answer {
   const difference = first && clusterDifference(answer.reply, clusterOf(first));
   if (difference === undefined) return answer;
-  const base = answer.url.href.replace(/\/+$/, '');
+  const base = withoutSlash(answer.url);
   const failure = new EndpointError(base, 'patroni', {
     problem: `another cluster answers: ${difference}`,
     met: 'foreign',

@@ -1,5 +1,6 @@
 import type { Cluster, Member } from '../document/schema.ts';
 import { isLeader, leads } from '../document/members.ts';
+import { withoutSlash } from './base-url.ts';
 import type { Answered } from './members.ts';
 import type { NodeReply } from './replies.ts';
 
@@ -22,7 +23,7 @@ function leaderLike(reply: NodeReply, members: readonly Member[]): Member | unde
 /** The base URL is that of the member's api_url, which ends in /patroni. */
 export function isApiOf(base: URL, { api_url: api }: Member): boolean {
   if (!api || !URL.canParse(api)) return false;
-  return new URL(api).href.replace(/\/patroni\/?$/, '') === base.href.replace(/\/+$/, '');
+  return new URL(api).href.replace(/\/patroni\/?$/, '') === withoutSlash(base);
 }
 
 /** The members that answered, the one that heard from the DCS last first; before 2.1.2 they do not say, and come in their order. */

@@ -13,7 +13,7 @@ const UNITS = new Map([
 export function parseDuration(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
   if (!/^(\d+(\.\d+)?(ms|[smhdw]))+$/.test(text)) throw new Error('is not a duration such as 50s, 1m30s or 8d');
-  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g);
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/gy);
   return [...parts].reduce((sum, [, number, unit = '']) => sum + Number(number) * (UNITS.get(unit) ?? 0), 0);
 }
 

@@ -29,7 +29,7 @@ function file(message: string): string | undefined {
 
 /** The code of an object storage's reply, and what it means in its words. */
 function replyCode(message: string): string | undefined {
-  const [, code, words = ''] = /: ([A-Z][a-z]+(?:[A-Z][A-Za-z]*)+): ([^:]*)$/.exec(message) ?? [];
+  const [, code, words = ''] = /: ([A-Z][a-z]+[A-Z][A-Za-z]*): ([^:]*)$/.exec(message) ?? [];
   if (code === undefined) return undefined;
   const said = words.trim().replace(/\.$/, '');
   return said === '' ? code : `${code} (${said})`;

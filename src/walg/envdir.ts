@@ -2,6 +2,7 @@ import { opendirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { readBounded, whyUnreadable } from '../system/bounded-file.ts';
+import { trimEndOf } from '../text/trim-end.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import type { Variables } from './variables.ts';
 
@@ -23,7 +24,7 @@ export function readEnvdir(path: string): Variables {
     const text = decodeUtf8(firstLine);
     if (text === undefined)
       throw new UsageError(`the value of ${name} in ${path} is not UTF-8: rewrite ${join(path, name)}`);
-    const value = text.replace(/[ \t]+$/, '').replaceAll('\0', '\n');
+    const value = trimEndOf(text, ' \t').replaceAll('\0', '\n');
     // envdir hands this to putenv(3), which splits it at the first "=": a name may hold one
     const assignment = bytes.length === 0 ? name : `${name}=${value}`;
     const [variable = '', ...rest] = assignment.split('=');

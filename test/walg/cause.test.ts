@@ -40,3 +40,10 @@ test.each([
 ])('none is recognized in %j', (message) => {
   expect(innermostCause(message)).toBeUndefined();
 });
+
+test('looking for a cause takes no time in a text that is nearly one', () => {
+  const started = process.cpuUsage();
+  expect(innermostCause(`: ${'Aa'.repeat(50_000)}!`)).toBeUndefined();
+  const { user } = process.cpuUsage(started);
+  expect(user).toBeLessThan(1_000_000);
+});

@@ -1,3 +1,5 @@
+import { trimEndOf } from '../../text/trim-end.ts';
+
 /** A number for the monitoring system to keep. */
 export interface Measure {
   label: string;
@@ -17,7 +19,7 @@ export function performanceData(measures: readonly Measure[]): string {
     .filter(({ value }) => value !== undefined && Number.isFinite(value))
     .map(({ label, value = 0, unit, warning, critical }) => {
       const thresholds = [warning, critical].map((most) => `;${most === undefined ? '' : decimal(most)}`).join('');
-      return `'${unique(label, labels)}'=${decimal(value)}${unit}${thresholds.replace(/;+$/, '')}`;
+      return `'${unique(label, labels)}'=${decimal(value)}${unit}${trimEndOf(thresholds, ';')}`;
     })
     .join(' ');
 }
@@ -45,5 +47,5 @@ const LONGEST_LABEL = 100;
 /** Never in scientific notation, which no plugin's grammar has. */
 function decimal(number: number): string {
   if (Math.abs(number) >= 1e15) return BigInt(Math.round(number)).toString();
-  return number.toFixed(3).replace(/\.?0+$/, '');
+  return String(Number(number.toFixed(3)));
 }

@@ -41,7 +41,10 @@ export function moment(time: string | number | null | undefined): string {
 export function clock(time: string | number | null | undefined): string {
   const seconds = typeof time === 'number' ? time : epochSeconds(time);
   if (seconds === undefined) return printable(String(time ?? 'a time not known'));
-  return new Date(seconds * 1000).toISOString().replace(/T(.*)\.\d+Z$/, ' $1');
+  return new Date(seconds * 1000)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d{3}Z$/, '');
 }
 
 /** How long ago it was, or how far ahead it is: clocks differ, and some things are planned. */
