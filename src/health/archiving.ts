@@ -2,22 +2,40 @@ import { lockHolders } from '../document/members.ts';
 import { pendingChanges } from '../document/plans.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import { isStandbyCluster } from '../document/state.ts';
+import { worst } from '../document/status.ts';
+import { archivingAge } from './archiving-age.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
-/** Is PostgreSQL told to archive its WAL? What runs counts before what is configured. */
-export const archiving: Check = ({ document }) => {
+/**
+ * Is PostgreSQL told to archive its WAL, and does the WAL arrive? What runs counts before what is configured, and how old the WAL is that
+ * is in no archive counts beside both.
+ */
+export const archiving: Check = (situation) => {
+  const { document } = situation;
   if (isSkipped(document, 'patroni')) return undefined;
-  return configured(document);
+  if (isStandbyCluster(document) && !isAlways(document))
+    return finding('ok', 'not judged: this is a standby cluster, which archives only where archive_mode is always');
+  const setting = configured(document);
+  const age = archivingAge(situation);
+  if (age === undefined) return setting;
+  const [first, second] = age.status === 'ok' || setting.status === 'critical' ? [setting, age] : [age, setting];
+  return {
+    ...setting,
+    ...age,
+    status: worst([setting.status, age.status]),
+    reasons: [...first.reasons, ...second.reasons],
+  };
 };
+
+function isAlways({ patroni_config: config }: StatusDocument): boolean {
+  return config?.archive_mode?.toLowerCase() === 'always';
+}
 
 /** The cluster's side of archiving: archive_mode, archive_command and archive_library. */
 function configured(document: StatusDocument): Finding {
   const { patroni_archive_enabled: enabled, patroni_config: config } = document;
   const mode = config?.archive_mode;
-  const always = mode?.toLowerCase() === 'always';
-  if (isStandbyCluster(document) && !always)
-    return finding('ok', 'not judged: this is a standby cluster, which archives only where archive_mode is always');
   const pending = pendingArchiveMode(document);
   if (pending !== undefined && !isOn(pending.running) && isOn(pending.configured))
     return finding(
@@ -37,7 +55,7 @@ function configured(document: StatusDocument): Finding {
       `archive_mode ${found} in Patroni's configuration: no WAL is archived, unless a local setting says otherwise`,
     );
   }
-  return byCommand(document, always ? 'always' : 'on');
+  return byCommand(document, isAlways(document) ? 'always' : 'on');
 }
 
 /** archive_mode is on: where does the WAL go? */

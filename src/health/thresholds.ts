@@ -10,6 +10,8 @@ export interface Thresholds {
   backupMaxAge: { warning: number | undefined; critical: number };
   /** WAL segments that the archiver may be behind. */
   walDelayMax: { warning: number; critical: number };
+  /** Milliseconds for which WAL may be in no archive; undefined = by the cluster's archive_timeout. */
+  walAgeMax: number | undefined;
   /** Switches of the leader within 24 hours; undefined = as many as there are. */
   failoversMax: number | undefined;
   /** Bytes that a replica may be behind in replaying what it received. */
@@ -34,6 +36,7 @@ export const defaultThresholds: Thresholds = {
   lagMax: undefined,
   backupMaxAge: { warning: undefined, critical: 8 * DAY },
   walDelayMax: { warning: 16, critical: 256 },
+  walAgeMax: undefined,
   failoversMax: undefined,
   replayLagMax: 10 * MIB,
   membersMin: undefined,
@@ -69,6 +72,7 @@ export const thresholdsFile = z.strictObject({
   lag_max: z.optional(size()),
   backup_max_age: z.optional(z.strictObject({ warning: z.optional(duration()), critical: z.optional(duration()) })),
   wal_delay_max: z.optional(z.strictObject({ warning: z.optional(number()), critical: z.optional(number()) })),
+  wal_age_max: z.optional(duration()),
   failovers_max: z.optional(number()),
   replay_lag_max: z.optional(size()),
   members_min: z.optional(number()),
@@ -91,6 +95,7 @@ export function overlayThresholds(thresholds: Thresholds, file: ThresholdsFile):
       warning: file.wal_delay_max?.warning ?? walDelayMax.warning,
       critical: file.wal_delay_max?.critical ?? walDelayMax.critical,
     },
+    walAgeMax: file.wal_age_max ?? thresholds.walAgeMax,
     failoversMax: file.failovers_max ?? thresholds.failoversMax,
     replayLagMax: file.replay_lag_max ?? thresholds.replayLagMax,
     membersMin: file.members_min ?? thresholds.membersMin,

@@ -137,7 +137,7 @@ export const definitions = {
     flags: '--config <file>',
     group: 'Judging',
     description:
-      'a YAML file of thresholds: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, wal_delay_max, failovers_max',
+      'a YAML file of thresholds: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, wal_delay_max, wal_age_max, failovers_max',
     fallback: 'none',
   },
   lagMax: {
@@ -185,6 +185,13 @@ export const definitions = {
     group: 'Judging',
     description: 'how many WAL segments the archiver may be behind, for a warning and before it is critical',
     fallback: `${walDelayMax.warning},${walDelayMax.critical}`,
+  },
+  walAgeMax: {
+    flags: '--wal-age-max <duration>',
+    group: 'Judging',
+    description:
+      'warn when WAL is in no archive for longer; how long is known with --state alone, from the first run that saw it',
+    fallback: '3 times archive_timeout, 15m at least; 1h where archive_timeout is 0 or not known',
   },
   failoversMax: {
     flags: '--failovers-max <number>',

@@ -124,6 +124,7 @@ function resolveThresholds({ option }: LookUp): Promise<Thresholds> {
       lag_max: option('lagMax', parseSize),
       backup_max_age: option('backupMaxAge', values.parseLevels(parseDuration)),
       wal_delay_max: option('walDelayMax', values.parseLevels(values.parseCount)),
+      wal_age_max: option('walAgeMax', parseDuration),
       failovers_max: option('failoversMax', values.parseCount),
       replay_lag_max: option('replayLagMax', parseSize),
       members_min: option('membersMin', values.parseCount),

@@ -1,0 +1,51 @@
+import type { StatusDocument } from '../document/schema.ts';
+import { formatBytes, formatDuration } from '../text/units.ts';
+import { IDLE_BYTES, notArchived } from '../wal/not-archived.ts';
+import { walOf } from '../wal/read.ts';
+import { type Finding, finding, type Situation } from './check.ts';
+import type { Thresholds } from './thresholds.ts';
+
+/** Seconds. PostgreSQL looks whether archive_timeout is over only now and then, and an upload takes time: thrice is late. */
+const LEAST_LIMIT = 15 * 60;
+const TIMES = 3;
+/** Seconds, where nothing makes PostgreSQL switch to a new segment before the current one is full. */
+const LIMIT_UNTIMED = 3600;
+
+/**
+ * For how long WAL is in no archive, whether or not more is written: all of it would be lost with the database hosts. Without `--state`
+ * that is a note, because one look cannot tell for how long. Undefined where it is not known, or next to nothing.
+ */
+export function archivingAge({ document, thresholds, now, memory }: Situation): Finding | undefined {
+  const open = notArchived(document, walOf(document), memory?.positions);
+  if (open === undefined || open.bytes <= IDLE_BYTES) return undefined;
+  const amount = `${formatBytes(open.bytes)} of WAL are in no archive`;
+  if (memory === undefined || open.since === undefined)
+    return finding('ok', `${amount} yet; for how long is known from the second run with --state on`);
+  const age = Math.max(0, Math.round(now / 1000 - open.since));
+  const limit = limitOf(document, thresholds);
+  const measured = { value: age, unit: 'seconds', warning: limit };
+  if (age <= limit)
+    return { ...finding('ok', `${amount} yet, the oldest of it for ${formatDuration(age)}`), ...measured };
+  const late = `${amount}, the oldest of it for ${formatDuration(age)}, more than ${formatDuration(limit)} (--wal-age-max)`;
+  return { ...finding('warning', `${late}: ${causeOf(document, open.bytes)}`), ...measured };
+}
+
+/** Seconds. */
+function limitOf({ patroni_config: config }: StatusDocument, { walAgeMax }: Thresholds): number {
+  if (walAgeMax !== undefined) return walAgeMax / 1000;
+  const timeout = config?.archive_timeout;
+  return timeout == null || timeout === 0 ? LIMIT_UNTIMED : Math.max(LEAST_LIMIT, TIMES * timeout);
+}
+
+function causeOf(document: StatusDocument, bytes: number): string {
+  const timeout = document.patroni_config?.archive_timeout;
+  const size = walOf(document)?.segment_size ?? 0;
+  const failing = "the archiver is behind or fails: see the leader's PostgreSQL log";
+  if (timeout != null && timeout > 0) return `archive_timeout is ${formatDuration(timeout)}, so ${failing}`;
+  const unset =
+    timeout === 0
+      ? 'archive_timeout is 0'
+      : "archive_timeout is not in Patroni's configuration, and PostgreSQL's default is 0";
+  const full = `${unset}: a segment is archived only when all its ${formatBytes(size)} are full`;
+  return bytes < size ? `${full}; set archive_timeout to bound what can be lost` : `${failing}; ${full}`;
+}
