@@ -35,7 +35,7 @@ function inBash(folder: string, ...words: string[]): string[] {
 
 needs('bash').each([
   [['--fo'], ['--format']],
-  [['--wal'], ['--wal-g', '--wal-delay-max']],
+  [['--wal'], ['--wal-g', '--wal-delay-max', '--wal-age-max']],
   [
     ['--format', ''],
     ['json', 'yaml', 'report', 'prometheus', 'nagios'],
