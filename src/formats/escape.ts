@@ -1,6 +1,6 @@
 /**
- * What a terminal obeys or a parser takes for a line break, and JSON and YAML leave as it is between quotes: DEL and the C1 controls,
- * the line separators of Unicode, marks that turn the direction of text around, and what is no character.
+ * Characters that JSON and YAML do not escape within quotes, but that terminals interpret or parsers treat as line breaks: DEL and the C1
+ * controls, the line separators of Unicode, marks that change the direction of text, and noncharacters.
  */
 const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 
@@ -8,7 +8,7 @@ export function hasUnprintable(text: string): boolean {
   return text.search(UNPRINTABLE) >= 0;
 }
 
-/** Escapes them in a text where they stand within double quotes only. */
+/** Escapes these characters, in a text in which they occur only within double quotes. */
 export function escapeUnprintable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,20 +1,20 @@
 import type { Judged } from '../document/cluster.ts';
 
-/** All that may shape a text besides the clusters themselves. */
+/** Everything besides the clusters that affects a text. */
 export interface Rendering {
-  /** How wide a person's terminal is, in cells. */
+  /** The width of the terminal in cells. */
   columns: number;
-  /** Whether a terminal understands colours. */
+  /** Whether to use colours. */
   colour: boolean;
-  /** Whether JSON is for a person's eyes. */
+  /** Whether to indent JSON for people. */
   indented: boolean;
   /** The time that ages count from, epoch milliseconds. */
   now: number;
-  /** Whether Prometheus gets the names of WAL-G's own exporter too. */
+  /** Whether to add the metrics of WAL-G's own exporter for Prometheus. */
   walgCompat: boolean;
-  /** Whether this node publishes what is shown; undefined = that was not asked for. */
+  /** Whether this node publishes the document; undefined = publishing was not asked for. */
   publishes?: boolean | undefined;
-  /** There may be any number of clusters: JSON is an array then, even of one. */
+  /** The source yields a list: JSON is an array, even of one cluster. */
   isList: boolean;
 }
 

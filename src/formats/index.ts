@@ -1,6 +1,6 @@
 import type { Format } from './format.ts';
 
-/** Every format under the name that options call it; what a run does not use is not loaded. */
+/** All formats by the name in --format. Only the one that a run uses is loaded. */
 export const formats = {
   json: async () => (await import('./json.ts')).formatJson,
   yaml: async () => (await import('./yaml.ts')).formatYaml,

@@ -3,7 +3,7 @@ import type { Rendering } from './format.ts';
 import { escapeUnprintable } from './escape.ts';
 import { shape } from './shape.ts';
 
-/** One line, as programs read it; indented for a person at a terminal. */
+/** One line for programs; indented for people at a terminal. */
 export function formatJson(
   clusters: readonly Judged[],
   { indented, isList }: Pick<Rendering, 'indented' | 'isList'>,

@@ -4,8 +4,8 @@ import { clustersLines, clustersMeasures } from './nagios/clusters.ts';
 import { performanceData } from './nagios/performance-data.ts';
 
 /**
- * The output of a monitoring plugin: one line that says it all, one line for each check or cluster, and the performance data, which
- * begins at the only `|` and reaches to the end.
+ * The output of a monitoring plugin: a summary line, one line for each check or cluster, and the performance data, which begin at the
+ * only `|`.
  */
 export function formatNagios(clusters: readonly Judged[]): string {
   const [only, ...others] = clusters;

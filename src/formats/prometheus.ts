@@ -8,8 +8,8 @@ import { walFamilies } from './prometheus/wal.ts';
 import { walgExporterFamilies } from './prometheus/walg-exporter.ts';
 
 /**
- * Prometheus text exposition, for node_exporter's textfile collector or anything that serves a file. What is not known has no
- * series; `postgres_status_up` is there always, so that "nothing known" and "no file" can be told apart.
+ * The Prometheus text format, for node_exporter's textfile collector or any web server. Unknown values have no series;
+ * `postgres_status_up` is always there, to distinguish "nothing known" from "no file".
  */
 export function formatPrometheus(
   clusters: readonly Judged[],

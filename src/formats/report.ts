@@ -14,7 +14,7 @@ import { wal } from './report/wal.ts';
 
 const LEAST_COLUMNS = 40;
 
-/** What a person wants to know in five seconds: of one cluster the whole story, of several one line each. */
+/** A report for people: one cluster in full, or a table of several. */
 export function formatReport(all: readonly Judged[], rendering: Pick<Rendering, 'columns' | 'colour' | 'now'>): string {
   const now = rendering.now / 1000;
   const columns = Math.max(LEAST_COLUMNS, rendering.columns);
@@ -25,7 +25,7 @@ export function formatReport(all: readonly Judged[], rendering: Pick<Rendering, 
   return `${clusters(all, now, columns, paint).join('\n')}\n`;
 }
 
-/** The verdict and why; then the members, the backups, the WAL, and what happened. */
+/** The verdict with its reasons; then members, backups, WAL, failovers and collectors. */
 function story(page: Page): string {
   const {
     cluster_status: cluster,
@@ -48,7 +48,7 @@ function story(page: Page): string {
     .join('\n');
 }
 
-/** A section, and whether its collector brought what it is about. */
+/** A section, and whether its collector brought the facts for it. */
 interface Fact {
   title: string;
   collector: CollectorName;
@@ -56,7 +56,7 @@ interface Fact {
   lines: string[];
 }
 
-/** Nothing is to be said but that its collector failed, which the verdict has said: it has a heading alone. */
+/** The section could only say that its collector failed, which the verdict says already. */
 function isUnseen({ document }: Page, { collector, known, lines }: Fact): boolean {
   return !known && document.collectors?.[collector]?.ok === false && lines.length <= 2;
 }

@@ -1,6 +1,6 @@
 import type { Judged, JudgedDocument, Origin } from '../document/cluster.ts';
 
-/** A cluster of a list, as programs read it: `document` or `error` is null. */
+/** A cluster of a list in JSON and YAML: `document` or `error` is null. */
 interface Listed {
   cluster: string;
   origin: Origin;
@@ -8,7 +8,7 @@ interface Listed {
   error: string | null;
 }
 
-/** What is written as JSON or YAML: the document itself where the source is one cluster, and an array where it is a list, even of one. */
+/** The value for JSON and YAML: the document itself if the source is one cluster, an array if it is a list, even of one. */
 export function shape(clusters: readonly Judged[], isList: boolean): JudgedDocument | Listed[] {
   const [only] = clusters;
   if (!isList && only?.document) return only.document;

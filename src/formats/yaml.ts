@@ -5,8 +5,9 @@ import { escapeUnprintable, hasUnprintable } from './escape.ts';
 import { shape } from './shape.ts';
 
 /**
- * For people who read YAML. Texts that YAML 1.1 takes for something else (`on`, a time of day) are quoted, for PyYAML and others
- * still read that, and so are those with characters that a parser takes for a line break or a terminal obeys; the newest backup, which stands in two places, is written out in both; no line is folded.
+ * YAML. Strings that YAML 1.1 reads as another type (`on`, a time of day) are quoted, because PyYAML and others read YAML 1.1; so are
+ * those with characters that parsers treat as line breaks or terminals interpret. The newest backup, which occurs twice, is written out
+ * both times instead of as an alias. No line is folded.
  */
 export function formatYaml(clusters: readonly Judged[], { isList }: Pick<Rendering, 'isList'>): string {
   const document = new Document(shape(clusters, isList), { compat: 'yaml-1.1', aliasDuplicateObjects: false });

@@ -1,8 +1,8 @@
 import type { PatroniConfig } from '../document/schema.ts';
 
 /**
- * What kind of archive_command it is, never its text, which may hold secrets. An empty one archives nothing, and the WAL piles up in
- * pg_wal; one that ends well and does nothing makes PostgreSQL throw the WAL away. Spilo writes `/bin/true` where no bucket is set.
+ * Classifies an archive_command without its text, which may contain secrets. With an empty one nothing is archived and WAL piles up in
+ * pg_wal; with one that succeeds without doing anything PostgreSQL removes the WAL. Spilo sets `/bin/true` if no bucket is configured.
  */
 export function archiveCommand(text: string | undefined): NonNullable<PatroniConfig['archive_command']> {
   if (text === undefined) return 'none';
@@ -10,16 +10,16 @@ export function archiveCommand(text: string | undefined): NonNullable<PatroniCon
   return text.length <= LONGEST_NOOP && doesNothing(text) ? 'noop' : 'set';
 }
 
-/** A line that does nothing is short; a long one is not looked at, for looking takes time that grows faster than it. */
+/** Longer commands are not examined, because the time for that grows faster than their length; a command without effect is short. */
 const LONGEST_NOOP = 500;
 
-/** Each command of the line ends with 0 and does nothing. PostgreSQL hands the line to a shell. */
+/** Whether each command in the line, which PostgreSQL passes to a shell, succeeds without doing anything. */
 function doesNothing(line: string): boolean {
   const bare = unwrapped(line);
   return bare.split(/;|&&|\n/).every(isNoop);
 }
 
-/** `true` and `echo` ignore what follows them, and so does a comment; what redirects, pipes or substitutes may do something. */
+/** `true` and `echo` ignore their arguments; a command with redirections, pipes or substitutions may do something. */
 function isNoop(command: string): boolean {
   const bare = unwrapped(command.replace(/(^|\s)#.*$/, '').replace(/[12&]?>{1,2}\s*\/dev\/null\b|2>&1/g, ''));
   if (bare === '') return true;
@@ -29,7 +29,7 @@ function isNoop(command: string): boolean {
   return /^(?:(?:["']?(?:\/\S*\/)?true["']?|:|(?:\/\S*\/)?echo)(?:\s.*)?|exit(?:\s+0+)?|cd\s+\.)$/.test(bare);
 }
 
-/** Without blanks around it, and without the quotes that stand around the whole of it. */
+/** Removes surrounding blanks, and quotes around the whole text. */
 function unwrapped(text: string): string {
   const bare = text.trim();
   const inner = /^(["'])([^"']*)\1$/.exec(bare)?.[2];

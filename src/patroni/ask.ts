@@ -20,17 +20,17 @@ import type { Tls } from './tls.ts';
 export interface Question {
   base: URL;
   endpoint: Endpoint;
-  /** The URL to ask as it stands; else the endpoint's name is put after the base. */
+  /** The exact URL; undefined = the endpoint is appended to the base. */
   url?: URL;
-  /** Milliseconds that the whole answer may take. */
+  /** The time limit of the whole request, milliseconds. */
   limit: number;
-  /** Milliseconds after which a connection that was not accepted is given up; else it may take the whole limit. */
+  /** The time limit for connecting, milliseconds; undefined = the whole limit. */
   connectLimit?: number | undefined;
-  /** Patroni is known to be there: it answered before, or at least kept the connection open. */
+  /** Patroni is known to run there: it answered another request, or kept the connection open. */
   heardOf: boolean;
 }
 
-/** Asks one question once. @throws EndpointError, NoAnswerError, or a CollectError that names the field that does not fit. */
+/** Sends one request. @throws EndpointError, NoAnswerError, or a CollectError that names the field that does not fit. */
 export type Ask = <Schema extends z.ZodMiniType>(question: Question, schema: Schema) => Promise<z.infer<Schema>>;
 
 export function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
@@ -47,7 +47,7 @@ export function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
       const response = await ky(url, { fetch, signal, retry: 0, timeout: false, throwHttpErrors: false });
       status = response.status;
       body = await response.text();
-      // without a length, a body that our own hanging up cut off ends like any other
+      // there is no Content-Length, so a body cut short by our own abort looks complete
       signal.throwIfAborted();
     } catch (error) {
       if (signal.aborted) throw new NoAnswerError(shown, endpoint, limit);
@@ -59,7 +59,7 @@ export function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
   };
 }
 
-/** `/patroni` is what tells Patroni from something else: a JSON document with a `patroni` in it (all versions). */
+/** `/patroni` identifies Patroni: its reply is a JSON object with a key `patroni` (all versions). */
 function readReply(base: string, endpoint: Endpoint, status: number, body: string): unknown {
   const reply = tryJson(base, endpoint, body);
   if (endpoint === 'patroni') {
@@ -78,7 +78,7 @@ function foreignReason(status: number, body: string, reply: unknown): Reason | u
   return foreign(`its JSON is not Patroni's (HTTP ${status})`, IS_IT_PATRONI);
 }
 
-/** Patroni answers a path that it does not know with its node's status and 503 (api.py, do_GET; measured with 2.0.2). */
+/** To an unknown path Patroni replies with the status of its node and 503 (README.md, "HTTP"). */
 function missingReason(endpoint: Endpoint, status: number, reply: unknown): Reason {
   if (status === 503 && isNodeStatus(reply))
     return foreign('this Patroni does not know it', '1.6.1 or newer is needed');
@@ -93,7 +93,7 @@ function statusReason(status: number): Reason {
     : foreign(`HTTP ${status}`, IS_IT_PATRONI);
 }
 
-/** HTTP/1.0 without a length: that a reply was cut short shows nowhere but in its JSON. */
+/** HTTP/1.0 without Content-Length: only the JSON shows that a reply was cut short. */
 function noJsonReason(status: number, body: string): Reason {
   const what = `(HTTP ${status}, ${body.length} characters)`;
   return cutShort(body)
@@ -113,7 +113,7 @@ function isNodeStatus(reply: unknown): boolean {
   return typeof reply === 'object' && reply !== null && 'patroni' in reply;
 }
 
-/** Members of a cluster, changes of its timeline, parameters: thousands would be somebody else's. */
+/** A cluster does not have more members, timeline switches or parameters than this. */
 const MOST_ELEMENTS = 10_000;
 
 function tryJson(base: string, endpoint: Endpoint, text: string): unknown {

@@ -14,42 +14,42 @@ import type { Tls } from './tls.ts';
 import { bestView, freshestFirst, isApiOf, memberOf } from './view.ts';
 
 /**
- * Patroni's REST API. `/patroni` is asked of every member that a URL names, side by side. `/config`, `/cluster` and `/history` are asked
- * of one member, the one that heard from the DCS last, one question after the other in the order in which they are wanted; of a second
- * member only where the first did not answer. Want `/config` before `/cluster`: one that cannot reach the DCS empties the cache that
- * `/config` is answered from (README.md, "HTTP"). Nothing is asked twice in a run, and what nobody wants is not asked.
- * Each promise is rejected with a CollectError, unless it says otherwise.
+ * Client of Patroni's REST API. `/patroni` is requested from the members of all URLs concurrently. `/config`, `/cluster` and `/history` are
+ * requested from one member, the one that has heard from the DCS most recently, one after the other in the order of the calls; from a
+ * second member only if the first did not answer. Call `config()` before `cluster()`: a `/cluster` that fails empties the cache from which
+ * Patroni answers `/config` (README.md, "HTTP"). Each request is sent at most once in a run, and only if its method is called.
+ * Each promise is rejected with a CollectError, unless noted otherwise.
  */
 export interface Patroni {
-  /** What each URL answered, in the order of the URLs. Never rejected. */
+  /** The answers of all URLs, in their order. Never rejected. */
   members(): Promise<readonly Answer[]>;
-  /** The member whose view of the cluster counts. */
+  /** The member that represents the cluster. */
   node(): Promise<Answered>;
   config(): Promise<ConfigReply>;
   cluster(): Promise<ClusterReply>;
   history(): Promise<HistoryRow[]>;
-  /** What the leader says of itself, where it is not `node()`; undefined = it is, or no leader is known. Never rejected. */
+  /** The leader's own status; undefined = the leader is `node()`, or is not known. Never rejected. */
   leader(): Promise<LeaderReply | undefined>;
 }
 
 export interface PatroniSettings {
   urls: readonly URL[];
   tls: Tls;
-  /** never = the leader is not asked at its api_url, which may not be reachable from here (NAT, network policies). */
+  /** never = do not ask the leader at its api_url, which may be unreachable from here (NAT, network policies). */
   leaderApi: 'auto' | 'never';
 }
 
 /**
- * Which part of the time that is left an endpoint may take, so that one that hangs leaves enough to those after it.
- * Where the DCS is gone Patroni closes the connection after its retry_timeout, 10 s by default; who hangs up earlier cannot tell that
- * from a Patroni that hangs. A run of 50 s has 38 s to collect in: 9.5 s for /patroni, which asks PostgreSQL (a second attempt after
- * 3 s without a connection), 11.4 s each for /config and /cluster, and 5.7 s for /history, which says by then nothing new about the DCS.
+ * The share of the remaining time that a request may take, so that one that hangs leaves time for the next. If the DCS is unreachable,
+ * Patroni closes the connection after its retry_timeout, 10 s by default; a client that gives up earlier cannot distinguish that from a
+ * Patroni that hangs. A run of 50 s has 38 s to collect: 9.5 s for /patroni, which queries PostgreSQL (with a second attempt after a
+ * connect timeout of 3 s), 11.4 s each for /config and /cluster, and 5.7 s for /history, which by then reveals nothing new about the DCS.
  */
 const SHARE: Record<Endpoint, number> = { patroni: 1 / 4, config: 2 / 5, cluster: 2 / 3, history: 1 };
-/** In a run with more time, an answer that takes longer than this is not worth waiting for. */
+/** The longest wait for an answer in a run with a large --timeout, milliseconds. */
 const LONGEST_WAIT = 15_000;
 
-/** Whom to ask: where only `/patroni` fails (its PostgreSQL hangs) the other questions are still worth asking. */
+/** A member to ask. If only its `/patroni` fails, because its PostgreSQL hangs, it can still answer the other requests. */
 interface Candidate {
   url: URL;
   heardOf: boolean;
@@ -73,7 +73,7 @@ export function patroniClient(settings: PatroniSettings, { deadline, signal }: L
     return found;
   });
 
-  /** What each member failed with that did not answer a question. */
+  /** The members that failed to answer a request, and the error. */
   const failedWith = new Map<Candidate, CollectError>();
   let before: Promise<unknown> = Promise.resolve();
   const question = <Schema extends z.ZodMiniType>(endpoint: Endpoint, schema: Schema) =>
@@ -98,7 +98,7 @@ export function patroniClient(settings: PatroniSettings, { deadline, signal }: L
       return answer;
     });
 
-  /** Those that have answered every question so far first. Where neither of two members could reach the DCS, nor can it be reached. */
+  /** Members without a failure first. If two members could not reach the DCS, no further request is sent. */
   async function inTurn(): Promise<[Candidate, Candidate?]> {
     const [first, second, ...others] = (await candidates()).toSorted(
       (one, other) => Number(failedWith.has(one)) - Number(failedWith.has(other)),

@@ -1,15 +1,15 @@
 import { asError, errorCode } from '../errors.ts';
 import type { Reason } from './failures.ts';
 
-/** No connection was there within the time that connecting may take. */
+/** The connection was not established within the time limit. */
 export class ConnectLimitError extends Error {
   override name = 'ConnectLimitError';
   readonly code = 'CONNECT_LIMIT';
 }
 
 /**
- * What a failed connection means and what to do, by the codes of Node.js and OpenSSL (measured against Python's TLS; README.md, "TLS").
- * `heardOf`: Patroni is known to be there.
+ * Explains a failed connection and what to do, by the error codes of Node.js and OpenSSL (measured against Python's TLS; README.md, "TLS").
+ * `heardOf`: Patroni is known to run there.
  */
 export function explain(thrown: unknown, base: URL, heardOf: boolean): Reason {
   const error = innermost(thrown);
@@ -60,13 +60,13 @@ export function explain(thrown: unknown, base: URL, heardOf: boolean): Reason {
 
 export const IS_IT_PATRONI = "is this Patroni's REST API?";
 
-/** It was accepted, and ended before anything came. */
+/** Whether the connection was accepted and closed without a reply. */
 export function wasClosed(thrown: unknown): boolean {
   const code = errorCode(innermost(thrown));
   return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
-/** Patroni sends no error when it cannot read the DCS, but closes the connection (api.py). */
+/** If Patroni cannot read the DCS it closes the connection without an error (README.md, "HTTP"). */
 function whyClosed(base: URL, heardOf: boolean): string {
   if (heardOf) return 'Patroni cannot reach its DCS (its log says more)';
   return base.protocol === 'http:'
@@ -74,7 +74,7 @@ function whyClosed(base: URL, heardOf: boolean): string {
     : 'Patroni was ending, or does not accept the client certificate';
 }
 
-/** In OpenSSL's words, as Node.js passes them on: with TLS 1.3 as the error's code, with TLS 1.2 as a plain EPROTO. */
+/** By the reason of OpenSSL, which Node.js reports as the code of the error (TLS 1.3) or in the message of an EPROTO (TLS 1.2). */
 function explainTls(reason: string): Reason {
   const failed = (problem: string, advice?: string): Reason => ({ problem, advice, met: 'unreachable' });
   if (/wrong version number|packet length too long/.test(reason))
@@ -94,7 +94,7 @@ function tlsReason(error: Error): string | undefined {
   return /:SSL routines:[^:]*:([^:]+)/.exec(error.message)?.[1];
 }
 
-/** ky and Node.js wrap: `cause` by ky, `errors` where several addresses of one name were tried. */
+/** ky wraps errors in `cause`, and Node.js in `errors` if it tried several addresses of a host. */
 function innermost(error: unknown): Error {
   if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0]);
   if (error instanceof Error && errorCode(error) === undefined && error.cause !== undefined)

@@ -2,7 +2,7 @@ import type { PatroniConfig } from '../document/schema.ts';
 import { archiveCommand } from './archive-command.ts';
 import type { ConfigReply } from './replies.ts';
 
-/** What matters here of the dynamic configuration: it is as somebody once stored it, so what is of another type is not known. */
+/** The relevant part of the dynamic configuration. Patroni does not validate what is stored, so values of a wrong type count as not known. */
 export function describeConfig(config: ConfigReply): PatroniConfig {
   const number = (name: string) => (typeof config[name] === 'number' ? config[name] : null);
   const boolean = (name: string) => (typeof config[name] === 'boolean' ? config[name] : null);
@@ -25,7 +25,7 @@ export function describeConfig(config: ConfigReply): PatroniConfig {
   };
 }
 
-/** What PostgreSQL takes for on and always, whatever the case, and `true` and 1 as JSON has them (README.md, "archive_mode"). */
+/** The values that PostgreSQL accepts as on or always, in any case, including `true` and 1 of JSON (README.md, "archive_mode"). */
 const ARCHIVING = ['on', 'true', 'yes', '1', 'always'];
 
 export function archives(config: ConfigReply): { enabled: boolean; commandSet: boolean } {
@@ -35,7 +35,7 @@ export function archives(config: ConfigReply): { enabled: boolean; commandSet: b
   };
 }
 
-/** A PostgreSQL parameter of the dynamic configuration as text: names are of any case, and null takes a parameter away. */
+/** A PostgreSQL parameter of the dynamic configuration as text. Its name may be in any case, and null removes a parameter. */
 function parameter(config: ConfigReply, name: string): string | undefined {
   const entries = Object.entries(config.postgresql?.parameters ?? {});
   const value = entries.find(([key, value]) => key.toLowerCase() === name && value !== null)?.[1];
@@ -43,12 +43,12 @@ function parameter(config: ConfigReply, name: string): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** PostgreSQL's units of time (guc.c), in seconds; a number alone is in the parameter's own unit, here seconds. */
+/** PostgreSQL's units of time (guc.c) in seconds. A number without a unit is in the parameter's own unit, here seconds. */
 const UNITS: Partial<Record<string, number>> = { us: 1e-6, ms: 1e-3, '': 1, s: 1, min: 60, h: 3600, d: 86_400 };
 
 const LONGEST_DURATION = 100;
 
-/** A duration as PostgreSQL reads it: `60`, `'60'`, `1min`, `1.5 h`; null where it is none, which PostgreSQL would not take. */
+/** A duration in PostgreSQL's notation: `60`, `'60'`, `1min`, `1.5 h`; null = PostgreSQL would reject it. */
 function seconds(text = ''): number | null {
   if (text.length > LONGEST_DURATION) return null;
   const [, number = '', unit = ''] = /^\+?(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)$/.exec(text.trim()) ?? [];

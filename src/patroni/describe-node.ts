@@ -2,7 +2,7 @@ import type { Node } from '../document/schema.ts';
 import { formatLsn } from '../wal/lsn.ts';
 import type { NodeReply } from './replies.ts';
 
-/** What a member says of itself, as the document has it. `name`: where it does not say it, before Patroni 3.2. */
+/** A member's own status for the document. `name` is used if the reply has none (before Patroni 3.2). */
 export function describeNode(reply: NodeReply, name: string | undefined): Node {
   const { xlog } = reply;
   const position = xlog?.location ?? xlog?.received_location ?? xlog?.replayed_location;
@@ -33,7 +33,7 @@ export function describeNode(reply: NodeReply, name: string | undefined): Node {
   };
 }
 
-/** What a standby alone says: a leader has a `location` and nothing else (README.md, "/patroni"). */
+/** The keys that only a standby has: the `xlog` of a leader has only `location` (README.md, "/patroni"). */
 function standby(
   xlog: NodeReply['xlog'],
 ): Pick<Node, 'received_lsn' | 'replayed_lsn' | 'replayed_timestamp' | 'replay_paused'> {

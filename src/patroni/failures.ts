@@ -2,17 +2,17 @@ import { CollectError, TimeLimitError } from '../errors.ts';
 
 export type Endpoint = 'patroni' | 'config' | 'cluster' | 'history';
 
-/** What a question that got no usable answer met. */
+/** How a request failed. `foreign` = something else than Patroni answered. */
 export type Met = 'refused' | 'closed' | 'timed_out' | 'unreachable' | 'foreign';
 
-/** What went wrong, and what that usually means or what to do about it. */
+/** A problem, and its usual cause or what to do about it. */
 export interface Reason {
   problem: string;
   advice?: string | undefined;
   met: Met;
 }
 
-/** One question that got no usable answer, and why, in words that follow its URL. */
+/** A request without a usable answer, and why, in words that follow its URL. */
 export class EndpointError extends CollectError {
   override name = 'EndpointError';
   readonly base: string;
@@ -33,17 +33,17 @@ export class EndpointError extends CollectError {
   }
 }
 
-/** There is no Patroni at that URL: asking it the other questions would bring the same failure. */
+/** There is no Patroni at that URL: other requests would fail in the same way. */
 export class NoPatroniError extends EndpointError {
   override name = 'NoPatroniError';
 }
 
-/** The connection was accepted, and closed before anything came. */
+/** The connection was accepted, and closed without a reply. */
 export class ClosedError extends EndpointError {
   override name = 'ClosedError';
 }
 
-/** A question that was still open when its time was up. */
+/** A request that was not answered within its time limit. */
 export class NoAnswerError extends TimeLimitError {
   override name = 'NoAnswerError';
   readonly base: string;
@@ -60,7 +60,7 @@ export class NoAnswerError extends TimeLimitError {
   }
 }
 
-/** A question that two members were asked, one after the other, and neither answered. */
+/** A request that two members failed to answer. */
 export class BothFailedError extends CollectError {
   override name = 'BothFailedError';
   readonly failures: readonly CollectError[];
@@ -72,15 +72,15 @@ export class BothFailedError extends CollectError {
 }
 
 /**
- * The question was accepted and never answered, as when the DCS is gone: Patroni holds the connection for its retry_timeout and closes
- * it without a byte (README.md, "HTTP").
+ * Whether the request was accepted and not answered, as when the DCS is unreachable: Patroni keeps the connection for its retry_timeout
+ * and closes it without a reply (README.md, "HTTP").
  */
 export function isUnanswered(thrown: unknown): boolean {
   if (thrown instanceof BothFailedError) return thrown.failures.every(isUnanswered);
   return thrown instanceof ClosedError || thrown instanceof NoAnswerError;
 }
 
-/** `/patroni` waits for PostgreSQL, the others for the DCS (api.py). */
+/** `/patroni` waits for PostgreSQL, the other endpoints for the DCS (api.py). */
 function whatHangs(endpoints: readonly Endpoint[]): string {
   const dcs = 'its DCS is slow or gone';
   if (!endpoints.includes('patroni')) return dcs;
@@ -89,7 +89,7 @@ function whatHangs(endpoints: readonly Endpoint[]): string {
 
 const QUESTIONS = 4;
 
-/** Failures of the four questions as few sentences: what failed in the same way at the same member is said once. */
+/** Merges the failures of the four requests: the same failure of one member is reported once. */
 export function together(thrown: readonly CollectError[]): CollectError[] {
   const failures = thrown.flatMap((failure) => (failure instanceof BothFailedError ? failure.failures : [failure]));
   const late = failures.filter((failure) => failure instanceof NoAnswerError);
@@ -114,7 +114,7 @@ function lateTogether(late: readonly NoAnswerError[], hangs: boolean): CollectEr
   return [new TimeLimitError(`${first.base} did not answer ${questions.join(', ')}: ${cause}`)];
 }
 
-/** One that ended every question alike, for instance because nobody is there, is one failure. */
+/** The same reason for several endpoints, for instance a refused connection, becomes one failure. */
 function sameReason([first, ...others]: readonly CollectError[]): CollectError[] {
   if (!(first instanceof EndpointError)) return first === undefined ? [] : [first];
   const endpoints = new Set(

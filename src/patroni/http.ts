@@ -5,20 +5,20 @@ import { ConnectLimitError } from './connection-errors.ts';
 import { type PlainRequest, PlainResponse } from './ky.ts';
 import type { Tls } from './tls.ts';
 
-/** Patroni's largest replies are some kilobytes; something else may answer on its port. */
+/** Patroni's largest replies have some kilobytes, but another program may answer on its port. */
 const MOST_BODY = 4 * 1024 * 1024;
 
 /**
- * A `fetch` for ky over node:http and node:https: half the CPU of the built-in one, no proxy from the environment, and the only place
- * for CA and client certificate. Patroni speaks HTTP/1.0 without a length, so the end of the connection is the end of the body.
- * Redirections are not followed. `connectLimit`: milliseconds after which a connection that was not accepted is given up.
+ * A `fetch` for ky over node:http and node:https. It takes half the CPU time of the built-in one, uses no proxy from the environment, and
+ * accepts a CA and a client certificate. Patroni speaks HTTP/1.0 without Content-Length, so the body ends with the connection.
+ * Redirections are not followed. `connectLimit`: the time limit for connecting, milliseconds.
  */
 export function patroniFetch(tls: Tls, connectLimit?: number): typeof fetch {
   const plainFetch = async (request: PlainRequest) => {
     const message = await send(request, tls, connectLimit);
     return new PlainResponse(await readBody(message), message.statusCode ?? 0);
   };
-  // what ky hands over and takes back are the plain classes that it was loaded with
+  // ky was loaded with these classes in place of Request and Response (ky.ts)
   return plainFetch as unknown as typeof fetch;
 }
 
@@ -40,7 +40,7 @@ async function send(request: PlainRequest, tls: Tls, connectLimit: number | unde
   });
 }
 
-/** Name resolution included; once the connection is accepted, TLS and the answer may take their time. */
+/** Limits name resolution and the TCP connection, not TLS and the reply. */
 function limitConnecting(request: ClientRequest, limit: number): void {
   const timer = setTimeout(() => {
     request.destroy(new ConnectLimitError(`no connection within ${limit / 1000} s`));
@@ -57,7 +57,7 @@ type Start = (url: URL, options: RequestOptions) => ClientRequest;
 
 async function plainRequest(): Promise<Start> {
   const http = await import('node:http');
-  // an agent of our own: the global one may be told to use the environment's proxies (NODE_USE_ENV_PROXY)
+  // not the global agent, which uses the proxies of the environment if NODE_USE_ENV_PROXY is set
   return (url, options) => http.request(url, { ...options, agent: new http.Agent() });
 }
 
@@ -67,7 +67,7 @@ async function secureRequest(tls: Tls): Promise<Start> {
   const trusting = insecure && tls.cert === undefined;
   const agent = new https.Agent({
     ...material,
-    // said outright, for NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn it off without a word
+    // set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED in the environment changes the default
     rejectUnauthorized: !trusting,
     ...(insecure && { checkServerIdentity: () => undefined }),
   });
@@ -85,7 +85,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
     }
   } catch (error) {
     const promised = message.headers['content-length'];
-    // it began to answer: that is not a Patroni that closes the connection because it cannot reach its DCS
+    // a reply had begun, so this is not a Patroni that closes the connection because it cannot reach its DCS
     if (errorCode(error) === 'ECONNRESET' && promised !== undefined)
       throw new Error(`the reply ended after ${size} of the ${promised} bytes that its Content-Length promises`);
     throw error;

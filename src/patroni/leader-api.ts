@@ -6,22 +6,22 @@ import { EndpointError, NoAnswerError } from './failures.ts';
 import { clusterDifference, LONGEST_CONNECT, type ClusterIdentity } from './members.ts';
 import { nodeReply, type NodeReply } from './replies.ts';
 
-/** What the leader says of itself, or why that is not known. */
+/** The leader's own status, or why it is not known. */
 export interface LeaderReply extends LeaderAnswer {
-  /** Where it answered. */
+  /** undefined = it did not answer. */
   reply?: NodeReply;
 }
 
-/** The leader, and who told of it. */
+/** The leader according to /cluster, and the member that answered /cluster. */
 export interface Leader {
   member: Member;
-  /** The URL of the member that told of it. */
+  /** The URL of that member. */
   asked: URL;
   /** The cluster of that member. */
   cluster: ClusterIdentity;
 }
 
-/** Asks the leader for its `/patroni` at its api_url. Never rejected. */
+/** Requests `/patroni` from the leader at its api_url. Never rejected. */
 export async function askLeader({ member, asked, cluster }: Leader, ask: Ask, limit: number): Promise<LeaderReply> {
   const url = usableApiUrl(member.api_url, asked);
   if (typeof url === 'string') return { member: member.name, outcome: 'not_asked', error: url };
@@ -35,7 +35,7 @@ export async function askLeader({ member, asked, cluster }: Leader, ask: Ask, li
   }
 }
 
-/** The URL to be asked, as it stands; or why it is not to be asked, in a sentence. */
+/** The URL to request, or the reason why it is not requested, as a sentence. */
 export function usableApiUrl(api: string | null | undefined, asked: URL): URL | string {
   if (!api) return '/cluster does not give its api_url';
   if (!URL.canParse(api)) return 'its api_url in /cluster is not a URL with a host name';
@@ -50,17 +50,17 @@ export function usableApiUrl(api: string | null | undefined, asked: URL): URL | 
   return url;
 }
 
-/** Addresses come in one form from a URL: 127.1 is 127.0.0.1 there, and ::ffff:127.0.0.1 is ::ffff:7f00:1. */
+/** URL normalizes addresses: 127.1 becomes 127.0.0.1, and ::ffff:127.0.0.1 becomes ::ffff:7f00:1. */
 function isLoopback({ hostname }: URL): boolean {
   return /^(127\.|localhost\.?$|.*\.localhost\.?$|\[::1\]$|\[::ffff:7f[0-9a-f]{2}:)/i.test(hostname);
 }
 
-/** To connect to it is to connect to oneself. */
+/** Connecting to the unspecified address connects to the local host. */
 function isUnspecified({ hostname }: URL): boolean {
   return /^(0\.0\.0\.0|\[::\]|\[::ffff:0:0\])$/.test(hostname);
 }
 
-/** An address may have been given to another host, and a port to another cluster: only the leader's own answer counts. */
+/** Checks that the answer is the leader's: its address may now belong to another host, and its port to another cluster. */
 export function checked(member: Member, url: URL, reply: NodeReply, cluster: ClusterIdentity): LeaderReply {
   const difference = memberDifference(member, reply) ?? missing(reply, cluster) ?? clusterDifference(reply, cluster);
   if (difference === undefined) return { member: member.name, outcome: 'answered', error: null, reply };
@@ -79,7 +79,7 @@ function missing(reply: NodeReply, { scope, systemIdentifier }: ClusterIdentity)
   return undefined;
 }
 
-/** The words of a failure, without the advice, which is about --patroni-url. */
+/** Describes a failure without its advice, which is about --patroni-url. */
 export function failed(member: Member, url: URL, failure: CollectError): LeaderReply {
   const { name } = member;
   if (failure instanceof EndpointError)

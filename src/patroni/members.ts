@@ -4,7 +4,7 @@ import { withoutSlash } from './base-url.ts';
 import { ClosedError, EndpointError, NoPatroniError } from './failures.ts';
 import { nodeReply, type NodeReply } from './replies.ts';
 
-/** What one --patroni-url answered to `/patroni`. */
+/** The answer of one --patroni-url to `/patroni`. */
 export type Answer = Answered | Unanswered;
 
 export interface Answered {
@@ -17,16 +17,16 @@ export interface Unanswered {
   url: URL;
   reply?: undefined;
   failure: CollectError;
-  /** A Patroni is there nevertheless, and may answer what it need not ask its PostgreSQL for. */
+  /** Patroni may run there nevertheless, and answer requests that do not need its PostgreSQL. */
   present: boolean;
-  /** It spoke HTTP, or kept the connection open. */
+  /** It replied by HTTP, or kept the connection open. */
   heardOf: boolean;
 }
 
-/** Connecting to one of several members may not keep the others waiting, ms: a host that is down answers nothing at all. */
+/** The time limit (ms) for connecting to one of several members: a host that is down does not even refuse a connection. */
 export const LONGEST_CONNECT = 2_000;
 
-/** Asks all members side by side. The first one that answers says which cluster it is: answers of another cluster do not count. */
+/** Asks all members concurrently. The first URL that answers determines the cluster: answers of another cluster are failures. */
 export async function askMembers(urls: readonly URL[], ask: Ask, limit: number): Promise<Answer[]> {
   const connectLimit = urls.length > 1 ? LONGEST_CONNECT : undefined;
   const answers = await Promise.all(
@@ -57,7 +57,7 @@ function sameCluster(answer: Answered, first: NodeReply | undefined): Answer {
   return { url: answer.url, failure, present: false, heardOf: true };
 }
 
-/** What tells one cluster from another; null = not known. */
+/** What identifies a cluster; null = not known. */
 export interface ClusterIdentity {
   scope: string | null;
   systemIdentifier: string | null;
@@ -67,7 +67,7 @@ export function clusterOf({ patroni, database_system_identifier: identifier }: N
   return { scope: patroni.scope ?? null, systemIdentifier: identifier ?? null };
 }
 
-/** How the member that answered shows itself to be of another cluster, as far as both say what they are of. */
+/** Why the answer is of another cluster, as far as both identities are known. */
 export function clusterDifference(reply: NodeReply, { scope, systemIdentifier }: ClusterIdentity): string | undefined {
   const own = clusterOf(reply);
   if (own.scope !== null && scope !== null && own.scope !== scope) return `its scope is ${own.scope}, not ${scope}`;

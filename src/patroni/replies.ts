@@ -2,16 +2,16 @@ import * as z from 'zod/mini';
 import { name, text } from '../document/field.ts';
 import { cluster } from '../document/schema.ts';
 
-/** What Patroni 2.0 to 4.1 may leave out or send as null. */
+/** Patroni 2.0 to 4.1 may omit it or send null. */
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
-/** Positions in the WAL are numbers, and their text where they exceed 2^53. */
+/** WAL positions are integers, and strings beyond 2^53 (src/text/json.ts). */
 const NO_POSITION = 'it is no position in the WAL';
 const position = z.union([
   z.int().check(z.nonnegative(NO_POSITION)),
   z.string().check(z.regex(/^\d{1,20}$/, NO_POSITION)),
 ]);
 
-/** `GET /patroni` (api.py, get_postgresql_status): what SQL would tell is absent while PostgreSQL is down. */
+/** `GET /patroni` (api.py, get_postgresql_status). Keys that need a query are absent while PostgreSQL is down. */
 export const nodeReply = z.looseObject({
   state: name(),
   role: name(),
@@ -50,7 +50,7 @@ export const nodeReply = z.looseObject({
 /** `GET /cluster`. */
 export const clusterReply = cluster;
 
-/** `GET /config`: the dynamic configuration as somebody once stored it, so its values may be of any type. */
+/** `GET /config`: the dynamic configuration. Patroni does not validate it, so values may be of any type. */
 export const configReply = z.looseObject({
   postgresql: maybe(z.looseObject({ parameters: maybe(z.record(name(), z.unknown())) })),
 });
@@ -63,7 +63,7 @@ const historyRow = z.object({
   new_leader: z.nullable(name()),
 });
 
-/** `GET /history`: `[timeline, lsn, reason, time?, new_leader?]`; the last two came with later versions. */
+/** `GET /history`: `[timeline, lsn, reason, time?, new_leader?]`; older versions lack the last two. */
 export const historyReply = z.array(
   z.pipe(
     z.pipe(

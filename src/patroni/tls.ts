@@ -1,13 +1,13 @@
 import { errorCode, UsageError } from '../errors.ts';
 import { readBounded, whyUnreadable } from '../system/bounded-file.ts';
 
-/** How to speak TLS to Patroni, as patronictl does it (its request.py): the files' contents, not their paths. */
+/** TLS settings for Patroni, with the contents of the files; the same as patronictl's (its request.py). */
 export interface Tls {
   ca?: Buffer;
   cert?: Buffer;
   key?: Buffer;
   passphrase?: string;
-  /** With a client certificate the CA is still checked and only the host name is not; without, nothing is. */
+  /** With a client certificate only the host name is not verified; without one nothing is. */
   insecure: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface TlsFiles {
   key?: string;
 }
 
-/** Reads the files that TLS needs, and tries them. @throws UsageError that names the file and the option. */
+/** Reads and validates the files. @throws UsageError that names the file and the option. */
 export function readTls(files: TlsFiles, passphrase: string | undefined, insecure: boolean): Tls {
   const { ca, cert, key } = files;
   if (ca === undefined && cert === undefined && key === undefined) return { insecure };
@@ -27,7 +27,7 @@ export function readTls(files: TlsFiles, passphrase: string | undefined, insecur
     insecure,
     ...(ca !== undefined && { ca: readCertificate(ca, '--patroni-ca-cert') }),
     ...(cert !== undefined && { cert: readCertificate(cert, '--patroni-cert') }),
-    // one file may hold both, as for patronictl
+    // as in patronictl, one file may contain both
     ...(cert !== undefined && { key: key === undefined ? read(cert, '--patroni-cert') : read(key, '--patroni-key') }),
     ...(passphrase !== undefined && { passphrase }),
   };
@@ -35,7 +35,7 @@ export function readTls(files: TlsFiles, passphrase: string | undefined, insecur
   return tls;
 }
 
-/** A bundle of all public CAs has some 250 KB. */
+/** A bundle of all public CAs has about 250 KB. */
 const MOST_BYTES = 1024 * 1024;
 
 function read(path: string, option: string): Buffer {
@@ -46,12 +46,12 @@ function read(path: string, option: string): Buffer {
   }
 }
 
-/** Node.js takes a CA that is no certificate without a word, and then trusts nobody. */
+/** Node.js accepts an invalid CA file without an error, and then trusts no certificate. */
 function readCertificate(path: string, option: string): Buffer {
   const { X509Certificate } = process.getBuiltinModule('node:crypto');
   const pem = read(path, option);
   try {
-    // X509Certificate takes DER as well, which the connection would not
+    // X509Certificate accepts DER too, which TLS connections do not
     if (!pem.includes('-----BEGIN')) throw new TypeError('not PEM');
     new X509Certificate(pem);
   } catch {

@@ -4,7 +4,7 @@ import { withoutSlash } from './base-url.ts';
 import type { Answered } from './members.ts';
 import type { NodeReply } from './replies.ts';
 
-/** The member of `/cluster` that answered. Before 3.2 a member does not say its name: then its URL tells, or that it leads. */
+/** The member of `/cluster` that answered: by its name, or before Patroni 3.2, which reports none, by its URL or its role. */
 export function memberOf(url: URL, reply: NodeReply, cluster: Cluster | undefined): Member | undefined {
   const members = cluster?.members ?? [];
   const { name } = reply.patroni;
@@ -12,7 +12,7 @@ export function memberOf(url: URL, reply: NodeReply, cluster: Cluster | undefine
   return members.find((member) => isApiOf(url, member)) ?? leaderLike(reply, members);
 }
 
-/** On the same timeline: after a failover the old leader may still call itself one. */
+/** Only on the same timeline, because after a failover the old leader may still report that role. */
 function leaderLike(reply: NodeReply, members: readonly Member[]): Member | undefined {
   const leader = leads(reply.role) ? members.find(isLeader) : undefined;
   return leader?.timeline === undefined || reply.timeline == null || leader.timeline === reply.timeline
@@ -20,13 +20,13 @@ function leaderLike(reply: NodeReply, members: readonly Member[]): Member | unde
     : undefined;
 }
 
-/** The base URL is that of the member's api_url, which ends in /patroni. */
+/** Whether the base URL is that of the member's api_url, which ends in /patroni. */
 export function isApiOf(base: URL, { api_url: api }: Member): boolean {
   if (!api || !URL.canParse(api)) return false;
   return new URL(api).href.replace(/\/patroni\/?$/, '') === withoutSlash(base);
 }
 
-/** The members that answered, the one that heard from the DCS last first; before 2.1.2 they do not say, and come in their order. */
+/** Sorted by `dcs_last_seen`, newest first. Before Patroni 2.1.2, which does not report it, the order of the URLs. */
 export function freshestFirst<Each extends Answered>(answers: readonly Each[]): Each[] {
   return answers.toSorted((one, other) => lastSeen(other.reply) - lastSeen(one.reply));
 }
@@ -36,8 +36,8 @@ function lastSeen({ dcs_last_seen: seen }: NodeReply): number {
 }
 
 /**
- * Whose view of the cluster counts: that of the member that holds the leader lock by `/cluster`, or, where no `/cluster` was answered,
- * that calls itself leader; else the freshest; of those that are as fresh the one on the highest timeline; else the first.
+ * The member that represents the cluster: the holder of the leader lock according to `/cluster`, or without `/cluster` the one with the
+ * role of a leader; else the one that has heard from the DCS most recently; else the one on the highest timeline; else the first.
  */
 export function bestView(answers: readonly Answered[], cluster: Cluster | undefined): Answered | undefined {
   const holder = cluster?.members.find(isLeader);

@@ -9,7 +9,7 @@ import type { Measure } from './performance-data.ts';
 
 const MOST_MEMBERS = 50;
 
-/** One line that says it all, and one line for each check, worst first. */
+/** A summary line, and one line for each check, worst first. */
 export function clusterLines(name: string, { health }: JudgedDocument): string[] {
   const checks = worstFirst(health.checks, ({ status }) => status);
   return [
@@ -29,7 +29,7 @@ function summary(checks: readonly HealthCheck[]): string {
   );
 }
 
-/** How much of a verdict it is, where an older document lacks facts. */
+/** The number of checks that could not be judged, because an older document lacks their facts. */
 function leftOut({ left_out: names = [] }: Health): string {
   return names.length === 0 ? '' : `; ${count(names.length, 'check')} could not be judged`;
 }
@@ -56,7 +56,7 @@ export function clusterMeasures(document: JudgedDocument): Measure[] {
   ];
 }
 
-/** Where a check's number is not what the check is named after. */
+/** Labels of checks whose value is not what the name of the check says. */
 const LABELS: Readonly<Record<string, string>> = { wal_integrity: 'wal_backlog' };
 
 function judged({ name, value, unit, warning, critical }: HealthCheck): Measure {

@@ -7,7 +7,7 @@ import type { Measure } from './performance-data.ts';
 /** Nagios keeps 8 KiB of all lines, and the performance data comes last. */
 const MOST_DETAILS = 7_000;
 
-/** How many clusters are in which state and the worst of them by name; then a line for each, worst first, as far as there is room. */
+/** The number of clusters in each state, and the worst by name; then one line for each cluster, worst first, as far as they fit. */
 export function clustersLines(clusters: readonly Judged[]): string[] {
   const sorted = worstFirst(clusters, statusOf);
   const bad = sorted.filter((cluster) => statusOf(cluster) !== 'ok');

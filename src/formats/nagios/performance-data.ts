@@ -1,13 +1,13 @@
 import { trimEndOf } from '../../text/trim-end.ts';
 
-/** A number for the monitoring system to keep. */
+/** A number that the monitoring system records. */
 export interface Measure {
   label: string;
-  /** What is not known is left out. */
+  /** undefined = not known; the measure is left out. */
   value: number | undefined;
-  /** Icinga understands seconds, bytes, percent and a bare number, and drops everything else. */
+  /** Icinga accepts seconds, bytes, percent and a bare number, and drops other units. */
   unit: 's' | 'B' | '%' | '';
-  /** The most that is well. */
+  /** The highest value that is ok. */
   warning?: number | undefined;
   critical?: number | undefined;
 }
@@ -24,7 +24,7 @@ export function performanceData(measures: readonly Measure[]): string {
     .join(' ');
 }
 
-/** Names of members may hold anything; a label holds nothing that ends it. Two that become the same are numbered. */
+/** Replaces characters in names of members that would end a label. Labels that become equal are numbered. */
 function unique(label: string, taken: Map<string, number>): string {
   const safe = label
     .slice(0, LONGEST_LABEL)
@@ -41,10 +41,10 @@ function unique(label: string, taken: Map<string, number>): string {
   return name;
 }
 
-/** Graph databases cut or refuse longer ones. */
+/** Time series databases cut or reject longer labels. */
 const LONGEST_LABEL = 100;
 
-/** Never in scientific notation, which no plugin's grammar has. */
+/** Never in scientific notation, which the grammar of performance data lacks. */
 function decimal(number: number): string {
   if (Math.abs(number) >= 1e15) return BigInt(Math.round(number)).toString();
   return String(Number(number.toFixed(3)));

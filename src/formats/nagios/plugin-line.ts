@@ -1,6 +1,6 @@
 import { printable } from '../../text/printable.ts';
 
-/** All that a plugin says that has no document to judge. */
+/** The output of a plugin without a document to judge. */
 export function pluginLine(status: 'OK' | 'UNKNOWN', why: string): string {
   return `POSTGRES ${status} - ${printable(why).replaceAll('|', '/')}\n`;
 }

@@ -3,12 +3,12 @@ import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { gauge, type Family, type Sample } from './exposition.ts';
 
-/** What WAL-G says of the backups. */
+/** Metrics of the backups. */
 export function backupFamilies(document: StatusDocument, now: number): Family[] {
   return [...newestFamilies(document, now), ...(document.walg_backups ? listFamilies(document.walg_backups, now) : [])];
 }
 
-/** When the backup was complete; where WAL-G's details are not known, when the storage got its last object. */
+/** When the backup was complete, or, without WAL-G's details, when its last object was stored. */
 export function completed(backup: Pick<Backup, 'time'> & Partial<Backup>): number | undefined {
   return epochSeconds(backup.finish_time ?? backup.time);
 }
@@ -107,7 +107,7 @@ function listFamilies(backups: Backups, now: number): Family[] {
   ];
 }
 
-/** The document holds the newest backups alone, so a bucket of years makes no more series than one of weeks. */
+/** The document has only the newest backups, so the number of series is bounded. */
 function perBackup(recent: readonly Backup[]): Family[] {
   const each = (name: string, help: string, measure: (backup: Backup) => Sample['value']) =>
     gauge(
@@ -136,7 +136,7 @@ function perBackup(recent: readonly Backup[]): Family[] {
   ];
 }
 
-/** An empty label is none, in Prometheus: what is not known. */
+/** For Prometheus an empty label is a missing one: the value is not known. */
 export function infoLabels(backup: Backup) {
   return {
     backup_name: backup.backup_name,

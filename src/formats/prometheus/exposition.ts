@@ -2,31 +2,31 @@ export type Labels = Readonly<Record<string, string | number>>;
 
 export interface Sample {
   labels?: Labels;
-  /** A sample that is not known is left out: a 0 would be a claim. */
+  /** null or undefined = not known; the sample is left out, because 0 would be a claim. */
   value: number | boolean | null | undefined;
 }
 
-/** A metric with its series. node_exporter drops a metric whose HELP differs between two files: once released, a text stays as it is. */
+/** A metric with its series. node_exporter drops a metric whose HELP differs between two files, so a released text must not change. */
 export interface Family {
   name: string;
   help: string;
   samples: readonly Sample[];
 }
 
-/** A metric of several series, or of the one that has no labels but the cluster's name. */
+/** A metric with several series, or with a single one that has only the labels of the cluster. */
 export function gauge(name: string, help: string, samples: readonly Sample[] | Sample['value']): Family {
   return { name, help, samples: typeof samples === 'object' && samples !== null ? samples : [{ value: samples }] };
 }
 
-/** The metrics of one cluster, and the labels that all its series carry. */
+/** The metrics of one cluster, and the labels of all its series. */
 export interface Exposed {
   labels: Labels;
   families: readonly Family[];
 }
 
 /**
- * The text of these metrics, each once with the series of all clusters: a second HELP or TYPE breaks a whole scrape, and so does a
- * repeated series. Of two clusters with the same labels only the first counts: a mixture of both would be true of neither.
+ * The text of all metrics, each once with the series of all clusters, because a second HELP or TYPE or a repeated series breaks the whole
+ * scrape. Of two clusters with the same labels only the first is used: a mixture of both would describe neither.
  */
 export function expose(clusters: readonly Exposed[]): string {
   const metrics = new Map<string, { help: string; lines: string[] }>();
@@ -47,7 +47,7 @@ export function expose(clusters: readonly Exposed[]): string {
     .join('');
 }
 
-/** The series with a value that is known; of a repeated one the first. */
+/** The series with a known value; of repeated ones the first. */
 function distinct(samples: readonly Sample[], common: Labels): Map<string, string> {
   const series = new Map<string, string>();
   for (const { labels, value } of samples) {
@@ -63,12 +63,12 @@ function writeLabels(labels: Labels): string {
   return `{${pairs.join(',')}}`;
 }
 
-/** Go parses what JavaScript prints, but for the name of infinity. */
+/** Go parses JavaScript's notation of numbers, except for infinity. */
 function writeValue(value: number): string {
   return Number.isFinite(value) ? String(value) : value > 0 ? '+Inf' : '-Inf';
 }
 
-/** All but the line feed, which has an escape: whoever looks at the text does so at a terminal. */
+/** Control characters, except the line feed, which has an escape: the text may be viewed in a terminal. */
 const CONTROLS = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 function escapeLabel(text: string): string {

@@ -4,11 +4,11 @@ import type { StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { gauge, type Family } from './exposition.ts';
 
-/** A cluster has a handful; whatever a DCS holds must not flood a Prometheus. */
+/** A cluster has a few members; this bounds the number of series. */
 const MOST_MEMBERS = 100;
 const DAY = 86_400;
 
-/** The cluster as Patroni sees it. A member list that nobody gave is no list of 0 members. */
+/** The cluster according to Patroni. A missing list of members is not a list of 0 members. */
 export function patroniFamilies(document: StatusDocument, now: number): Family[] {
   return [
     ...clusterFamilies(document),
@@ -20,39 +20,39 @@ export function patroniFamilies(document: StatusDocument, now: number): Family[]
 
 function clusterFamilies(document: StatusDocument): Family[] {
   const { cluster_status: cluster, node, patroni_config: config } = document;
-  const told = cluster.members.length > 0;
+  const known = cluster.members.length > 0;
   const standby =
     lockHolders(document)[0]?.role === 'standby_leader' || node?.role === 'standby_leader' || config?.standby_cluster;
   return [
     gauge(
       'postgres_status_patroni_members',
       'How many members Patroni lists.',
-      told ? cluster.members.filter((member) => !isPhantom(member)).length : null,
+      known ? cluster.members.filter((member) => !isPhantom(member)).length : null,
     ),
     gauge(
       'postgres_status_patroni_members_healthy',
       'How many members run, replicate if they are replicas, and are on the timeline of the leader.',
-      told ? cluster.members.filter((member) => isFit(member, document)).length : null,
+      known ? cluster.members.filter((member) => isFit(member, document)).length : null,
     ),
     gauge(
       'postgres_status_patroni_has_leader',
       'Whether a member is leader or standby leader.',
-      told ? lockHolders(document).length > 0 : null,
+      known ? lockHolders(document).length > 0 : null,
     ),
     gauge(
       'postgres_status_patroni_is_standby_cluster',
       'Whether the cluster follows another one.',
-      told || node || config ? (standby ?? false) : null,
+      known || node || config ? (standby ?? false) : null,
     ),
     gauge(
       'postgres_status_patroni_paused',
       'Whether Patroni is in maintenance mode.',
-      told || node ? cluster['pause'] === true || node?.paused === true : null,
+      known || node ? cluster['pause'] === true || node?.paused === true : null,
     ),
     gauge(
       'postgres_status_patroni_scheduled_switchover',
       'Whether a switchover is scheduled.',
-      told ? cluster['scheduled_switchover'] != null : null,
+      known ? cluster['scheduled_switchover'] != null : null,
     ),
     gauge(
       'postgres_status_archive_mode_enabled',

@@ -3,10 +3,10 @@ import type { HealthCheck, StatusDocument } from '../../document/schema.ts';
 import { gauge, type Family } from './exposition.ts';
 import { lastRunFamily, publishesFamily } from './stepped-back.ts';
 
-/** A monitoring plugin's exit statuses, which is what alerts and dashboards expect of a state. */
+/** The exit statuses of monitoring plugins, which alerts and dashboards expect for a state. */
 const STATES: Record<HealthCheck['status'], number> = { ok: 0, warning: 1, critical: 2, unknown: 3 };
 
-/** How the run itself went, and the verdict. */
+/** Metrics of the run itself, and of the verdict. */
 export function runFamilies(document: JudgedDocument, publishes?: boolean): Family[] {
   const runs = Object.entries(document.collectors ?? {}).flatMap(([collector, run]) =>
     run === null ? [] : [{ labels: { collector }, run }],
@@ -60,7 +60,7 @@ export function runFamilies(document: JudgedDocument, publishes?: boolean): Fami
   ];
 }
 
-/** Of a cluster whose document could not be read. */
+/** The metrics of a cluster without a readable document. */
 export function unreadFamilies(): Family[] {
   return [up(false), state('unknown')];
 }
@@ -73,7 +73,7 @@ function up(value: boolean): Family {
   return gauge('postgres_status_up', 'Whether anything could be collected.', value);
 }
 
-/** An older document says nothing of its collectors, but something of what they brought. */
+/** An older document does not describe its collectors, but has what they brought. */
 function broughtSomething({ collectors, ...document }: StatusDocument): boolean {
   if (collectors !== undefined) return Object.values(collectors).some((run) => run !== null && (run.ok || run.partial));
   const {

@@ -1,6 +1,6 @@
 import { expose, gauge, type Family } from './exposition.ts';
 
-/** Whether this node publishes the state of its cluster; only where publishing was asked for. */
+/** Whether this node publishes the state of its cluster; only if publishing was asked for. */
 export function publishesFamily(publishes: boolean): Family {
   return gauge(
     'postgres_status_publishes',
@@ -17,7 +17,7 @@ export function lastRunFamily(seconds: number): Family {
   );
 }
 
-/** All the metrics of a run that leaves collecting and publishing to the leader: that it does so, and when. */
+/** The metrics of a run that leaves collecting and publishing to the leader. */
 export function formatSteppedBack(name: string, seconds: number): string {
   return expose([{ labels: { scope: name }, families: [publishesFamily(false), lastRunFamily(seconds)] }]);
 }

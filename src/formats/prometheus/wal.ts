@@ -3,7 +3,7 @@ import { walOf } from '../../wal/read.ts';
 import { parseSegment } from '../../wal/rows.ts';
 import { gauge, type Family } from './exposition.ts';
 
-/** What WAL-G says of the WAL in the storage. */
+/** Metrics of the WAL in the storage. */
 export function walFamilies(document: StatusDocument): Family[] {
   return [...verifyFamilies(document), ...segmentFamilies(document)];
 }
@@ -37,7 +37,7 @@ function verifyFamilies({ walg_integrity: integrity, walg_timeline: timeline, co
   ];
 }
 
-/** WAL-G has four. */
+/** WAL-G has four statuses. */
 const MOST_STATUSES = 8;
 const SEGMENT_STATUSES = ['FOUND', 'MISSING_DELAYED', 'MISSING_UPLOADING', 'MISSING_LOST'];
 
@@ -88,7 +88,7 @@ function endOfNewest({ newest_found: name, segment_size: size, segment_size_from
   return segment === undefined ? null : (segment.number + 1) * size;
 }
 
-/** A sum for each timeline and status; none for a status of which the document left rows out. */
+/** The number of segments for each timeline and status, except for a status whose rows are not all in the document. */
 export function segmentsByTimeline({ timelines, rows_left_out: leftOut = {} }: Wal) {
   const statuses = [...new Set([...SEGMENT_STATUSES, ...timelines.flatMap((one) => Object.keys(one.statuses))])]
     .slice(0, MOST_STATUSES)

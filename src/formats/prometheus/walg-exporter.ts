@@ -6,8 +6,8 @@ import { walOf } from '../../wal/read.ts';
 import { segmentsByTimeline } from './wal.ts';
 
 /**
- * The names, labels and values of WAL-G's own exporter (cmd/pg/exporter, 2026-08), so that its dashboards go on working. What a
- * single run cannot know is left out: its counters, and the storage check that it makes besides.
+ * The metrics of WAL-G's own exporter (cmd/pg/exporter, 2026-08) with the same names, labels and values, for its dashboards. Its counters
+ * and its check of the storage are left out, because a single run cannot provide them.
  */
 export function walgExporterFamilies(document: StatusDocument, now: number): Family[] {
   return [
@@ -66,8 +66,8 @@ function wholeSeconds(time: string | null): number | undefined {
 }
 
 /**
- * The backup that a delta was taken on top of: its name ends in the segment where that one starts. Of several, the latest that was
- * complete when the delta began.
+ * The backup on which a delta is based: the name of the delta ends with its first segment. Of several, the latest that was complete when
+ * the delta began.
  */
 function originOf(delta: Backup, recent: readonly Backup[]): string {
   const segment = /_D_(.+)$/.exec(delta.backup_name)?.[1];

@@ -6,9 +6,9 @@ import { formatBytes, formatDuration } from '../../text/units.ts';
 import { ago, clock, entry, heading, moment, plural, unknown, type Page } from './page.ts';
 import { table } from './table.ts';
 
-/** As many as show the rhythm at a glance. */
+/** Enough to see the usual interval at a glance. */
 const MOST_SHOWN = 6;
-/** From here on there is room for the whole name of a delta backup. */
+/** The width from which on the full name of a delta backup fits. */
 const WIDE = 110;
 
 export function backups(page: Page): string[] {
@@ -70,7 +70,7 @@ function known(page: Page, summary: Backups): string[] {
   ];
 }
 
-/** What follows the _D_ only says what the delta needs: the first thing to go. */
+/** The part after _D_ only names the base of the delta, so it is dropped first. */
 function name({ backup_name: name }: Backup, wide: boolean): string {
   return wide ? name : name.replace(/_D_.+$/, '_D_…');
 }

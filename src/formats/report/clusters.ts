@@ -65,14 +65,14 @@ function verdictCell(cluster: Judged): Cell {
   return { text: `${MARKS[status]} ${status}`, style: status };
 }
 
-/** How long the oldest of its worst checks has been so; nothing where all is well or that is not known. */
+/** How long its worst checks have had this status; empty if all checks are ok or that is not known. */
 function lasts({ health: { status, checks } }: JudgedDocument, now: number): string {
   if (status === 'ok') return '';
   const times = checks.flatMap((check) => (check.status === status && check.since !== undefined ? [check.since] : []));
   return times.length === 0 ? '' : age(now - times.reduce((first, time) => Math.min(first, time)));
 }
 
-/** What a document tells; nothing where there is none. */
+/** A column with facts from the documents; a cell is empty if there is no document. */
 function column(
   title: string,
   all: readonly Judged[],
@@ -88,13 +88,13 @@ function leader(document: JudgedDocument): string {
     .join(', ');
 }
 
-/** How many are at work, of how many. */
+/** Healthy members of all members. */
 function members(document: JudgedDocument): string {
   const { members: all } = document.cluster_status;
   return all.length === 0 ? '' : `${all.filter((member) => isFit(member, document)).length}/${all.length}`;
 }
 
-/** The largest; nothing where there is no replica, or none whose lag is known. */
+/** The largest lag; empty if no replica has a known lag. */
 function lag({ cluster_status: { members: all } }: JudgedDocument): string {
   const lags = all.flatMap((member) => (isLeader(member) || typeof member.lag !== 'number' ? [] : [member.lag]));
   return lags.length === 0 ? '' : formatBytes(lags.reduce((most, one) => Math.max(most, one)));

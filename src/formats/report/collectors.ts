@@ -5,11 +5,11 @@ import { heading, type Page } from './page.ts';
 import { pad, wrap } from './text.ts';
 import { MARKS } from './verdict.ts';
 
-/** Who brought what, how long it took, and why not, if the verdict does not say so. */
+/** The collectors with their durations, and their errors unless the verdict contains them. */
 export function collectors(page: Page): string[] {
   const { collectors: runs, generator, health } = page.document;
-  // the verdict has the reasons
-  const isTold = health.checks.some(({ name }) => name === 'collection');
+  // this check contains the errors
+  const isShown = health.checks.some(({ name }) => name === 'collection');
   if (runs === undefined) return [];
   const entries = Object.entries(runs).flatMap(([name, run]) => (run === null ? [] : [{ name, run }]));
   if (entries.length === 0) return [];
@@ -21,7 +21,7 @@ export function collectors(page: Page): string[] {
     ...entries.flatMap(({ name, run }) => {
       const status = run.ok ? 'ok' : 'unknown';
       const label = `${name.padEnd(names ?? 0)}  ${pad(took(run), times ?? 0, 'right')}`;
-      const error = run.ok ? '' : `${fate(run)}${isTold ? '' : `: ${run.error ?? 'it does not say why'}`}`;
+      const error = run.ok ? '' : `${fate(run)}${isShown ? '' : `: ${run.error ?? 'it does not say why'}`}`;
       const lines = wrap(printable(error), page.columns - label.length - 6);
       return lines.map((line, index) =>
         (index === 0 ? `  ${page.paint(status, MARKS[status])} ${label}  ` : ' '.repeat(label.length + 6))

@@ -3,7 +3,7 @@ import { ago, entry, heading, moment, unknown, type Page } from './page.ts';
 
 const MOST_SHOWN = 3;
 const DAY = 86_400;
-/** What PostgreSQL writes for every ordinary promotion tells nothing. */
+/** PostgreSQL's reason for every ordinary promotion, which is not worth showing. */
 const USUAL_REASON = 'no recovery target specified';
 
 export function failovers(page: Page): string[] {

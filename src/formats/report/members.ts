@@ -6,7 +6,7 @@ import { ago, entry, heading, moment, plural, unknown, type Page } from './page.
 import type { Style } from './paint.ts';
 import { table } from './table.ts';
 
-/** Whoever has more than that looks at one cluster with a Citus' worth of nodes: patronictl lists them. */
+/** More do not fit a screen; patronictl lists all of them. */
 const MOST_MEMBERS = 40;
 
 export function members(page: Page): string[] {
@@ -64,7 +64,7 @@ function lag(member: Member) {
     : { text: 'unknown', style: 'unknown' as Style };
 }
 
-/** What Patroni does otherwise with this member than with the others, and what it has before it. */
+/** What is special about this member, and what is scheduled for it. */
 function notes(page: Page, member: Member): string[] {
   const { node } = page.document;
   const {
@@ -86,7 +86,7 @@ function notes(page: Page, member: Member): string[] {
   ];
 }
 
-/** A tag that is false, or a priority that is the default, changes nothing. */
+/** A tag that is false has no effect, so it is not shown. */
 function tags(value: unknown): string[] {
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, tag]) => {

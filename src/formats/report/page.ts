@@ -6,9 +6,9 @@ import { formatDuration } from '../../text/units.ts';
 import type { Paint } from './paint.ts';
 import { width, wrap } from './text.ts';
 
-/** What each section of the report needs to write itself. */
+/** The input of each section of the report. */
 export interface Page {
-  /** What the cluster is called. */
+  /** The name of the cluster. */
   name: string;
   document: JudgedDocument;
   /** Epoch seconds. */
@@ -17,14 +17,14 @@ export interface Page {
   paint: Paint;
 }
 
-/** The name of a section and, beside it, what is to be said of the whole. */
+/** The title of a section and, beside it, its summary. */
 export function heading({ columns, paint }: Page, title: string, about: string): string[] {
   const [first = '', ...more] = wrap(printable(about), columns - width(title) - 2);
   const indent = ' '.repeat(width(title) + 2);
   return [`${paint('title', title)}  ${first}`, ...more.map((line) => indent + line)].map((line) => line.trimEnd());
 }
 
-/** A line under a heading: its first words in a column of their own, what follows wrapped beside them. */
+/** An entry under a heading: a label, and the text wrapped beside it. */
 export function entry({ columns }: Page, label: string, text: string, labelWidth = 12): string[] {
   const indent = ' '.repeat(labelWidth + 2);
   return wrap(printable(text), columns - indent.length).map((line, index) =>
@@ -32,12 +32,12 @@ export function entry({ columns }: Page, label: string, text: string, labelWidth
   );
 }
 
-/** A time as a person compares it with a clock. */
+/** A time with its zone, for comparison with a clock. */
 export function moment(time: string | number | null | undefined): string {
   return `${clock(time)} UTC`;
 }
 
-/** The same without its zone, which is always UTC, to the second. */
+/** A time in UTC, to the second, without the zone. */
 export function clock(time: string | number | null | undefined): string {
   const seconds = typeof time === 'number' ? time : epochSeconds(time);
   if (seconds === undefined) return printable(String(time ?? 'a time not known'));
@@ -47,7 +47,7 @@ export function clock(time: string | number | null | undefined): string {
     .replace(/\.\d{3}Z$/, '');
 }
 
-/** How long ago it was, or how far ahead it is: clocks differ, and some things are planned. */
+/** How long ago it was, or how far in the future it is: clocks differ, and some events are scheduled. */
 export function ago({ now }: Page, time: string | number | null | undefined, units = 2): string {
   const seconds = typeof time === 'number' ? time : epochSeconds(time);
   if (seconds === undefined) return 'at a time not known';
@@ -56,7 +56,7 @@ export function ago({ now }: Page, time: string | number | null | undefined, uni
   return age < 0 ? `in ${formatDuration(-age, units)}` : `${formatDuration(age, units)} ago`;
 }
 
-/** Nobody asked, or nobody could tell. */
+/** Why a section is empty: its collector did not run, or `why`. */
 export function unknown({ document }: Page, collector: CollectorName, why: string): string {
   return document.collectors?.[collector] === null
     ? `not asked for (the collector ${collector} did not run)`

@@ -1,6 +1,6 @@
 /**
- * Colours that can be read on a light and on a dark background alike: of the sixteen that every terminal has, none of the pale ones
- * as a foreground. Yellow is a background, under black.
+ * Colours that are readable on light and dark backgrounds: of the sixteen colours of every terminal, none of the pale ones as a
+ * foreground. Yellow is only used as a background for black text.
  */
 const CODES = {
   title: '1',
@@ -19,7 +19,7 @@ export type Style = keyof typeof CODES;
 
 export type Paint = (style: Style | undefined, text: string) => string;
 
-/** Paints with colours, or leaves text as it is. */
+/** Returns a function that colours text, or one that returns it unchanged. */
 export function painter(colour: boolean): Paint {
   return (style, text) =>
     colour && style !== undefined && text !== '' ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text;

@@ -13,10 +13,10 @@ export interface Scale {
   cells: number;
 }
 
-/** Where two fates meet in one cell the worse one shows: a gap of one segment in a million still has its cell. */
+/** Of several fates in one cell the worst is shown, so that a gap of one segment in a million is visible. */
 const WORST_FIRST: readonly Fate[] = ['lost', 'doubtful', 'waiting', 'found'];
 
-/** The cells of one timeline, proportional to the scale that all timelines share; undefined where it has no WAL. */
+/** The cells of one timeline on the scale shared by all timelines; undefined = no WAL there. */
 export function drawStrip(stretches: readonly Stretch[], scale: Scale): (Fate | undefined)[] {
   const strip: (Fate | undefined)[] = Array.from({ length: scale.cells }, () => undefined);
   for (const fate of [...WORST_FIRST].reverse())
@@ -25,12 +25,12 @@ export function drawStrip(stretches: readonly Stretch[], scale: Scale): (Fate | 
   return strip;
 }
 
-/** The cell in which a segment begins. */
+/** The cell that contains the beginning of a segment. */
 export function cellOf(segment: number, scale: Scale): number {
   return within(Math.floor(position(segment, scale)), scale);
 }
 
-/** The cell in which it ends: where segments are few, each takes several. */
+/** The cell that contains its end: if there are few segments, each takes several cells. */
 function lastCellOf(segment: number, scale: Scale): number {
   return within(Math.ceil(position(segment + 1, scale)) - 1, scale);
 }

@@ -11,23 +11,23 @@ export interface Column {
   title: string;
   align?: 'left' | 'right';
   cells: readonly Cell[];
-  /** Goes when there is no room; the highest number first. Columns without one stay. */
+  /** The column is dropped if there is no room, the highest number first. Columns without a number are kept. */
   dispensable?: number;
-  /** May be cut down to this many cells when there is no room; else it is never cut. */
+  /** The column may be cut to this width if there is no room; undefined = never. */
   least?: number;
-  /** Is cut in its middle, for its end matters. */
+  /** Texts are cut in the middle, because their ends differ. */
   keepsEnd?: boolean;
 }
 
 const INDENT = '  ';
 const GAP = '  ';
-/** Notes stand beside the table if they get as much; for as much as they want the dispensable columns go. */
+/** Notes are placed beside the table if they get this width; dispensable columns are dropped to give them WANTED_NOTES. */
 const LEAST_NOTES = 16;
 const WANTED_NOTES = 32;
 
 /**
- * A table that fits: first the dispensable columns go, then the others are cut, the widest first. `notes`, one for each row, wrap in
- * what is left beside the table, or below the row where that is too little or the columns matter more.
+ * A table that fits the width: first dispensable columns are dropped, then the others are cut, the widest first. `notes`, one for each
+ * row, are wrapped beside the table, or below the row if there is too little room or `notesBelow` is set.
  */
 export function table(
   columns: readonly Column[],
@@ -64,7 +64,7 @@ export function table(
 
 type Sized = Column & { size: number };
 
-/** `reserve` is worth dispensable columns, but no cut. */
+/** For `reserve` dispensable columns are dropped, but no column is cut. */
 function fitColumns(columns: readonly Column[], room: number, reserve: number): Sized[] {
   let shown: Sized[] = columns
     .filter((column) => column.cells.some((cell) => cell.text !== ''))

@@ -1,7 +1,7 @@
-/** What takes two cells of a terminal: East Asian wide and full-width characters, and emoji (Unicode TR 11). */
+/** Characters that take two cells of a terminal: East Asian wide and full-width characters, and emoji (Unicode TR 11). */
 const WIDE =
   /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f000}-\u{1f02f}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})/u;
-/** What takes none: marks on the character before, and characters that are not shown. */
+/** Characters that take no cell: combining marks, and format characters. */
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const PLAIN = /^[\x20-\x7e]*$/;
 
@@ -11,7 +11,7 @@ function split(text: string): string[] {
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
-/** How many cells of a terminal a line takes. */
+/** The width of a line in cells of a terminal. */
 export function width(text: string): number {
   if (PLAIN.test(text)) return text.length;
   return split(text).reduce((sum, grapheme) => sum + cells(grapheme), 0);
@@ -22,7 +22,7 @@ function cells(grapheme: string): number {
   return WIDE.test(grapheme) || grapheme.includes('\ufe0f') ? 2 : 1;
 }
 
-/** The beginning of a line that fits, with `…` where something is missing. */
+/** Cuts a line that is too long, and marks the end with `…`. */
 export function clip(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   let clipped = '';
@@ -35,7 +35,7 @@ export function clip(text: string, columns: number): string {
   return `${clipped.trimEnd()}…`;
 }
 
-/** Like `clip`, but what is missing is missing in the middle: names of members often differ at their end alone. */
+/** Like `clip`, but cuts in the middle, because names of members often differ only at the end. */
 export function clipMiddle(text: string, columns: number): string {
   if (width(text) <= columns || columns < 3) return clip(text, columns);
   const parts = split(text);
@@ -45,7 +45,7 @@ export function clipMiddle(text: string, columns: number): string {
   return clip(text, columns - width(tail)) + tail;
 }
 
-/** Lines that fit, broken between words; a word that fits no line is broken itself. */
+/** Breaks a text into lines between words; a word that is longer than a line is broken too. */
 export function wrap(text: string, columns: number): string[] {
   const most = Math.max(columns, 2);
   const lines: string[] = [];
@@ -67,7 +67,7 @@ export function wrap(text: string, columns: number): string[] {
   return [...lines, line];
 }
 
-/** A word in pieces that fit. */
+/** Breaks a word into pieces that fit. */
 function broken(word: string, columns: number): string[] {
   const pieces = [''];
   let left = columns;

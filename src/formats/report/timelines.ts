@@ -7,11 +7,11 @@ import type { Paint, Style } from './paint.ts';
 import { cellOf, drawStrip, type Scale, type Stretch } from './strip.ts';
 import { wrap } from './text.ts';
 
-/** Older ones are counted. */
+/** Older timelines are only counted. */
 const MOST_TIMELINES = 8;
 const LEAST_STRIP = 16;
 
-/** Told apart by their shapes, not by their colours: for pipes, for paper and for eyes that see no red. */
+/** The shapes differ, not only the colours: for pipes, paper and colour-blind readers. */
 export const GLYPHS: Record<Fate, { glyph: string; style: Style; meaning: string }> = {
   found: { glyph: '━', style: 'ok', meaning: 'found' },
   lost: { glyph: 'X', style: 'critical', meaning: 'missing' },
@@ -37,7 +37,7 @@ function segmentNumber(name: string, bytes: number): number | undefined {
   return parseSegment(name, bytes / 1024 / 1024)?.number;
 }
 
-/** Each timeline as a strip, all on one scale, with what there is of it beside; below, the backups and what the scale spans. */
+/** A strip for each timeline on one scale, with its amount of WAL beside it; below, the backups, the ends of the scale and a legend. */
 export function timelineStrips(page: Page, wal: Wal, located: readonly Located[]): string[] {
   const sorted = wal.timelines.toSorted((a, b) => a.timeline - b.timeline);
   const ofTimeline = Map.groupBy(located, ({ range }) => range.timeline);
@@ -100,7 +100,7 @@ function paintStrip(strip: readonly (Fate | undefined)[], paint: Paint): string 
   return painted;
 }
 
-/** Where each backup begins; a full one is worth more than a delta in the same cell. */
+/** Marks where each backup begins; in the same cell a full one takes precedence over a delta. */
 function backupMarks(document: StatusDocument, size: number, scale: Scale): string {
   const marks = Array.from({ length: scale.cells }, () => ' ');
   for (const { wal_file_name: name, is_delta: delta } of document.walg_backups?.recent ?? []) {
@@ -112,7 +112,7 @@ function backupMarks(document: StatusDocument, size: number, scale: Scale): stri
   return marks.join('').trimEnd();
 }
 
-/** The names of the first and the last segment, below the ends of the strip where they fit. */
+/** The names of the first and last segment, below the ends of the strip if they fit. */
 function ends(stretches: readonly Located[], { first, last, cells }: Scale): string {
   const from = printable(stretches.find((stretch) => stretch.from === first)?.range.start_segment ?? '');
   const to = printable(stretches.findLast((stretch) => stretch.to === last)?.range.end_segment ?? '');

@@ -13,10 +13,10 @@ export const BADGES: Record<Status, Style> = {
   warning: 'warningBadge',
   ok: 'okBadge',
 };
-/** Where a message would get less beside its name, it stands below. */
+/** If a message would get less width beside the name of its check, it is placed below. */
 const LEAST_MESSAGE = 40;
 
-/** The verdict, of what, as of when; then each reason, worst first; what is well in one line. */
+/** The verdict, the cluster and the time; then each reason, worst first; then the checks that are ok in one line. */
 export function verdict(page: Page): string[] {
   const { document, paint, columns } = page;
   const { health } = document;
@@ -35,7 +35,7 @@ export function verdict(page: Page): string[] {
 
 const SEPARATOR = ' · ';
 
-/** What was asked, and what runs there, as far as one line holds it. */
+/** The member that was asked and its versions, as far as they fit in one line. */
 function about({ document: { node }, columns, paint }: Page): string[] {
   if (!node) return [];
   const parts = [
@@ -48,7 +48,7 @@ function about({ document: { node }, columns, paint }: Page): string[] {
   return [` ${paint('faint', clip(printable(parts.join(SEPARATOR)), columns - 1))}`];
 }
 
-/** `15.18` of 150018, and `9.6.24` of 90624: the scheme changed with 10. */
+/** 150018 is `15.18`, and 90624 is `9.6.24`: the scheme changed with PostgreSQL 10. */
 export function versionName(number: number): string {
   const [major, minor, patch] = [Math.floor(number / 10_000), Math.floor(number / 100) % 100, number % 100];
   return major >= 10 ? `${major}.${number % 10_000}` : `${major}.${minor}.${patch}`;
@@ -76,7 +76,7 @@ function reasons({ columns, paint, now }: Page, { checks, left_out: leftOut = []
   ];
 }
 
-/** The checks that a failed collector keeps from being judged, in one line. */
+/** The checks that cannot be judged without a failed collector, in one line. */
 function blinded(checks: readonly HealthCheck[]): string {
   const names = new Map<string, string[]>();
   for (const { name, collector } of checks)
@@ -86,20 +86,20 @@ function blinded(checks: readonly HealthCheck[]): string {
   return `not judged ${each.join('; ')}`;
 }
 
-/** How much of a verdict it is, where an older document lacks facts. */
+/** How many checks could be judged, if an older document lacks facts. */
 function incomplete(judged: number, leftOut: readonly string[]): string {
   if (leftOut.length === 0) return '';
   const all = judged + leftOut.length;
   return `${judged} of ${all} checks could be judged; this older document lacks the facts for ${leftOut.join(', ')}`;
 }
 
-/** A text after a mark; nothing where there is no text. */
+/** A text after a mark; no line if the text is empty. */
 function marked(columns: number, mark: string, text: string): string[] {
   if (text === '') return [];
   return wrap(printable(text), columns - 3).map((line, index) => ` ${index === 0 ? mark : ' '} ${line}`);
 }
 
-/** How long a check has had its status: nothing where that is not known, or it has just changed. */
+/** How long a check has had its status; empty if that is not known, or it has just changed. */
 export function lasting(now: number, since: number | undefined): string {
   const seconds = since === undefined ? 0 : Math.round(now - since);
   return seconds < 1 ? '' : ` (for ${formatDuration(seconds, 1)})`;

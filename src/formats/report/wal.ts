@@ -6,10 +6,10 @@ import { heading, plural, unknown, type Page } from './page.ts';
 import { wrap } from './text.ts';
 import { GLYPHS, locate, timelineStrips } from './timelines.ts';
 
-/** The newest ones: they hurt most. */
+/** The newest ones, which matter most. */
 const MOST_GAPS = 6;
 
-/** The WAL in the storage: how much there is, each timeline drawn, and the names of what is missing. */
+/** The WAL in the storage: its amount, a drawing of each timeline, and the names of missing segments. */
 export function wal(page: Page): string[] {
   const { walg_integrity: result, walg_timeline: timeline } = page.document;
   const read = walOf(page.document);
@@ -32,7 +32,7 @@ function amountFound({ found, segment_size: size, segment_size_from: from }: Wal
   return `${plural(found.segments, 'segment')} found${bytes}`;
 }
 
-/** What is missing, by the names that it can be looked for with. */
+/** The ranges of missing segments, with the names to search for. */
 function gaps(page: Page, { ranges, lost, waiting, doubtful }: Wal): string[] {
   const shown = ranges.filter(({ fate }) => fate !== 'found').slice(0, MOST_GAPS);
   const all = sum([lost, waiting, doubtful]);
@@ -57,7 +57,7 @@ function sum(tallies: readonly Tally[]): Tally {
   }));
 }
 
-/** The first name in full, to be copied; of the last one what differs. */
+/** The full name of the first segment, for copying, and the end of the last. */
 function rangeName({ start_segment: start, end_segment: end, segments }: WalRange): string {
   return printable(segments === 1 ? start : `${start} – …${end.slice(-8)}`);
 }
