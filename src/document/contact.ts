@@ -1,4 +1,4 @@
-import { isAtLeast, isNostream, lockHolders, replicatesFrom } from './members.ts';
+import { isAtLeast, isNostream, lockHolders, memberNamed, replicatesFrom } from './members.ts';
 import type { LeaderAnswer, Node, StatusDocument } from './schema.ts';
 import { ownWords } from './witnesses.ts';
 
@@ -38,8 +38,8 @@ export function leaderSilence(document: StatusDocument): Silence | undefined {
 }
 
 /** It runs, follows the leader itself, and its Patroni says whether it streams (from 3.0.4 on; without a word, it does neither). */
-function canTell(asked: Node, { cluster_status: { members } }: StatusDocument): boolean {
-  const member = members.find(({ name }) => name === asked.name);
+function canTell(asked: Node, document: StatusDocument): boolean {
+  const member = memberNamed(asked.name, document);
   if (asked.state !== 'running' || asked.role !== 'replica') return false;
   if (asked.patroni_version === null || !isAtLeast(asked.patroni_version, 3, 0, 4)) return false;
   return member === undefined || (!isNostream(member) && replicatesFrom(member) === undefined);

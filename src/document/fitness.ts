@@ -1,14 +1,13 @@
 import { leaderSilence } from './contact.ts';
-import { isLeader, leads, lockHolders } from './members.ts';
+import { isLeader, leads } from './members.ts';
 import type { Member, StatusDocument } from './schema.ts';
 import { leaderTimeline, livesOnArchive, ownWords, replicationOf, view } from './witnesses.ts';
 
 /** The members that do not lead: not by /cluster's view, and not according to their own /patroni. */
 export function replicasOf(document: StatusDocument): Member[] {
-  const holders = lockHolders(document);
   return document.cluster_status.members.filter((member) => {
     const own = ownWords(member, document);
-    return !holders.includes(member) && !(own && leads(own.role) && own.state === 'running');
+    return !isLeader(member) && !(own && leads(own.role) && own.state === 'running');
   });
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { Member, StatusDocument } from './schema.ts';
+import { firstBy, perObject } from './per-object.ts';
+import type { Cluster, Member, StatusDocument } from './schema.ts';
 
 /**
  * A member that says this of its own role leads: Patroni 4 says primary where older ones said master, and standby_leader leads a standby
@@ -10,9 +11,11 @@ export function leads(role: string): boolean {
 }
 
 /** The members that hold the leader lock according to /cluster: one, or none for seconds while it changes hands. */
-export function lockHolders({ cluster_status: { members } }: StatusDocument): Member[] {
-  return members.filter(isLeader);
+export function lockHolders({ cluster_status: cluster }: StatusDocument): readonly Member[] {
+  return holdersOf(cluster);
 }
+
+const holdersOf = perObject(({ members }: Cluster) => members.filter(isLeader));
 
 /**
  * It leads a cluster of its own, or one that follows another. Patroni up to 4.1 shows the holder of the lock as leader also while its
@@ -27,9 +30,26 @@ export function isPhantom(member: Member): boolean {
   return member.state === '' && member.api_url == null;
 }
 
-/** PostgreSQL cuts an application_name to 63 bytes, and Patroni compares them without case. */
-export function isNamed(applicationName: string | null, { name }: Pick<Member, 'name'>): boolean {
-  return applicationName?.toLowerCase() === name.toLowerCase().slice(0, 63);
+/** The member of that name. */
+export function memberNamed(name: string | null, { cluster_status: cluster }: StatusDocument): Member | undefined {
+  return byName(cluster).get(name);
+}
+
+const byName = perObject(({ members }: Cluster) => firstBy<string | null, Member>(members, ({ name }) => name));
+
+/**
+ * The application_name that a member streams under, in lower case: PostgreSQL cuts it to 63 bytes, and Patroni compares it without
+ * case.
+ */
+export function streamName({ name }: Pick<Member, 'name'>): string {
+  return name.toLowerCase().slice(0, 63);
+}
+
+const streamNames = perObject(({ members }: Cluster) => new Set(members.map(streamName)));
+
+/** Some member streams under this application_name. */
+export function isMembers(applicationName: string | null, { cluster_status: cluster }: StatusDocument): boolean {
+  return applicationName !== null && streamNames(cluster).has(applicationName.toLowerCase());
 }
 
 /** A version of Patroni, pre-releases included, is this one or a later one. */

@@ -1,21 +1,33 @@
-import { isAtLeast, isLeader, isNamed, isNostream, leads, lockHolders, replicatesFrom } from './members.ts';
-import type { Member, Node, StatusDocument } from './schema.ts';
+import {
+  isAtLeast,
+  isLeader,
+  isMembers,
+  isNostream,
+  leads,
+  lockHolders,
+  memberNamed,
+  replicatesFrom,
+  streamName,
+} from './members.ts';
+import { firstBy, perObject, tally } from './per-object.ts';
+import type { Cluster, Member, Node, StatusDocument } from './schema.ts';
 import { isStandbyCluster } from './state.ts';
 import { isTool } from './strangers.ts';
 
-/** The answers of members for themselves, with the names that they go by. */
-function answers({ node, leader, leader_api: api, other_nodes: others }: StatusDocument): [string | null, Node][] {
-  return [
+/** The answers of members for themselves, by the names that they go by. */
+const answers = perObject(({ node, leader, leader_api: api, other_nodes: others }: StatusDocument) => {
+  const all = [
     ...(node ? [[node.name, node] as [string | null, Node]] : []),
     // before 3.2 a member does not say its name
     ...(leader ? [[leader.name ?? api?.member ?? null, leader] as [string | null, Node]] : []),
     ...(others ?? []).map((other): [string | null, Node] => [other.name, other]),
   ];
-}
+  return new Map(firstBy(all, ([who]) => who).values());
+});
 
 /** What a member says of itself; undefined where it was not asked, or does not say its name (before Patroni 3.2). */
 export function ownWords({ name }: Pick<Member, 'name'>, document: StatusDocument): Node | undefined {
-  return answers(document).find(([who]) => who === name)?.[1];
+  return answers(document).get(name);
 }
 
 /** What the holder of the leader lock says of itself. */
@@ -72,14 +84,14 @@ function itself(member: Member, own: Node | undefined): View {
 
 /** Whether the member that it should stream from lists it; undefined where nothing can be concluded. */
 function streamOf(member: Member, document: StatusDocument): { listed: boolean; from: string } | undefined {
-  const { members } = document.cluster_status;
   const [holder] = lockHolders(document);
   const leader = holder && ownWords(holder, document);
   if (holder && leader && listsStreams(leader) && leads(leader.role) && lists(leader, member))
     return { listed: true, from: holder.name };
   // Patroni follows the leader where the member that it shall follow is not there
   const wanted = replicatesFrom(member);
-  const source = members.find(({ name }) => name === wanted && name !== member.name) ?? holder;
+  const named = wanted === undefined || wanted === member.name ? undefined : memberNamed(wanted, document);
+  const source = named ?? holder;
   if (source === undefined || isNostream(member)) return undefined;
   const words = ownWords(source, document);
   if (words === undefined || !listsStreams(words) || (source === holder && !leads(words.role))) return undefined;
@@ -90,9 +102,7 @@ function streamOf(member: Member, document: StatusDocument): { listed: boolean; 
 /** Nothing in this list can be the member. */
 export function isUnlisted(source: Node, member: Member, document: StatusDocument): boolean {
   return (
-    !lists(source, member) &&
-    isMatchable(member, document.cluster_status.members) &&
-    !source.replication.some((stream) => mayBe(stream, member, document))
+    !lists(source, member) && isMatchable(member, document.cluster_status) && !mayBeAmong(source, member, document)
   );
 }
 
@@ -103,24 +113,55 @@ export function listsStreams({ state, lsn }: Node): boolean {
 
 type Stream = Node['replication'][number];
 
-function lists({ replication }: Node, member: Member): boolean {
-  return replication.some(({ application_name: name, state }) => state !== 'backup' && isNamed(name, member));
+/** The member's stream in this list; a base backup is none. */
+export function listedStream(source: Node, member: Member): Stream | undefined {
+  return streams(source).get(streamName(member));
+}
+
+const streams = perObject(({ replication }: Node) =>
+  firstBy(
+    replication.filter(({ state }) => state !== 'backup'),
+    ({ application_name: name }) => name?.toLowerCase(),
+  ),
+);
+
+function lists(source: Node, member: Member): boolean {
+  return listedStream(source, member) !== undefined;
 }
 
 /** PostgreSQL replaces what is not ASCII in an application_name, and cuts it: two long names may become one. */
-function isMatchable(member: Member, members: readonly Member[]): boolean {
-  const alike = members.filter((other) => isNamed(other.name.slice(0, 63), member));
-  return /^[\x20-\x7e]+$/.test(member.name) && alike.length === 1;
+function isMatchable(member: Member, cluster: Cluster): boolean {
+  return /^[\x20-\x7e]+$/.test(member.name) && alike(cluster).get(streamName(member)) === 1;
 }
 
+const alike = perObject(({ members }: Cluster) => tally(members.map(streamName)));
+
 /** It goes by a name that says nothing (PostgreSQL's own default), or comes from the member's own address under another one. */
-function mayBe({ application_name: name, client_addr: address }: Stream, member: Member, document: StatusDocument) {
-  const { members, scope } = document.cluster_status;
-  if (members.some((other) => isNamed(name, other))) return false;
-  if (name === null || name === '' || name === 'walreceiver' || name === scope) return true;
-  const alone = members.filter(({ host }) => host === member.host).length === 1;
-  return !isTool(name) && address !== null && address === member.host && alone;
+function mayBeAmong(source: Node, { host }: Member, document: StatusDocument): boolean {
+  const { anonymous, addresses } = nobodys(document)(source);
+  if (anonymous) return true;
+  return host !== undefined && addresses.has(host) && hosts(document.cluster_status).get(host) === 1;
 }
+
+const hosts = perObject(({ members }: Cluster) => tally(members.map(({ host }) => host)));
+
+/** The streams in a list whose name is no member's: whether one says no name, and where the others come from. */
+const nobodys = perObject((document: StatusDocument) =>
+  perObject(({ replication }: Node) => {
+    const { scope } = document.cluster_status;
+    const unknown = replication.filter(({ application_name: name }) => !isMembers(name, document));
+    const saysNothing = ({ application_name: name }: Stream) =>
+      name === null || name === '' || name === 'walreceiver' || name === scope;
+    return {
+      anonymous: unknown.some(saysNothing),
+      addresses: new Set(
+        unknown
+          .filter(({ application_name: name }) => name !== null && !isTool(name))
+          .map(({ client_addr: address }) => address),
+      ),
+    };
+  }),
+);
 
 /** streams: from the leader or another member; archive: it reads WAL from the archive; no: neither, as far as Patroni can tell. */
 export function replicationOf({ state, unlistedBy }: View, document: StatusDocument): 'streams' | 'archive' | 'no' {

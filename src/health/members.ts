@@ -49,8 +49,9 @@ export const members: Check = (situation) => {
 /** Who was there and is not listed now, a sentence each. */
 function missing({ document, memory }: Situation, listed: readonly string[]): string[] {
   const now = document.current_timestamp;
+  const here = new Set(listed);
   const former = formerLeaders(document)
-    .filter(({ name, until }) => !listed.includes(name) && until > (now - RECENTLY) * 1000)
+    .filter(({ name, until }) => !here.has(name) && until > (now - RECENTLY) * 1000)
     .map(({ name, until }) => ({ name, until: until / 1000 }));
   const leaders = former.map(
     ({ name, until }) =>
@@ -59,9 +60,8 @@ function missing({ document, memory }: Situation, listed: readonly string[]): st
   const remembered = most(memory);
   if (remembered === undefined || remembered.time > now || now - remembered.time > REMEMBERED) return leaders;
   if (remembered.names.length <= listed.length) return leaders;
-  const others = remembered.names.filter(
-    (name) => !listed.includes(name) && !former.some((leader) => leader.name === name),
-  );
+  const led = new Set(former.map(({ name }) => name));
+  const others = remembered.names.filter((name) => !here.has(name) && !led.has(name));
   if (others.length === 0) return leaders;
   return [
     ...leaders,

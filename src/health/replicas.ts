@@ -18,7 +18,8 @@ export const replicas: Check = (situation) => {
   if (document.cluster_status.members.length === 0) return notKnown(document, 'patroni', 'replicas');
   const standbys = replicasOf(document);
   const troubles = standbys.flatMap((member) => troubleOf(member, document) ?? []);
-  const fit = standbys.filter((member) => !troubles.some((trouble) => trouble.member === member));
+  const troubled = new Set(troubles.map(({ member }) => member));
+  const fit = standbys.filter((member) => !troubled.has(member));
   const remarks = [
     ...judge(troubles, standbys, document),
     ...tooFarBehind(situation, fit),
@@ -78,7 +79,7 @@ function onOldTimeline({ timeline }: View, document: StatusDocument): string {
 
 function judge(troubles: readonly Trouble[], standbys: readonly Member[], document: StatusDocument): Remark[] {
   const candidates = standbys.filter(isCandidate);
-  const serious = troubles.filter(({ member }) => candidates.includes(member));
+  const serious = troubles.filter(({ member }) => isCandidate(member));
   const young = switchUnderWay(document);
   const lost = leaderSilence(document)?.streams === false;
   if (young !== undefined && !lost && serious.length > 0) {
@@ -103,7 +104,8 @@ function told(troubles: readonly Trouble[]): string {
 }
 
 function others(troubles: readonly Trouble[], told: readonly Trouble[]): Remark[] {
-  return troubles.filter((trouble) => !told.includes(trouble)).map(({ text }) => warning(text));
+  const already = new Set(told);
+  return troubles.filter((trouble) => !already.has(trouble)).map(({ text }) => warning(text));
 }
 
 function warning(text: string): Remark {

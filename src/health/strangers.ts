@@ -1,4 +1,4 @@
-import { isNamed, lockHolders } from '../document/members.ts';
+import { isMembers, lockHolders, streamName } from '../document/members.ts';
 import type { Node, StatusDocument } from '../document/schema.ts';
 import { isTool } from '../document/strangers.ts';
 import { formerLeaders } from '../document/switches.ts';
@@ -15,18 +15,17 @@ type Stream = Node['replication'][number];
  */
 export function strangers(situation: Situation): Remark[] {
   const { document, thresholds } = situation;
-  const { members } = document.cluster_status;
   const source = leaderWords(document) ?? document.node;
   const streams = (source?.replication ?? [])
     // a base backup in progress
     .filter(({ state }) => state !== 'backup')
-    .filter(({ application_name: name }) => !members.some((member) => isNamed(name, member)))
+    .filter(({ application_name: name }) => !isMembers(name, document))
     .filter(({ application_name: name }) => name === null || !isTool(name))
     .filter(({ application_name: name }) => !thresholds.ignoreStandbys.some((pattern) => matches(name ?? '', pattern)));
   if (source == null || streams.length === 0) return [];
-  const known = knownMembers(situation).map((name) => ({ name }));
+  const known = new Set(knownMembers(situation).map((name) => streamName({ name })));
   const [former, others] = [true, false].map((wanted) =>
-    streams.filter(({ application_name: name }) => known.some((member) => isNamed(name, member)) === wanted),
+    streams.filter(({ application_name: name }) => known.has(name?.toLowerCase() ?? '') === wanted),
   );
   const from = source.name ?? lockHolders(document)[0]?.name ?? 'the node that was asked';
   return [

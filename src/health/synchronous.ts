@@ -1,8 +1,8 @@
-import { isNamed, lockHolders } from '../document/members.ts';
+import { lockHolders } from '../document/members.ts';
 import type { Member, Node, StatusDocument } from '../document/schema.ts';
 import { isStandbyCluster } from '../document/state.ts';
 import { switchUnderWay } from '../document/switches.ts';
-import { isUnlisted, leaderWords, listsStreams, view } from '../document/witnesses.ts';
+import { isUnlisted, leaderWords, listedStream, listsStreams, view } from '../document/witnesses.ts';
 import { formatDuration } from '../text/units.ts';
 import { count, list } from '../text/words.ts';
 import { type Check, type Finding, finding } from './check.ts';
@@ -77,9 +77,7 @@ function byItsList(leader: Node, { holder, claimed, wanted, strict }: Facts, doc
 
 /** It does not stream from the leader: not there, or still catching up. */
 function isGone(leader: Node, member: Member, document: StatusDocument): boolean {
-  const stream = leader.replication.find(
-    ({ application_name: name, state }) => state !== 'backup' && isNamed(name, member),
-  );
+  const stream = listedStream(leader, member);
   return stream === undefined ? isUnlisted(leader, member, document) : stream.state !== 'streaming';
 }
 
@@ -102,7 +100,8 @@ function byTheCluster({ holder, claimed, wanted, strict }: Facts, document: Stat
           `commits hang: no standby is synchronous according to /cluster, and synchronous_mode_strict is on`,
         )
       : result('warning', `no standby is synchronous according to /cluster: a commit is on ${holder.name} alone`);
-  const down = claimed.filter((member) => !streaming.includes(member)).map(({ name }) => name);
+  const up = new Set(streaming);
+  const down = claimed.filter((member) => !up.has(member)).map(({ name }) => name);
   if (streaming.length < Math.min(wanted, claimed.length))
     return result(
       'critical',
