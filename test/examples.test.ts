@@ -15,6 +15,7 @@ test('thresholds.yaml is a file that --config takes, with every key', async () =
   expect(await loadThresholds({ file: join(EXAMPLES, 'thresholds.yaml'), options: {} })).toEqual({
     lagMax: 16 * 1024 * 1024,
     backupMaxAge: { warning: 26 * 3_600_000, critical: 3 * 86_400_000 },
+    missedBackups: 'ignore',
     walDelayMax: { warning: 16, critical: 256 },
     walAgeMax: 1_800_000,
     failoversMax: 2,

@@ -3,7 +3,6 @@ import type { StatusDocument } from '../document/schema.ts';
 import { formatDuration } from '../text/units.ts';
 import type { Check, Finding, Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
-import { defaultThresholds } from './thresholds.ts';
 import { moment, pointInTime } from '../text/words.ts';
 
 /** Is there a backup, is it young, and was none missed? */
@@ -47,7 +46,7 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
     return { status: 'unknown', reasons: [`the age of ${newest.backup_name} is not known: ${future}`] };
   const age = Math.max(0, now - time);
   const { warning, critical } = thresholds.backupMaxAge;
-  const usual = isChosen(thresholds) ? undefined : usualInterval(document);
+  const usual = thresholds.missedBackups === 'warn' ? usualInterval(document) : undefined;
   const told = `the newest backup, ${newest.backup_name}, is ${formatDuration(age / 1000)} old (${pointInTime(time)}${time === claimed ? '' : `, when the storage got it; ${future}`})`;
   const measured = {
     value: Math.round(age / 1000),
@@ -71,16 +70,11 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
     return {
       status: 'warning',
       reasons: [
-        `${told}, but one is usually taken every ${formatDuration(usual / 1000)}: the last one was missed, failed or is still running`,
+        `${told}, but one is usually taken every ${formatDuration(usual / 1000)}: the last one was missed, failed or is still running (--missed-backups ignore turns this guess off)`,
       ],
       ...measured,
     };
   return { status: 'ok', reasons: [told], ...measured };
-}
-
-/** Whoever says how old a backup may be knows the schedule: nothing is guessed beside it. */
-function isChosen({ backupMaxAge: { warning, critical } }: Situation['thresholds']): boolean {
-  return warning !== undefined || critical !== defaultThresholds.backupMaxAge.critical;
 }
 
 /** Milliseconds that two clocks may differ by. */

@@ -2,12 +2,17 @@ import * as z from 'zod/mini';
 import { asError } from '../errors.ts';
 import { parseDuration, parseSize } from '../text/parse-units.ts';
 
-/** What the checks hold the numbers against. */
+export const missedBackups = ['warn', 'ignore'] as const;
+export type MissedBackups = (typeof missedBackups)[number];
+
+/** The limits that the checks compare with. */
 export interface Thresholds {
   /** Bytes that a replica may be behind; undefined = the cluster's own maximum_lag_on_failover, and 1 MiB where that is not known. */
   lagMax: number | undefined;
   /** Milliseconds that the newest backup may be old. */
   backupMaxAge: { warning: number | undefined; critical: number };
+  /** Whether a backup that was missed, judging by the usual interval, is a warning. Never where backup_max_age is set. */
+  missedBackups: MissedBackups;
   /** WAL segments that the archiver may be behind. */
   walDelayMax: { warning: number; critical: number };
   /** Milliseconds for which WAL may be in no archive; undefined = by the cluster's archive_timeout. */
@@ -35,6 +40,7 @@ const MIB = 1024 * 1024;
 export const defaultThresholds: Thresholds = {
   lagMax: undefined,
   backupMaxAge: { warning: undefined, critical: 8 * DAY },
+  missedBackups: 'warn',
   walDelayMax: { warning: 16, critical: 256 },
   walAgeMax: undefined,
   failoversMax: undefined,
@@ -71,6 +77,7 @@ const number = () => z.int().check(z.nonnegative('it is less than 0'));
 export const thresholdsFile = z.strictObject({
   lag_max: z.optional(size()),
   backup_max_age: z.optional(z.strictObject({ warning: z.optional(duration()), critical: z.optional(duration()) })),
+  missed_backups: z.optional(z.enum(missedBackups)),
   wal_delay_max: z.optional(z.strictObject({ warning: z.optional(number()), critical: z.optional(number()) })),
   wal_age_max: z.optional(duration()),
   failovers_max: z.optional(number()),
@@ -91,6 +98,8 @@ export function overlayThresholds(thresholds: Thresholds, file: ThresholdsFile):
       warning: file.backup_max_age?.warning ?? backupMaxAge.warning,
       critical: file.backup_max_age?.critical ?? backupMaxAge.critical,
     },
+    // whoever sets a limit knows the schedule: nothing is guessed beside it
+    missedBackups: file.backup_max_age === undefined ? (file.missed_backups ?? thresholds.missedBackups) : 'ignore',
     walDelayMax: {
       warning: file.wal_delay_max?.warning ?? walDelayMax.warning,
       critical: file.wal_delay_max?.critical ?? walDelayMax.critical,

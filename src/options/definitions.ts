@@ -1,6 +1,6 @@
 import { collectorNames } from '../collectors/index.ts';
 import { formatNames } from '../formats/index.ts';
-import { defaultThresholds } from '../health/thresholds.ts';
+import { defaultThresholds, missedBackups } from '../health/thresholds.ts';
 
 /** The headings of --help, in their order. */
 export const groups = ['Collecting', 'Judging', 'Publishing', 'Output'] as const;
@@ -137,7 +137,7 @@ export const definitions = {
     flags: '--config <file>',
     group: 'Judging',
     description:
-      'a YAML file of thresholds: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, wal_delay_max, wal_age_max, failovers_max',
+      'a YAML file of thresholds: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, missed_backups, wal_delay_max, wal_age_max, failovers_max',
     fallback: 'none',
   },
   lagMax: {
@@ -177,8 +177,16 @@ export const definitions = {
     flags: '--backup-max-age <warn[,crit]>',
     group: 'Judging',
     description:
-      'how old the newest backup may be, for a warning and before it is critical; one that was missed is noticed by their rhythm anyway',
+      'the age of the newest backup above which it is a warning, and above which it is critical; where it is set, missed backups are not guessed',
     fallback: 'no warning, critical after 8d',
+  },
+  missedBackups: {
+    flags: '--missed-backups <what>',
+    group: 'Judging',
+    description:
+      'warn: a backup later than one and a half times the usual interval, where the intervals are regular, is a warning; ignore: it is not',
+    choices: missedBackups,
+    default: 'warn',
   },
   walDelayMax: {
     flags: '--wal-delay-max <warn[,crit]>',

@@ -123,6 +123,7 @@ function resolveThresholds({ option }: LookUp): Promise<Thresholds> {
     options: {
       lag_max: option('lagMax', parseSize),
       backup_max_age: option('backupMaxAge', values.parseLevels(parseDuration)),
+      missed_backups: option('missedBackups', values.parseChoice(definitions.missedBackups.choices)),
       wal_delay_max: option('walDelayMax', values.parseLevels(values.parseCount)),
       wal_age_max: option('walAgeMax', parseDuration),
       failovers_max: option('failoversMax', values.parseCount),

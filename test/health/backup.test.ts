@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { backup } from '../../src/health/backup.ts';
+import { defaultThresholds, overlayThresholds, type ThresholdsFile } from '../../src/health/thresholds.ts';
 import {
   backupAt,
   backups,
@@ -39,7 +40,7 @@ test.each<Case>([
   [
     'every night, but not this one',
     aged(37, 61, 85, 109),
-    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running`,
+    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running (--missed-backups ignore turns this guess off)`,
   ],
   ['three are no rhythm', aged(37, 61, 85), `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`],
   [
@@ -55,7 +56,7 @@ test.each<Case>([
   [
     'only the last eight count: weekly before, daily since',
     aged(37, 61, 85, 109, 133, 157, 181, 205, 373, 541),
-    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running`,
+    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running (--missed-backups ignore turns this guess off)`,
   ],
   ['none, and no WAL', none(0), EMPTY],
   [
@@ -97,9 +98,12 @@ test.each<Case>([
   expect(findingOf(backup, document)).toBe(finding);
 });
 
-test('a limit that was set wins over the rhythm', () => {
-  const backupMaxAge = { warning: 2 * DAY, critical: 8 * DAY };
-  expect(findingOf(backup, aged(37, 61, 85, 109), { backupMaxAge })).toBe(
+test.each<[string, ThresholdsFile]>([
+  ['nothing is guessed where a limit is set', { backup_max_age: { critical: 8 * DAY } }],
+  ['nor beside a limit', { backup_max_age: { warning: 2 * DAY }, missed_backups: 'warn' }],
+  ['nor where the guess is turned off', { missed_backups: 'ignore' }],
+])('%s', (_situation, file) => {
+  expect(findingOf(backup, aged(37, 61, 85, 109), overlayThresholds(defaultThresholds, file))).toBe(
     `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`,
   );
 });

@@ -17,6 +17,7 @@ test.each([
     {
       lag_max: '16MiB',
       backup_max_age: { warning: '26h', critical: '2d' },
+      missed_backups: 'ignore',
       wal_delay_max: { warning: 4, critical: 64 },
       wal_age_max: '30m',
       failovers_max: 2,
@@ -28,6 +29,7 @@ test.each([
     {
       lagMax: 16 * 1024 * 1024,
       backupMaxAge: { warning: 26 * HOUR, critical: 48 * HOUR },
+      missedBackups: 'ignore',
       walDelayMax: { warning: 4, critical: 64 },
       walAgeMax: 1_800_000,
       failoversMax: 2,
@@ -53,9 +55,12 @@ test.each([
   expect(read(file)).toEqual(expected);
 });
 
-test.each([{ lag: '1MB' }, { wal_delay_max: { warning: -1 } }, { failovers_max: 1.5 }, { backup_max_age: '8d' }])(
-  '%j is refused',
-  (file) => {
-    expect(read(file)).toEqual(expect.any(String));
-  },
-);
+test.each([
+  { lag: '1MB' },
+  { wal_delay_max: { warning: -1 } },
+  { failovers_max: 1.5 },
+  { missed_backups: 'maybe' },
+  { backup_max_age: '8d' },
+])('%j is refused', (file) => {
+  expect(read(file)).toEqual(expect.any(String));
+});

@@ -16,13 +16,14 @@ _arguments -S \
   '--scope=[what the cluster is called in reports and metrics; without it, while Patroni is down and cannot say, the name may change]:value: ' \
   '--state=[keep the document and where the WAL was in this file for the next run of this node\: since when each check has its status, how many members there were, and what the cluster is called while Patroni is down are known from it]:file:_files' \
   '--check[be a monitoring plugin\: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print in the nagios format unless another is asked for]' \
-  '--config=[a YAML file of thresholds\: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, wal_delay_max, wal_age_max, failovers_max]:file:_files' \
+  '--config=[a YAML file of thresholds\: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, missed_backups, wal_delay_max, wal_age_max, failovers_max]:file:_files' \
   '--lag-max=[warn of a replica that is further behind]:value: ' \
   '--replay-lag-max=[warn of a replica that is further behind in replaying WAL (Patroni 4.1 and newer tell)]:value: ' \
   '--members-min=[warn of fewer members; it alone decides then]:value: ' \
   '--standby-age-max=[how old the last transaction of a standby cluster may be while it does not stream, before it is critical]:value: ' \
   '--ignore-standbys=[say nothing about these that stream without being members, by their application_name, * for any characters, separated by commas]:value: ' \
-  '--backup-max-age=[how old the newest backup may be, for a warning and before it is critical; one that was missed is noticed by their rhythm anyway]:value: ' \
+  '--backup-max-age=[the age of the newest backup above which it is a warning, and above which it is critical; where it is set, missed backups are not guessed]:value: ' \
+  '--missed-backups=[warn\: a backup later than one and a half times the usual interval, where the intervals are regular, is a warning; ignore\: it is not]:value:(warn ignore)' \
   '--wal-delay-max=[how many WAL segments the archiver may be behind, for a warning and before it is critical]:value: ' \
   '--wal-age-max=[warn when WAL is in no archive for longer; how long is known with --state alone, from the first run that saw it]:value: ' \
   '--failovers-max=[warn of more failovers and switchovers in 24 hours]:value: ' \
