@@ -22,7 +22,9 @@ export function limitOf(milliseconds = 60_000, grace = 1000): Limit {
 export interface Collecting {
   patroniUrl: string;
   /** The folder that the stand-in wal-g replays; undefined = there is no wal-g. */
-  recording: string | undefined;
+  recording?: string | undefined;
+  /** Another wal-g. */
+  program?: string;
   /** Of wal-g, beside PATH and the recording. */
   environment?: Readonly<Record<string, string>>;
   names?: readonly CollectorName[];
@@ -36,6 +38,7 @@ export function collectFrom(collecting: Collecting): Promise<StatusDocument> {
   const {
     patroniUrl,
     recording,
+    program = recording === undefined ? NO_PROGRAM : WALG,
     environment = {},
     names = collectorNames,
     at,
@@ -51,7 +54,7 @@ export function collectFrom(collecting: Collecting): Promise<StatusDocument> {
         limit,
         SILENT,
       ),
-      walg: walgClient({ path: recording === undefined ? NO_PROGRAM : WALG, environment: env }, limit, SILENT),
+      walg: walgClient({ path: program, environment: env }, limit, SILENT),
     },
     deadline: limit.deadline,
     redact,

@@ -1,3 +1,4 @@
+import { perObject } from '../../document/per-object.ts';
 import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { gauge, type Family, type Sample } from './exposition.ts';
@@ -72,12 +73,35 @@ function wholeSeconds(time: string | null): number | undefined {
 function originOf(delta: Backup, recent: readonly Backup[]): string {
   const segment = /_D_(.+)$/.exec(delta.backup_name)?.[1];
   if (segment === undefined) return '';
-  const named = `base_${segment}`;
-  const candidates = recent.filter(
-    ({ backup_name: name }) => name !== delta.backup_name && (name === named || name.startsWith(`${named}_D_`)),
-  );
+  const candidates = byOrigin(recent).get(`base_${segment}`) ?? [];
   const began = epochSeconds(delta.start_time) ?? Infinity;
-  return (candidates.find((backup) => (completed(backup) ?? Infinity) <= began) ?? candidates[0])?.backup_name ?? '';
+  const first = firstIndex(candidates, ({ at }) => at <= began);
+  // a delta is not based on itself
+  const [found] = [...candidates.slice(first, first + 2), ...candidates.slice(0, 2)].filter(
+    ({ name }) => name !== delta.backup_name,
+  );
+  return found?.name ?? '';
+}
+
+/** Backups by the name that their own deltas end with, the latest first: each delta looks up its own, and there may be thousands. */
+const byOrigin = perObject((recent: readonly Backup[]) => {
+  const all = recent.map((backup) => ({ name: backup.backup_name, at: completed(backup) ?? Infinity }));
+  return Map.groupBy(
+    all.sort((a, b) => (a.at === b.at ? 0 : b.at - a.at)),
+    ({ name }) => name.split('_D_', 1)[0] ?? name,
+  );
+});
+
+/** Where the first stands that passes, in a list where all after it pass too; its length where none does. */
+function firstIndex<Item>(items: readonly Item[], passes: (item: Item) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const item = items[middle];
+    if (item !== undefined && passes(item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 const VERDICTS = new Map([
