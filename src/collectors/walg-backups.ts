@@ -1,3 +1,4 @@
+import { onceEach } from '../document/backups.ts';
 import type { Backup, BackupReference, Backups, StatusDocument } from '../document/schema.ts';
 import type { Collector } from './collector.ts';
 
@@ -16,8 +17,7 @@ export const walgBackups: Collector<Pick<StatusDocument, 'walg_last_backup' | 'w
 
 /** `copies`: newest first, one for each storage that holds it. */
 function summarize(copies: readonly Backup[]): Backups {
-  const names = new Set<string>();
-  const backups = copies.filter(({ backup_name: name }) => !names.has(name) && names.add(name));
+  const backups = onceEach(copies);
   const full = backups.filter((backup) => !backup.is_delta);
   const storages: Record<string, number> = {};
   for (const { storage_name: storage = 'default' } of copies) storages[storage] = (storages[storage] ?? 0) + 1;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { count, field, known, list, name, text } from './field.ts';
+import { recovery } from './recovery.ts';
 import { wal } from './wal.ts';
 
 /** The version of the document's shape: it grows when a key changes its meaning or goes away, not when one is added. */
@@ -316,6 +317,10 @@ export const statusDocument = z.looseObject({
     z.optional(wal),
     'What the WAL in the storage is, read once from all that WAL-G reported; not there where walg_integrity is not known.',
   ),
+  recovery: field(
+    z.optional(known(recovery)),
+    'What can be restored, read once from all that WAL-G reported; null = neither the backups nor the WAL are known.',
+  ),
   collectors: field(
     z.optional(
       z.object({ patroni: known(collectorRun), walg_backups: known(collectorRun), walg_verify: known(collectorRun) }),
@@ -329,6 +334,7 @@ export const statusDocument = z.looseObject({
   health: field(z.optional(health), 'The verdict on the cluster and its backups, with its reasons.'),
 });
 
+export type { Recovery, RecoveryGap, RecoveryWindow, Unrestorable } from './recovery.ts';
 export type { Fate, Tally, Wal, WalRange } from './wal.ts';
 export type StatusDocument = z.infer<typeof statusDocument>;
 export type Member = z.infer<typeof member>;

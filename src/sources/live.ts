@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { collectors, type CollectorName, collectorNames } from '../collectors/index.ts';
 import { execute } from '../collectors/execute.ts';
+import { readRecovery } from '../collectors/walg-recovery.ts';
 import type { Sources } from '../collectors/collector.ts';
 import { nameCluster } from '../document/cluster.ts';
 import type { Recalled } from '../document/memory.ts';
@@ -31,7 +32,7 @@ export const collectLive: Source = async (settings, world, budget) => {
   }
   const progress = showProgress(settings, world);
   try {
-    const document = await collectDocument({
+    const collected = await collectDocument({
       names,
       sources: { patroni, walg },
       deadline: budget.collected,
@@ -39,7 +40,8 @@ export const collectLive: Source = async (settings, world, budget) => {
       now,
       progress,
     });
-    const state = await recalled(settings, document, world);
+    const state = await recalled(settings, collected, world);
+    const document = await readRecovery(collected, { walg }, state?.memory?.positions);
     const name = nameCluster(document, {
       asked: settings.scope,
       remembered: state?.memory?.cluster?.scope,

@@ -1,6 +1,6 @@
 import { parseLsn } from './lsn.ts';
 import type { StatusDocument } from '../document/schema.ts';
-import { clusterTimeline } from '../document/members.ts';
+import { clusterTimeline, leads, lockHolders } from '../document/members.ts';
 import { moment } from '../text/words.ts';
 
 /** A stretch of the WAL that belongs to one timeline, by Patroni's history. */
@@ -32,6 +32,38 @@ export function eras(document: StatusDocument, size: number): Era[] | undefined 
   }
   result.push({ timeline: current, orOlder: result.length === 0, first, last: Infinity });
   return result;
+}
+
+/**
+ * Whether what ended at this position of this timeline lies in the past of the cluster, or in its present; undefined where that is not
+ * known.
+ * @param position a byte number of the WAL.
+ */
+export function descendsFrom(
+  document: StatusDocument,
+  timeline: number,
+  position: bigint | undefined,
+): boolean | undefined {
+  const current = clusterTimeline(document);
+  if (current === undefined) return undefined;
+  if (timeline === current) return true;
+  // a replica that was left behind knows nothing of the timelines since
+  if (timeline > current) return knowsLeader(document) ? false : undefined;
+  const { failovers } = document;
+  const [oldest] = failovers ?? [];
+  if (!failovers || oldest === undefined || timeline < oldest.timeline) return undefined;
+  const ended = failovers.find((row) => row.timeline === timeline);
+  // the history has the ancestors of the cluster's timeline alone
+  if (ended === undefined) return false;
+  const end = parseLsn(ended.lsn);
+  return end === undefined || position === undefined ? undefined : position <= end;
+}
+
+function knowsLeader(document: StatusDocument): boolean {
+  const { node, leader } = document;
+  return [leader, node && leads(node.role) ? node : undefined, ...lockHolders(document)].some(
+    (witness) => witness?.timeline != null,
+  );
 }
 
 function switchSegment(lsn: string, size: number): number | undefined {

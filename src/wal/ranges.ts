@@ -19,7 +19,7 @@ export interface Piece {
 }
 
 /** The segment of this number, for segments of `size` megabytes. */
-function segmentName(timeline: number, number: number, size: number): string {
+export function segmentName(timeline: number, number: number, size: number): string {
   const perLog = 4096 / size;
   const parts = [timeline, Math.floor(number / perLog), number % perLog];
   return parts.map((part) => part.toString(16).toUpperCase().padStart(8, '0')).join('');

@@ -1,9 +1,16 @@
 import { newestBackup, type NewestBackup } from '../document/backups.ts';
-import type { Fate, StatusDocument, Tally, Wal } from '../document/schema.ts';
+import type { RememberedPosition } from '../document/memory.ts';
+import { perObject } from '../document/per-object.ts';
+import type { Fate, Recovery, StatusDocument, Tally, Wal } from '../document/schema.ts';
 import { FATES } from '../document/wal.ts';
+import { coverage, type Coverage } from './coverage.ts';
 import { eras } from './history.ts';
+import { placeBackups } from './own-backups.ts';
+import { ownPositions } from './own-positions.ts';
 import { describePiece, readRows, type Piece } from './ranges.ts';
+import { readRecovery } from './recovery.ts';
 import { parseSegment, type IntegrityRow } from './rows.ts';
+import { settle } from './settle.ts';
 import { DEFAULT_SEGMENT_SIZE, segmentSize, sizeOfNames } from './segment-size.ts';
 
 /** As many as a person looks at, and a small part of the document. */
@@ -13,38 +20,111 @@ const MOST_TIMELINES = 50;
 
 const MEGABYTE = 1024 * 1024;
 
-/** The document with its WAL read. One that brings the answer keeps it: it was read from the whole listing. */
+/** What is known beside the document, which has room for the newest backups alone. */
+export interface Known {
+  /** Every backup, newest first, each once. */
+  backups?: readonly NewestBackup[] | undefined;
+  /** The list of the backups is whole: what is not in it is not there. */
+  complete?: boolean;
+  /** Rows for stretches of the WAL that WAL-G was asked about again; they count before those of the document. */
+  settled?: readonly IntegrityRow[];
+  /** Where the leader's WAL was, as far as `--state` remembers. */
+  positions?: readonly RememberedPosition[] | undefined;
+  /** What is in the storage, where WAL-G's check is not known. */
+  rows?: readonly IntegrityRow[];
+}
+
+/** The document with its WAL read. One that brings the answers keeps them: they were read from the whole listing. */
 export function withWal(document: StatusDocument): StatusDocument {
   const wal = walOf(document);
-  return wal === null || wal === document.wal ? document : { ...document, wal };
+  const recovery = recoveryOf(document);
+  if (wal === (document.wal ?? null) && recovery === (document.recovery ?? null)) return document;
+  return { ...document, ...(wal !== null && { wal }), ...(recovery !== null && { recovery }) };
 }
 
 /** What the document says of its WAL; read now where its producer did not. */
 export function walOf(document: StatusDocument): Wal | null {
-  return document.wal ?? readWal(document);
+  return document.wal ?? readStorage(document).wal;
+}
+
+/** What the document says can be restored; read now where its producer did not. */
+export function recoveryOf(document: StatusDocument): Recovery | null {
+  return document.recovery ?? readStorage(document).recovery;
 }
 
 /** The size (MB) of a WAL segment; one that is not known is taken for the default. */
 export function segmentMegabytes(document: StatusDocument): number {
   const wal = walOf(document);
-  return wal === null ? sizeFrom(document, []).size : wal.segment_size / MEGABYTE;
+  return wal === null ? sizeFrom(document.walg_backups?.recent ?? [], []).size : wal.segment_size / MEGABYTE;
 }
 
-/**
- * The one reading of what WAL-G reported of the WAL in the storage.
- * @returns null where WAL-G's check is not known.
- */
-function readWal(document: StatusDocument): Wal | null {
-  if (!document.walg_integrity) return null;
-  const { details, details_left_out: leftOut } = document.walg_integrity.integrity;
-  const rows = details ?? [];
-  const { size, from } = sizeFrom(document, rows);
-  const pieces = readRows(rows, {
+const readAlone = perObject((document: StatusDocument) => read(document, {}));
+
+/** The one reading of what is in the storage: what the WAL there is, and what can be restored. Null where that is not known. */
+export function readStorage(document: StatusDocument, known?: Known): { wal: Wal | null; recovery: Recovery | null } {
+  return known === undefined ? readAlone(document) : read(document, known);
+}
+
+function read(document: StatusDocument, known: Known): { wal: Wal | null; recovery: Recovery | null } {
+  const { details, details_left_out: leftOut } = document.walg_integrity?.integrity ?? {};
+  const hasRows = document.walg_integrity != null || known.rows !== undefined;
+  const rows = known.rows ?? details ?? [];
+  const listed = known.backups ?? document.walg_backups?.recent ?? [];
+  const { size, from } = sizeFrom(listed, rows);
+  const reading = {
     eras: eras(document, size),
     size,
-    headIsRead: endOf(rows.at(-1), size) >= (newestStart(document, size) ?? 0) - 1,
+    headIsRead: readsHead(document, rows, size),
     historyMissing: document.failovers === null,
+  };
+  const pieces = settle(readRows(rows, reading), readRows(known.settled ?? [], { ...reading, headIsRead: false }));
+  return {
+    wal: hasRows ? describeWal(document, rows, pieces, { size, from, leftOut }) : null,
+    recovery: describeRecovery(document, known, hasRows && from !== 'default' ? coverage(pieces) : undefined, reading),
+  };
+}
+
+function describeRecovery(
+  document: StatusDocument,
+  known: Known,
+  wal: Coverage | undefined,
+  { size, headIsRead }: { size: number; headIsRead: boolean },
+): Recovery | null {
+  const backups = known.backups ?? document.walg_backups?.recent ?? newestAlone(document);
+  if (backups === undefined && wal === undefined) return null;
+  const { count: all, recent } = document.walg_backups ?? {};
+  const complete = known.complete ?? (recent !== undefined && recent.length === all && !isIncomplete(document));
+  return readRecovery(document, {
+    placed: placeBackups(document, backups ?? [], complete, size),
+    wal,
+    size,
+    headIsRead,
+    mayBeElsewhere: otherStorages(document).length > 0,
+    positions: ownPositions(document, known.positions),
   });
+}
+
+/** The storages beside the primary that hold something: WAL-G's check reads the primary alone. */
+export function otherStorages({ walg_backups: backups }: StatusDocument): string[] {
+  return Object.keys(backups?.storages ?? {}).filter((name) => name !== 'default');
+}
+
+function isIncomplete({ collectors }: StatusDocument): boolean {
+  return collectors?.walg_backups?.ok === false;
+}
+
+function newestAlone(document: StatusDocument): NewestBackup[] | undefined {
+  if (document.walg_last_backup === null) return undefined;
+  const newest = newestBackup(document);
+  return newest === undefined ? [] : [newest];
+}
+
+function describeWal(
+  document: StatusDocument,
+  rows: readonly IntegrityRow[],
+  pieces: readonly Piece[],
+  { size, from, leftOut }: { size: number; from: Wal['segment_size_from']; leftOut: Wal['rows_left_out'] },
+): Wal {
   const full = newestFull(document);
   const fullStart = full && parseSegment(full.wal_file_name ?? '', size)?.number;
   const timelines = Map.groupBy(pieces, ({ timeline }) => timeline);
@@ -69,8 +149,8 @@ function readWal(document: StatusDocument): Wal | null {
   };
 }
 
-function sizeFrom({ walg_backups: backups }: StatusDocument, rows: readonly IntegrityRow[]) {
-  const proven = segmentSize(backups?.recent ?? []);
+function sizeFrom(backups: readonly NewestBackup[], rows: readonly IntegrityRow[]) {
+  const proven = segmentSize(backups);
   if (proven !== undefined) return { size: proven, from: 'backups' as const };
   const found = sizeOfNames(rows.filter(({ status }) => status === 'FOUND'));
   if (found !== undefined) return { size: found, from: 'found_segments' as const };
@@ -78,11 +158,14 @@ function sizeFrom({ walg_backups: backups }: StatusDocument, rows: readonly Inte
 }
 
 /**
- * WAL-G reads up to the segment before the current one. Rows that end before the newest backup began are an excerpt, as older
- * producers make them: then nothing is known of what comes after them.
+ * WAL-G reads up to the segment before the current one, and calls the newest ones that it misses UPLOADING. Rows that end in what is
+ * LOST, or before the newest backup began, are an excerpt: then nothing is known of what comes after them.
  */
-function endOf(row: IntegrityRow | undefined, size: number): number {
-  return parseSegment(row?.end_segment ?? '', size)?.number ?? Infinity;
+function readsHead(document: StatusDocument, rows: readonly IntegrityRow[], size: number): boolean {
+  const last = rows.at(-1);
+  if (last?.status === 'MISSING_LOST') return false;
+  const end = parseSegment(last?.end_segment ?? '', size)?.number ?? Infinity;
+  return end >= (newestStart(document, size) ?? 0) - 1;
 }
 
 function newestStart(document: StatusDocument, size: number): number | undefined {

@@ -43,6 +43,7 @@ test('somebody looks: one line on stdout, and nothing else', async () => {
     'failovers',
     'walg_backups',
     'wal',
+    'recovery',
     'collectors',
     'health',
   ]);

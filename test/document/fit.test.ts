@@ -178,7 +178,7 @@ test.each([
   ],
   [
     'a key that a later producer adds',
-    { recovery: { windows: Array.from({ length: 30_000 }, (_, from) => ({ from, to: from })) } },
+    { forecast: { windows: Array.from({ length: 30_000 }, (_, from) => ({ from, to: from })) } },
   ],
 ])('%s: below the limit, and counted', (_, change) => {
   const fitted = fitDocument(withDetails({ ...healthy, ...change }, alternating(10)));

@@ -1,0 +1,142 @@
+import { completedAt } from '../document/backups.ts';
+import { leaderPosition } from '../document/positions.ts';
+import type { Recovery, RecoveryGap, StatusDocument, Unrestorable } from '../document/schema.ts';
+import { recoveryTarget } from '../text/recovery-target.ts';
+import type { Coverage } from './coverage.ts';
+import { formatLsn, parseLsn } from './lsn.ts';
+import type { Moment } from './own-positions.ts';
+import type { Flaw, Placed } from './own-backups.ts';
+import { provenMoments } from './proven-moments.ts';
+import { segmentName } from './ranges.ts';
+import { readWindows, type Numbered } from './windows.ts';
+
+const MOST_WINDOWS = 16;
+const MOST_UNRESTORABLE = 8;
+
+/** What the answer is read from. */
+export interface Stored {
+  /** Newest first. */
+  placed: readonly Placed[];
+  /** Undefined where the WAL was not checked, or its segments cannot be counted because their size is not known. */
+  wal: Coverage | undefined;
+  /** MB. */
+  size: number;
+  /** WAL-G looked for WAL up to the position of the leader. */
+  headIsRead: boolean;
+  /** What is missing in the primary storage may be in another one, which WAL-G's check does not read. */
+  mayBeElsewhere: boolean;
+  /** Where the leader's WAL was, oldest first. */
+  positions: readonly Moment[];
+}
+
+/** Which backups can be restored, and which times: from the end of each such backup through WAL without a hole. */
+export function readRecovery(document: StatusDocument, stored: Stored): Recovery {
+  const { placed, wal, size } = stored;
+  const now = document.current_timestamp * 1000;
+  const judged = placed.map((backup) => ({ backup, ...judge(backup, document, stored) }));
+  const restorable = judged.filter(({ flaw }) => flaw === undefined);
+  const flawed = judged.flatMap(({ backup, flaw }) => (flaw === undefined ? [] : [describeFlaw(backup, flaw, now)]));
+  const newest = restorable[0]?.backup;
+  const proven = provenMoments(document, stored);
+  const all =
+    wal &&
+    readWindows(
+      restorable.filter(({ checked }) => checked).map(({ backup }) => backup),
+      { wal, size, proven, now },
+    );
+  const windows = all?.slice(-MOST_WINDOWS) ?? [];
+  const archived = wal?.newestFound === undefined ? undefined : BigInt(wal.newestFound + 1) * bytesOf(size);
+  const written = positionOf(document);
+  return {
+    newest_backup: newest === undefined ? null : reference(newest),
+    restorable: restorable.length,
+    not_checked: restorable.filter(({ checked }) => !checked).length,
+    not_restorable: flawed.slice(0, MOST_UNRESTORABLE),
+    ...(flawed.length > MOST_UNRESTORABLE && { not_restorable_left_out: flawed.length - MOST_UNRESTORABLE }),
+    windows: all === undefined ? null : windows.map(({ window }) => window),
+    ...(all !== undefined && all.length > windows.length && { windows_left_out: all.length - windows.length }),
+    gaps: wal === undefined ? [] : readGaps(windows, wal),
+    safe_up_to: safeUpTo(windows.at(-1), proven),
+    archived_up_to: archived === undefined ? null : formatLsn(String(archived)),
+    not_archived_bytes:
+      archived === undefined || written === undefined ? null : written > archived ? Number(written - archived) : 0,
+  };
+}
+
+function bytesOf(size: number): bigint {
+  return BigInt(size * 1024 * 1024);
+}
+
+function positionOf(document: StatusDocument): bigint | undefined {
+  const position = leaderPosition(document);
+  return position && parseLsn(position.lsn);
+}
+
+/** Whether it can be restored; `checked` is false where the WAL that it needs was not looked at, which is not held against it. */
+function judge(
+  { flaw, start, end }: Placed,
+  document: StatusDocument,
+  { wal, size, headIsRead, mayBeElsewhere }: Stored,
+): { flaw: Flaw | undefined; checked: boolean } {
+  if (flaw !== undefined) return { flaw, checked: true };
+  const notKnown = { flaw: undefined, checked: false };
+  if (wal === undefined || start === undefined) return notKnown;
+  const last = end ?? start;
+  const { missing, checked } = wal.check(start, last);
+  if (missing !== undefined) {
+    const reason = missing.fate === 'waiting' ? 'wal_not_archived' : 'wal_lost';
+    const segment = segmentName(missing.timeline, Math.max(missing.first, start), size);
+    return mayBeElsewhere ? notKnown : { flaw: { reason, missing: segment }, checked: true };
+  }
+  if (end === undefined) return notKnown;
+  const { newestFound } = wal;
+  if (newestFound === undefined || end <= newestFound) return { flaw: undefined, checked };
+  if (!headIsRead || mayBeElsewhere || end === lastBefore(positionOf(document), size)) return notKnown;
+  const timeline = wal.foundAt(newestFound)?.timeline ?? 1;
+  return {
+    flaw: { reason: 'wal_not_archived', missing: segmentName(timeline, Math.max(start, newestFound + 1), size) },
+    checked: true,
+  };
+}
+
+/** Of a position on the border of two segments WAL-G takes the one before it for the current one, and does not look for it. */
+function lastBefore(position: bigint | undefined, size: number): number | undefined {
+  if (position === undefined || position % bytesOf(size) !== 0n) return undefined;
+  return Number(position / bytesOf(size)) - 1;
+}
+
+function describeFlaw({ backup }: Placed, { reason, missing }: Flaw, now: number): Unrestorable {
+  const completed = completedAt(backup, now);
+  const time = completed === undefined ? backup.time : new Date(completed).toISOString();
+  return { backup_name: backup.backup_name, time, reason, missing };
+}
+
+function reference({ backup: { backup_name, time, finish_time, wal_file_name } }: Placed): Recovery['newest_backup'] {
+  return { backup_name, time, finish_time: finish_time ?? null, wal_file_name: wal_file_name ?? '' };
+}
+
+function readGaps(windows: readonly Numbered[], wal: Coverage): RecoveryGap[] {
+  return windows.flatMap(({ window, last }, index): RecoveryGap[] => {
+    const next = windows[index + 1];
+    if (next === undefined && window.open) return [];
+    return [
+      {
+        from: window.to ?? window.from,
+        to: next?.window.from ?? null,
+        start_lsn: window.end_lsn,
+        end_lsn: next?.window.start_lsn ?? null,
+        missing_segments: wal.lostBetween(last + 1, next?.first ?? Infinity),
+      },
+    ];
+  });
+}
+
+/** With its own end alone a window proves that what was committed before its backup ended can be restored. */
+function safeUpTo(newest: Numbered | undefined, proven: readonly Moment[]): string | null {
+  if (newest === undefined) return null;
+  const { completed, end } = newest;
+  const inside = proven.filter(({ lsn }) => lsn <= end && lsn > newest.start).map(({ time }) => time * 1000);
+  const times = [...inside, ...(completed === undefined ? [] : [completed])];
+  const safe = times.reduce((latest, time) => Math.max(latest, time), -Infinity);
+  return safe === -Infinity ? null : recoveryTarget(safe, 'down');
+}

@@ -1,0 +1,93 @@
+import { completedAt } from '../document/backups.ts';
+import type { RecoveryWindow } from '../document/schema.ts';
+import { recoveryTarget } from '../text/recovery-target.ts';
+import type { Coverage } from './coverage.ts';
+import { formatLsn } from './lsn.ts';
+import type { Placed } from './own-backups.ts';
+import type { Moment } from './own-positions.ts';
+import { segmentName } from './ranges.ts';
+
+/** A window with the numbers of its first and last segment, and its borders in bytes. */
+export interface Numbered {
+  window: RecoveryWindow;
+  first: number;
+  last: number;
+  start: bigint;
+  end: bigint;
+  /** When its backup was complete, epoch milliseconds. */
+  completed: number | undefined;
+}
+
+interface Surroundings {
+  wal: Coverage;
+  /** MB. */
+  size: number;
+  /** In the order of the WAL. */
+  proven: readonly Moment[];
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+interface Beginning {
+  backup: Placed;
+  finish: bigint;
+  end: number;
+}
+
+/**
+ * Oldest first. Backups with no hole between them share a window, which begins with the oldest of them.
+ * @param restorable backups that can be restored, with all the WAL that they need.
+ */
+export function readWindows(restorable: readonly Placed[], around: Surroundings): Numbered[] {
+  const { wal } = around;
+  const first = new Map<number, Beginning>();
+  for (const backup of restorable) {
+    const { end, finish } = backup;
+    if (end === undefined || finish === undefined) continue;
+    const border = wal.missingFrom(end + 1)?.first ?? Infinity;
+    const there = first.get(border);
+    if (there === undefined || finish < there.finish) first.set(border, { backup, finish, end });
+  }
+  const windows = [...first]
+    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([border, beginning]) => describe(border, beginning, around));
+  return withProvenTimes(windows, around.proven);
+}
+
+function describe(border: number, { backup, finish, end: first }: Beginning, { wal, size, now }: Surroundings): Numbered {
+  const last = border === Infinity ? Math.max(wal.newestFound ?? first, first) : border - 1;
+  const timeline = backup.timeline ?? null;
+  const endTimeline = wal.foundAt(last)?.timeline ?? timeline;
+  const completed = completedAt(backup.backup, now);
+  const missing = border === Infinity ? undefined : wal.missingFrom(border);
+  const end = BigInt(last + 1) * BigInt(size * 1024 * 1024);
+  const window = {
+    from: completed === undefined ? null : recoveryTarget(completed, 'up'),
+    to: null,
+    start_lsn: formatLsn(String(finish)),
+    end_lsn: formatLsn(String(end)),
+    timeline,
+    end_timeline: endTimeline,
+    last_segment: endTimeline === null ? null : segmentName(endTimeline, last, size),
+    backup: backup.backup.backup_name,
+    open: missing === undefined || missing.fate === 'waiting',
+    ...(wal.doubtfulBetween(first, last) && { doubtful: true }),
+  };
+  return { window, first, last, start: finish, end, completed };
+}
+
+/** Both in the order of the WAL. What was reached at the very end of a window has nothing after it that would stop a recovery there. */
+function withProvenTimes(windows: readonly Numbered[], proven: readonly Moment[]): Numbered[] {
+  let next = 0;
+  return windows.map((numbered) => {
+    let to = -Infinity;
+    for (; next < proven.length; next += 1) {
+      const moment = proven[next];
+      if (moment === undefined || moment.lsn >= numbered.end) break;
+      if (moment.lsn > numbered.start) to = Math.max(to, moment.time * 1000);
+    }
+    const from = numbered.completed ?? -Infinity;
+    if (to === -Infinity || Math.floor(to / 1000) <= Math.ceil(from / 1000)) return numbered;
+    return { ...numbered, window: { ...numbered.window, to: recoveryTarget(to, 'down') } };
+  });
+}
