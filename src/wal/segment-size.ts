@@ -17,7 +17,9 @@ export function configuredSize(environment: Readonly<Record<string, string>>): n
  * divided by it. Each backup that does not start in a segment numbered 0 tells it exactly; the first one that does counts.
  * @returns undefined where no backup tells.
  */
-export function segmentSize(backups: readonly Partial<Pick<Backup, 'start_lsn' | 'wal_file_name'>>[]): number | undefined {
+export function segmentSize(
+  backups: readonly Partial<Pick<Backup, 'start_lsn' | 'wal_file_name'>>[],
+): number | undefined {
   for (const { start_lsn: lsn, wal_file_name: name = '' } of backups) {
     const position = lsn == null ? undefined : parseLsn(lsn);
     if (position === undefined || !/^[0-9A-F]{24}$/.test(name)) continue;

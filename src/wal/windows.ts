@@ -54,7 +54,11 @@ export function readWindows(restorable: readonly Placed[], around: Surroundings)
   return withProvenTimes(windows, around.proven);
 }
 
-function describe(border: number, { backup, finish, end: first }: Beginning, { wal, size, now }: Surroundings): Numbered {
+function describe(
+  border: number,
+  { backup, finish, end: first }: Beginning,
+  { wal, size, now }: Surroundings,
+): Numbered {
   const last = border === Infinity ? Math.max(wal.newestFound ?? first, first) : border - 1;
   const timeline = backup.timeline ?? null;
   const endTimeline = wal.foundAt(last)?.timeline ?? timeline;

@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest';
 import { readStorage } from '../../src/wal/read.ts';
-import {
-  backupAt,
-  backups,
-  documentWith,
-  ended,
-  integrity,
-  node,
-  SYSTEM,
-  type Row,
-} from '../stand-ins/builders.ts';
+import { backupAt, backups, documentWith, ended, integrity, node, SYSTEM, type Row } from '../stand-ins/builders.ts';
 
 const segment = (number: number, timeline = 1) =>
   [timeline, Math.floor(number / 256), number % 256]
@@ -117,7 +108,6 @@ test('windows end at holes and begin at the backups after them; what cannot be r
     archived_up_to: '0/46000000',
     not_archived_bytes: 0x2000,
   });
-
 });
 
 test.each([
