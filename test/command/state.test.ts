@@ -116,6 +116,26 @@ test('a cluster keeps its name while Patroni is down, however long', async () =>
   expect(stateOf(host).cluster).toMatchObject({ scope: 'demo' });
 });
 
+test('a member that is not listed any more is missed, from the second run on', async () => {
+  const { host, answer } = await changing();
+  const members = async () =>
+    checksOf((await host.run(...STATE)).stdout).find(({ name }) => name === 'members')?.message;
+  expect(await members()).toBe('2 members listed: node1 and node2');
+  answer((path) => {
+    if (path !== '/cluster') return NODE1(path);
+    const [, body = ''] = NODE1(path).toString().split('\r\n\r\n');
+    const cluster = JSON.parse(body) as { members: { name: string }[] };
+    return httpReply(
+      200,
+      JSON.stringify({ ...cluster, members: cluster.members.filter(({ name }) => name === 'node1') }),
+    );
+  });
+  const missed = /^node2 is not listed, of 2 members that were listed .* ago: .*give --members-min 1$/;
+  expect(await members()).toMatch(missed);
+  // and it is still missed by the run after that
+  expect(await members()).toMatch(missed);
+});
+
 test('a replica that steps back leaves the state alone', async () => {
   const host = await startHost({ patroni: NODE2 });
   writeFileSync(pathOf(host), 'mine');
