@@ -2,10 +2,10 @@ import { isAtLeast, isNostream, lockHolders, memberNamed, replicatesFrom } from 
 import type { LeaderAnswer, Node, StatusDocument } from './schema.ts';
 import { ownWords } from './witnesses.ts';
 
-/** A leader that was asked and did not answer. */
+/** A leader that did not answer, or was not asked. */
 export interface Silence {
   member: string;
-  outcome: Exclude<LeaderAnswer['outcome'], 'answered' | 'not_asked'>;
+  outcome: Exclude<LeaderAnswer['outcome'], 'answered'>;
   error: string | null;
   /** Whether the replicas that were asked still stream from it; undefined where none of them can tell. */
   streams: boolean | undefined;
@@ -13,11 +13,14 @@ export interface Silence {
   tellers: readonly string[];
 }
 
-/** Undefined where the leader answered, or was not asked: then /cluster is all that there is. */
+/**
+ * Undefined where the leader answered, and where it was not asked and no replica has lost its stream: then /cluster, which may be as old
+ * as the ttl, is all that there is.
+ */
 export function leaderSilence(document: StatusDocument): Silence | undefined {
   const { leader_api: api, node, other_nodes: others } = document;
   const [holder] = lockHolders(document);
-  if (!api || api.outcome === 'answered' || api.outcome === 'not_asked') return undefined;
+  if (!api || api.outcome === 'answered') return undefined;
   if (holder?.name !== api.member || ownWords(holder, document) !== undefined) return undefined;
   const { member, outcome, error } = api;
   const tellers = [node, ...(others ?? [])]
@@ -28,11 +31,13 @@ export function leaderSilence(document: StatusDocument): Silence | undefined {
       state === 'streaming' && (timeline === null || holder.timeline === undefined || timeline === holder.timeline),
   );
   const telling = streaming.length > 0 ? streaming : tellers;
+  const streams = tellers.length === 0 ? undefined : streaming.length > 0;
+  if (outcome === 'not_asked' && streams !== false) return undefined;
   return {
     member,
     outcome,
     error,
-    streams: tellers.length === 0 ? undefined : streaming.length > 0,
+    streams,
     tellers: telling.map(({ name }) => name ?? 'the replica that was asked'),
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Member, StatusDocument } from './schema.ts';
+import { ownWords } from './witnesses.ts';
 
 const scheduledSwitchover = z.object({ at: z.string(), from: z.optional(z.string()), to: z.optional(z.string()) });
 
@@ -26,9 +27,16 @@ export interface PendingChange {
 
 const reasons = z.record(z.string(), z.object({ old_value: z.unknown(), new_value: z.unknown() }));
 
-/** The settings that wait for a restart of the member; none where it must not be restarted, or does not say why (before Patroni 3.3). */
-export function pendingChanges(member: Member): PendingChange[] {
-  return Object.entries(z.safeParse(reasons, member['pending_restart_reason']).data ?? {}).map(([name, change]) => ({
+/** In its own words where it was asked, because /cluster is up to loop_wait older. */
+export function isRestartPending(member: Member, document: StatusDocument): boolean {
+  return ownWords(member, document)?.pending_restart ?? member['pending_restart'] === true;
+}
+
+/** The settings that wait for a restart of the member; none where it does not say which (before Patroni 3.3). */
+export function pendingChanges(member: Member, document: StatusDocument): PendingChange[] {
+  if (!isRestartPending(member, document)) return [];
+  const told = ownWords(member, document)?.pending_restart_reason ?? member['pending_restart_reason'];
+  return Object.entries(z.safeParse(reasons, told).data ?? {}).map(([name, change]) => ({
     name,
     running: String(change.old_value),
     configured: String(change.new_value),

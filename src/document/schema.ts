@@ -139,6 +139,10 @@ const node = z.object({
     'It answers for itself, but its /cluster, which reads the DCS, was closed without an answer or took too long.',
   ),
   pending_restart: field(z.boolean(), 'PostgreSQL must be restarted for a setting to take effect.'),
+  pending_restart_reason: field(
+    z.optional(z.record(name(), z.unknown())),
+    'By setting: `old_value`, which runs, and `new_value`, which is configured (from Patroni 3.3 on).',
+  ),
   replication: field(
     z.array(
       z.object({

@@ -88,7 +88,7 @@ function byCommand(
 /** archive_mode waits for a restart of the leader: what runs there, and what is configured (from Patroni 3.3 on). */
 function pendingArchiveMode(document: StatusDocument) {
   const [holder] = lockHolders(document);
-  const change = holder && pendingChanges(holder).find(({ name }) => name.toLowerCase() === 'archive_mode');
+  const change = holder && pendingChanges(holder, document).find(({ name }) => name.toLowerCase() === 'archive_mode');
   return holder && change && { ...change, leader: holder.name };
 }
 

@@ -103,6 +103,7 @@ function isAnother(asked: Node, holder: Member, timeline: number | undefined): b
 }
 
 const HAPPENED: Readonly<Record<Silence['outcome'], string>> = {
+  not_asked: 'its API was not asked',
   refused: 'its API refuses connections',
   closed: 'its API closes connections without an answer',
   timed_out: 'its API does not answer in time',
@@ -116,10 +117,12 @@ function judgeSilence(silence: Silence, document: StatusDocument): Finding {
   const holds = `${member} holds the leader lock, but ${HAPPENED[outcome]}`;
   const error = silence.error === null ? '' : ` (${silence.error})`;
   const who = list(tellers);
-  if (streams === false)
-    return critical(
-      `${holds} and ${who} ${tellers.length === 1 ? 'has' : 'have'} lost ${tellers.length === 1 ? 'its' : 'their'} stream: ${foretell(document)}${error}`,
-    );
+  if (streams === false) {
+    const lost = `${holds} and ${who} ${tellers.length === 1 ? 'has' : 'have'} lost ${tellers.length === 1 ? 'its' : 'their'} stream`;
+    if (outcome === 'not_asked')
+      return finding('unknown', `${lost}: whether its PostgreSQL lives is not known${error}`);
+    return critical(`${lost}: ${foretell(document)}${error}`);
+  }
   if (streams === undefined)
     return finding(
       'unknown',

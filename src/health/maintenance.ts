@@ -1,4 +1,4 @@
-import { pendingChanges, plannedRestart, plannedSwitchover } from '../document/plans.ts';
+import { isRestartPending, pendingChanges, plannedRestart, plannedSwitchover } from '../document/plans.ts';
 import type { Member, StatusDocument } from '../document/schema.ts';
 import { isPaused } from '../document/state.ts';
 import { moment, pointInTime, some } from '../text/words.ts';
@@ -24,7 +24,7 @@ function plans(document: StatusDocument): string[] {
   return [
     ...switchover(document),
     ...cluster.members.flatMap(restart),
-    ...cluster.members.flatMap((member) => (member['pending_restart'] === true ? [pending(member)] : [])),
+    ...cluster.members.flatMap((member) => (isRestartPending(member, document) ? [pending(member, document)] : [])),
     ...(cluster.members.length === 0 && node?.pending_restart
       ? [`${node.name ?? 'the node that was asked'} must be restarted for a setting to take effect`]
       : []),
@@ -44,8 +44,8 @@ function restart(member: Member): string[] {
   return time === undefined ? [] : [`a restart of ${member.name} is scheduled for ${shown(time)}`];
 }
 
-function pending(member: Member): string {
-  const settings = pendingChanges(member).map(
+function pending(member: Member, document: StatusDocument): string {
+  const settings = pendingChanges(member, document).map(
     ({ name, running, configured }) => `${name} (${running} → ${configured})`,
   );
   return `${member.name} must be restarted for ${settings.length === 0 ? 'a setting' : some(settings)} to take effect`;

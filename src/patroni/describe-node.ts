@@ -24,6 +24,7 @@ export function describeNode(reply: NodeReply, name: string | undefined): Node {
     failsafe_mode_is_active: reply.failsafe_mode_is_active ?? false,
     dcs_last_seen: reply.dcs_last_seen ?? null,
     pending_restart: reply.pending_restart ?? false,
+    ...(reply.pending_restart_reason != null && { pending_restart_reason: reply.pending_restart_reason }),
     replication: (reply.replication ?? []).map((standby) => ({
       application_name: standby.application_name ?? null,
       client_addr: standby.client_addr ?? null,

@@ -44,6 +44,7 @@ export const nodeReply = z.looseObject({
   failsafe_mode_is_active: maybe(z.boolean()),
   dcs_last_seen: maybe(z.int()),
   pending_restart: maybe(z.boolean()),
+  pending_restart_reason: maybe(z.record(name(), z.unknown())),
   patroni: z.looseObject({ version: maybe(name()), scope: maybe(name()), name: maybe(name()) }),
 });
 

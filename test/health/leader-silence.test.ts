@@ -51,6 +51,11 @@ test.each<Case>([
     'warning: node1 holds the leader lock, but its API closes connections without an answer while node2 streams from it: its Patroni is restarting or dead, and its PostgreSQL lives',
   ],
   [
+    'not asked, and the stream is lost',
+    silent('not_asked', lost),
+    'unknown: node1 holds the leader lock, but its API was not asked and node2 has lost its stream: whether its PostgreSQL lives is not known',
+  ],
+  [
     'timed out, and it streams',
     silent('timed_out', streams),
     'warning: node1 holds the leader lock, but its API does not answer in time while node2 streams from it: its PostgreSQL lives (where that is always so, give --leader-api never)',
@@ -99,7 +104,7 @@ test.each<Case>([
     silent('refused', lost, { other_nodes: [node({ ...follower, ...lost, name: 'node3' })] }),
     'critical: node1 holds the leader lock, but its API refuses connections and node2 and node3 have lost their stream: a failover can take up to the ttl, 30 s',
   ],
-  ['not asked', silent('not_asked', lost), 'ok: node1 is leader and runs on timeline 1'],
+  ['not asked, and it streams', silent('not_asked', streams), 'ok: node1 is leader and runs on timeline 1'],
   [
     'its own words count before /cluster',
     silent('answered', streams, { leader: node({ state: 'stopped', timeline: null }) }),

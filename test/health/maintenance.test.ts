@@ -17,6 +17,11 @@ import {
 
 const clusterWith = (change: object, ...members: Parameters<typeof cluster>) =>
   documentWith({ cluster_status: { members: members.length === 0 ? [leading] : members, ...change } });
+/** The leader, which was asked, must be restarted. */
+const waiting = (change: object, ...members: Parameters<typeof cluster>) => ({
+  ...clusterWith(change, ...members),
+  node: node({ pending_restart: true }),
+});
 const PAUSED = 'warning: Patroni is paused: nobody takes over if the leader fails';
 const reason = (...settings: string[]) =>
   Object.fromEntries(settings.map((name) => [name, { old_value: '50', new_value: '60' }]));
@@ -48,22 +53,32 @@ test.each<Case>([
   ],
   [
     'a restart is pending, before 3.3',
-    clusterWith({}, { ...leading, pending_restart: true }),
+    waiting({}, { ...leading, pending_restart: true }),
     'ok: not paused; node1 must be restarted for a setting to take effect',
   ],
   [
     'a restart is pending, from 3.3 on',
-    clusterWith({}, { ...leading, pending_restart: true, pending_restart_reason: reason('max_connections') }),
+    waiting({}, { ...leading, pending_restart: true, pending_restart_reason: reason('max_connections') }),
     'ok: not paused; node1 must be restarted for max_connections (50 → 60) to take effect',
   ],
   [
     'a restart is pending for many settings',
-    clusterWith({}, { ...leading, pending_restart: true, pending_restart_reason: reason('a', 'b', 'c', 'd', 'e') }),
+    waiting({}, { ...leading, pending_restart: true, pending_restart_reason: reason('a', 'b', 'c', 'd', 'e') }),
     'ok: not paused; node1 must be restarted for a (50 → 60), b (50 → 60), c (50 → 60) and 2 more to take effect',
   ],
   [
+    'it has been restarted, which /cluster does not know yet',
+    clusterWith({}, { ...leading, pending_restart: true }),
+    'ok: not paused',
+  ],
+  [
+    'it must be restarted, which /cluster does not know yet',
+    documentWith({ node: node({ pending_restart: true, pending_restart_reason: reason('max_connections') }) }),
+    'ok: not paused; node1 must be restarted for max_connections (50 → 60) to take effect',
+  ],
+  [
     'paused, and a restart pending',
-    clusterWith({ pause: true }, { ...leading, pending_restart: true }),
+    waiting({ pause: true }, { ...leading, pending_restart: true }),
     `${PAUSED}; node1 must be restarted for a setting to take effect`,
   ],
   [

@@ -1,6 +1,6 @@
 import { critical, ok, told, unknown } from '../claims.ts';
 import type { Case } from './case.ts';
-import { configBody, healthy, moment } from './healthy.ts';
+import { type Cluster, configBody, healthy, moment } from './healthy.ts';
 
 const archiving = (command: string) => moment({ ...healthy(), config: configBody({ archive_command: command }) });
 
@@ -15,6 +15,16 @@ const HARMLESS: readonly (readonly [string, string])[] = [
   ['LC_ALL', 'tr_TR.UTF-8'],
 ];
 
+/** archive_mode was switched on a moment ago: the leader says that it must be restarted, and /cluster does not yet. */
+function archiveModeWaits(): Cluster {
+  const cluster = healthy();
+  const waits = {
+    pending_restart: true,
+    pending_restart_reason: { archive_mode: { old_value: 'off', new_value: 'on' } },
+  };
+  return { ...cluster, nodes: { ...cluster.nodes, 'pg-a': { ...cluster.nodes['pg-a'], ...waits } } };
+}
+
 export const hostCases: readonly Case[] = [
   ...['', '/bin/true', ':', 'exit 0', ' true ', '/usr/bin/true'].map((command, index): Case => ({
     name: `21 archive_command archives nothing, ${index + 1}`,
@@ -23,6 +33,11 @@ export const hostCases: readonly Case[] = [
       verdict: critical(/archiv/),
       archiving: critical(/archive_command/),
     },
+  })),
+  ...(['pg-a', 'pg-b'] as const).map((asked): Case => ({
+    name: `21 archive_mode waits for a restart, which /cluster does not know yet, asked ${asked}`,
+    moment: moment(archiveModeWaits(), { asked: [asked] }),
+    claims: { verdict: critical(/archiv/), archiving: critical(/restart/) },
   })),
   {
     name: '21 archive_command is a test and wal-g',

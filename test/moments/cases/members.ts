@@ -1,4 +1,4 @@
-import { bad, critical, either, ok, owed, told, warning } from '../claims.ts';
+import { bad, critical, either, ok, owed, told, unknown, warning } from '../claims.ts';
 import type { Body } from '../moment.ts';
 import type { Case } from './case.ts';
 import {
@@ -137,7 +137,29 @@ const strangers = [
 const lagging = (bytes: number): Body => ({ lag: bytes, receive_lag: bytes, replay_lag: bytes });
 const MIB_784 = lagging(822_083_584);
 
+/** The host of the leader has died: the replicas have lost their streams, and /cluster does not know it yet. */
+function leaderDied(): Case['moment'] {
+  const cluster = healthy();
+  const lost = { replication_state: 'in archive recovery' };
+  const nodes = { ...cluster.nodes, 'pg-b': replicaBody('pg-b', lost), 'pg-c': replicaBody('pg-c', lost) };
+  const { members, ...rest } = moment({ ...cluster, nodes }, { asked: ['pg-b'] });
+  const { 'pg-a': _, ...living } = members;
+  return { ...rest, members: living };
+}
+const unknownWal = { collection: unknown(), wal_integrity: unknown(), wal_timeline: unknown() };
+
 export const memberCases: readonly Case[] = [
+  {
+    name: 'the leader has died, asked pg-b',
+    moment: leaderDied(),
+    claims: { verdict: critical(/pg-a/), leader: critical(/pg-a/, /pg-b/), replicas: warning(/pg-b/), ...unknownWal },
+  },
+  {
+    name: 'the leader has died, and must not be asked',
+    moment: leaderDied(),
+    args: ['--leader-api', 'never'],
+    claims: { verdict: unknown(), leader: unknown(/pg-a/, /pg-b/), replicas: warning(/pg-b/), ...unknownWal },
+  },
   {
     name: '04 strict synchronous mode, two replicas, nobody is synchronous',
     moment: moment(synchronous(strict)),
