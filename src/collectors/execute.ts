@@ -39,7 +39,7 @@ async function bounded<Part extends Partial<StatusDocument>>(
 ): Promise<Partial<Findings<Part>> & Pick<Findings<Part>, 'failures'>> {
   const late = new AbortController();
   const left = sleep(deadline.remaining(), undefined, { signal: late.signal }).then(() => {
-    throw new TimeLimitError('time ran out');
+    throw new TimeLimitError('did not finish in time');
   });
   try {
     return await Promise.race([collector.collect(sources), left]);

@@ -34,7 +34,7 @@ async function bothOrEach(verify: Verify, walg: Walg): Promise<Verified> {
     if (error instanceof WalgFailure && error.refused(/unknown command/))
       throw (
         (await builtForAnother(walg)) ??
-        new CollectError('this wal-g has no wal-verify that names its checks: WAL-G 0.2.20 or newer is needed')
+        new CollectError('this wal-g cannot verify the WAL: WAL-G 0.2.20 or newer is needed')
       );
     return eachAlone(verify, asCollectError(error));
   }

@@ -36,7 +36,7 @@ export function writeFile(path: string, text: string): void {
   } catch (error) {
     remove(temporary);
     throw new DeliveryError(
-      `${path} could not be written (${errorCode(error) ?? String(error)}); what it held before is still there`,
+      `${path} could not be written (${errorCode(error) ?? String(error)}); its old content is unchanged`,
     );
   }
 }

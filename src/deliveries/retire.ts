@@ -34,7 +34,7 @@ export async function retireOutput(
   const text = read(path);
   if (text === undefined) return;
   if (!(await isOwn(text, format, node))) {
-    log.note(`${path} is left as it is, because it does not say that it is of this node: what it holds may be old`);
+    log.note(`${path} was kept, because it does not name this node: its content may be out of date`);
     return;
   }
   try {

@@ -8,6 +8,6 @@ export function keepState(path: string, memory: Memory, log: Log): void {
   try {
     writePrivate(path, `${JSON.stringify(memory)}\n`);
   } catch (error) {
-    log.note(`the state is not kept: ${path} ${asError(error).message}`);
+    log.note(`the state was not saved: ${path} ${asError(error).message}`);
   }
 }

@@ -18,7 +18,8 @@ export async function printText(text: string, deadline: Deadline): Promise<void>
       const written = output.write(rest);
       rest = rest.subarray(written);
       if (written > 0) continue;
-      if (deadline.remaining() === 0) throw new DeliveryError('the document was not printed: nobody reads stdout');
+      if (deadline.remaining() === 0)
+        throw new DeliveryError('the document was not printed: stdout was not read in time');
       await sleep(RETRY_AFTER);
     }
   } catch (error) {
@@ -31,7 +32,7 @@ export async function printText(text: string, deadline: Deadline): Promise<void>
 
 function explain(error: unknown): string {
   const code = errorCode(error) ?? String(error);
-  if (code === 'EPIPE') return 'whoever read stdout is gone (EPIPE)';
-  if (code === 'ENOSPC') return 'there is no space left where stdout goes (ENOSPC)';
+  if (code === 'EPIPE') return 'the reader of stdout has exited (EPIPE)';
+  if (code === 'ENOSPC') return 'no space left for stdout (ENOSPC)';
   return `stdout cannot be written to (${code})`;
 }

@@ -43,7 +43,7 @@ function failures(runs: readonly [string, CollectorRun | null][]): string[] {
 
 function describe(run: CollectorRun): string {
   const how = run.timed_out ? 'ran out of time' : 'failed';
-  return `${run.partial ? `${how} in part` : how}: ${run.error ?? 'it does not say why'}`;
+  return `${run.partial ? `${how} in part` : how}: ${run.error ?? 'no reason given'}`;
 }
 
 function success(runs: readonly [string, CollectorRun | null][]): string {

@@ -14,12 +14,12 @@ export function explainKubectl(finished: Finished, configMap: ConfigMap): string
 }
 
 function reason(finished: Finished, configMap: ConfigMap): string {
-  if (finished.timedOut) return 'kubectl did not end in time and was ended';
+  if (finished.timedOut) return 'kubectl did not finish in time and was terminated';
   if (/Please enter (Username|Password)/.test(finished.stdout))
     return 'kubectl has no credentials, and asks for a password; check its kubeconfig or service account';
   const complaint = findComplaint(finished.stderr);
   if (complaint === undefined)
-    return `kubectl ended with ${finished.signal ?? `exit status ${finished.status}`} and does not say why`;
+    return `kubectl ended with ${finished.signal ?? `exit status ${finished.status}`} and no message`;
   const webhook = explainWebhook(complaint.message);
   if (webhook !== undefined) return webhook;
   const what = complaint.reason === undefined ? ofKubectl(complaint) : ofServer(complaint, configMap);
@@ -33,16 +33,16 @@ function ofServer({ reason, message }: Complaint, { name, namespace }: ConfigMap
       if (message.startsWith('namespaces ')) return 'the namespace does not exist';
       return `it does not exist; create it once: kubectl create configmap ${name}${namespace === undefined ? '' : ` -n ${namespace}`} --from-literal=status='${FIRST_BODY}'`;
     case 'Forbidden':
-      return `not allowed; its role needs the verb "patch" on configmaps, resourceNames ["${name}"]`;
+      return `not allowed; the role needs the verb "patch" on configmaps, resourceNames ["${name}"]`;
     case 'Unauthorized':
       return UNAUTHORIZED;
     case 'RequestEntityTooLarge':
       return TOO_LARGE;
     case 'Invalid':
       if (message.includes('Too long')) return TOO_LARGE;
-      return message.includes('immutable') ? 'it is immutable; delete it and create it anew' : undefined;
+      return message.includes('immutable') ? 'it is immutable; delete it and create it again' : undefined;
     case 'Conflict':
-      return 'somebody else wrote it at the same moment; the next run will try again';
+      return 'another client changed it at the same time; the next run will try again';
     case 'TooManyRequests':
       return 'the API server is overloaded; the next run will try again';
     case 'Timeout':
@@ -55,7 +55,7 @@ function ofServer({ reason, message }: Complaint, { name, namespace }: ConfigMap
   }
 }
 
-const UNAUTHORIZED = 'the API server does not accept the credentials; is the token expired?';
+const UNAUTHORIZED = 'the API server rejects the credentials; has the token expired?';
 const TOO_LARGE = 'the document is too large for a ConfigMap';
 
 /** Errors of kubectl itself, in the words of 1.20 to 1.34 (test/fixtures/kubernetes). */
@@ -70,7 +70,7 @@ function credentialPlugin(text: string, before: string | undefined): string | un
   if (failed === undefined) return undefined;
   const [, missing] = /(?:executable|fork\/exec) (\S+?):? (?:not found|no such file)/.exec(failed) ?? [];
   if (missing !== undefined)
-    return `the kubeconfig's credential plugin ${missing} is not there, or not on the PATH of this run: install it, or name its whole path`;
+    return `the kubeconfig's credential plugin ${missing} does not exist, or is not on the PATH of this run: install it, or give its full path`;
   const [, program, status] = /executable (\S+) failed with exit code (\d+)/.exec(failed) ?? [];
   const says = before === undefined ? '' : `, saying "${before.trim()}"`;
   return program === undefined
@@ -81,7 +81,7 @@ function credentialPlugin(text: string, before: string | undefined): string | un
 const OWN_FAILURES: readonly { when: RegExp; what: string }[] = [
   {
     when: /\/dev\/fd\/3\b/,
-    what: 'this kubectl cannot open the descriptor that it was given: it is a wrapper that closes it or runs elsewhere (sudo, docker, snap); name the program itself with --kubectl',
+    what: 'this kubectl cannot open the file descriptor that it inherits: it is a wrapper that closes it or runs in a container (sudo, docker, snap); give the program itself with --kubectl',
   },
   // the latter if discovery is already refused
   { when: /Unauthorized|must be logged in|asked for the client to provide credentials/, what: UNAUTHORIZED },

@@ -6,9 +6,9 @@ export function explainWebhook(message: string): string | undefined {
   const [, name, words = ''] =
     /admission webhook "([^"]+)" denied the request(?:: | without explanation)?(.*)/.exec(message) ?? [];
   if (name !== undefined)
-    return `admission webhook "${name}" denies it${words === '' ? ' and does not say why' : `: ${words.trim()}`}`;
+    return `admission webhook "${name}" denied it${words === '' ? ' without a reason' : `: ${words.trim()}`}`;
   const [, policy, why] = /ValidatingAdmissionPolicy '([^']+)'[^:]* denied request: (.*)/.exec(message) ?? [];
-  if (policy !== undefined) return `admission policy "${policy}" denies it: ${String(why)}`;
+  if (policy !== undefined) return `admission policy "${policy}" denied it: ${String(why)}`;
   const [, hook, failure = ''] = /failed calling webhook "([^"]+)": (.*)/.exec(message) ?? [];
   return hook === undefined ? undefined : `admission webhook "${hook}" ${whyNotCalled(failure)} (${failure})`;
 }

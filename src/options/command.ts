@@ -36,7 +36,8 @@ export function parseCommandLine(argv: readonly string[], columns = terminalColu
   if (schema) return { show: async () => (await import('../document/json-schema.ts')).jsonSchema() };
   if (completion !== undefined) {
     const shell = shellNames.find((name) => name === completion);
-    if (shell === undefined) throw new UsageError(`--completion: "${completion}" is none of: ${shellNames.join(', ')}`);
+    if (shell === undefined)
+      throw new UsageError(`--completion: "${completion}" is not one of: ${shellNames.join(', ')}`);
     return { show: async () => (await import('./completion.ts')).completionScript(shell) };
   }
   return { arguments: args };

@@ -32,21 +32,21 @@ export const definitions = {
     flags: '--env <path>',
     group: 'Collecting',
     description:
-      'the WAL-G environment: a directory of one file per variable (envdir, mounted Secret or ConfigMap) or a file of KEY=VALUE lines',
+      'the WAL-G environment: a directory with one file per variable (envdir, mounted Secret or ConfigMap), or a file of KEY=VALUE lines',
     fallback: "/etc/wal-g.d/env, else Spilo's /run/etc/wal-e.d/env, else the process environment alone",
   },
   patroniUrl: {
     flags: '--patroni-url <url...>',
     group: 'Collecting',
     description:
-      "Patroni's REST API; of several members all are asked for their own state, and the one that knows most for the cluster's; the first decides who publishes",
+      "Patroni's REST API; with the URLs of several members, each is asked for its own state, and the best informed one for that of the cluster; the first one is this node, which publishes if it is the leader",
     default: 'http://localhost:8008',
   },
   leaderApi: {
     flags: '--leader-api <when>',
     group: 'Collecting',
     description:
-      "auto: where the node that was asked does not lead, ask the leader for its /patroni, too, at its api_url in /cluster; never: do not, for instance because the members' addresses cannot be reached from here",
+      'auto: if the node that was asked is not the leader, also ask the leader for its /patroni, at its api_url in /cluster; never: do not, for instance because the addresses of the members cannot be reached from here',
     choices: ['auto', 'never'],
     default: 'auto',
   },
@@ -78,7 +78,7 @@ export const definitions = {
   timeout: {
     flags: '--timeout <duration>',
     group: 'Collecting',
-    description: 'the whole run ends within this time; a fifth of it, 10s at most, is kept back for delivery',
+    description: 'the time limit of the whole run; a fifth of it, 10s at most, is reserved for delivery',
     default: '50s',
   },
   collect: {
@@ -104,34 +104,34 @@ export const definitions = {
     flags: '--input <file...>',
     group: 'Collecting',
     description:
-      'read a saved document from this file, or from stdin (-), instead of collecting: judge it anew and show it in any format; of several files, all clusters side by side',
+      'read a saved document from this file, or from stdin (-), instead of collecting; it is judged again and shown in any format; several files are shown as a list of clusters',
     fallback: 'collect',
   },
   now: {
     flags: '--now <time>',
     group: 'Collecting',
-    description: 'judge the document of --input as of this time, in ISO 8601',
-    fallback: 'the time of the clock',
+    description: 'judge the documents of --input as of this time (ISO 8601)',
+    fallback: 'the current time',
   },
   scope: {
     flags: '--scope <name>',
     group: 'Collecting',
     description:
-      'what the cluster is called in reports and metrics; without it, while Patroni is down and cannot say, the name may change',
+      'the name of the cluster in reports and metrics; set it if the name must not change while Patroni is down',
     fallback: "the scope according to Patroni, else $STATUS_NAME, else host and port of Patroni's URL",
   },
   state: {
     flags: '--state <file>',
     group: 'Collecting',
     description:
-      'keep the document and where the WAL was in this file for the next run of this node: since when each check has its status, how many members there were, and what the cluster is called while Patroni is down are known from it',
-    fallback: 'nothing is remembered',
+      'keep the document and the WAL positions in this file for the next run on this node, which then knows since when each check has had its status, how many members there were, and the name of the cluster while Patroni is down',
+    fallback: 'no state is kept',
   },
   check: {
     flags: '--check',
     group: 'Judging',
     description:
-      'be a monitoring plugin: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print in the nagios format unless another is asked for',
+      'act as a monitoring plugin: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print the nagios format unless --format is given',
   },
   config: {
     flags: '--config <file>',
@@ -143,21 +143,20 @@ export const definitions = {
   lagMax: {
     flags: '--lag-max <size>',
     group: 'Judging',
-    description: 'warn of a replica that is further behind',
+    description: 'warn if a replica is further behind',
     fallback: "the cluster's maximum_lag_on_failover, else 1MiB",
   },
   replayLagMax: {
     flags: '--replay-lag-max <size>',
     group: 'Judging',
-    description: 'warn of a replica that is further behind in replaying WAL (Patroni 4.1 and newer tell)',
+    description: 'warn if a replica is further behind in replaying WAL (reported by Patroni 4.1 and newer)',
     fallback: '10MiB',
   },
   membersMin: {
     flags: '--members-min <number>',
     group: 'Judging',
-    description: 'warn of fewer members; it alone decides then',
-    fallback:
-      'warn of a leader of the last 72h that is not listed any more, and of fewer members than --state remembers',
+    description: 'warn if there are fewer members than this, instead of comparing with earlier members',
+    fallback: 'warn if a leader of the last 72h is no longer listed, or there are fewer members than --state remembers',
   },
   standbyAgeMax: {
     flags: '--standby-age-max <duration>',
@@ -170,28 +169,28 @@ export const definitions = {
     flags: '--ignore-standbys <patterns>',
     group: 'Judging',
     description:
-      'say nothing about these that stream without being members, by their application_name, * for any characters, separated by commas',
+      'do not mention these standbys, which stream without being members: patterns of their application_name, with * for any characters, separated by commas',
     fallback: 'none',
   },
   backupMaxAge: {
     flags: '--backup-max-age <warn[,crit]>',
     group: 'Judging',
     description:
-      'the age of the newest backup above which it is a warning, and above which it is critical; where it is set, missed backups are not guessed',
+      'the maximum age of the newest backup, for warning and critical; if it is set, missed backups are not detected from the usual interval',
     fallback: 'no warning, critical after 8d',
   },
   missedBackups: {
     flags: '--missed-backups <what>',
     group: 'Judging',
     description:
-      'warn: a backup later than one and a half times the usual interval, where the intervals are regular, is a warning; ignore: it is not',
+      'warn: warn if no backup was made for one and a half times the usual interval, provided that the intervals are regular; ignore: do not',
     choices: missedBackups,
     default: 'warn',
   },
   walDelayMax: {
     flags: '--wal-delay-max <warn[,crit]>',
     group: 'Judging',
-    description: 'how many WAL segments the archiver may be behind, for a warning and before it is critical',
+    description: 'how many WAL segments the archiver may be behind, for warning and critical',
     fallback: `${walDelayMax.warning},${walDelayMax.critical}`,
   },
   walAgeMax: {
@@ -204,14 +203,14 @@ export const definitions = {
   failoversMax: {
     flags: '--failovers-max <number>',
     group: 'Judging',
-    description: 'warn of more failovers and switchovers in 24 hours',
-    fallback: 'any number',
+    description: 'warn if there are more failovers and switchovers in 24 hours',
+    fallback: 'no limit',
   },
   configmap: {
     flags: '--configmap [name]',
     group: 'Publishing',
     description:
-      'publish: write the document to data.status of this ConfigMap, which must exist; its name is status-$STATUS_NAME where none is given',
+      'publish: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME',
     fallback: 'do not publish',
   },
   namespace: {
@@ -235,7 +234,7 @@ export const definitions = {
   publishFrom: {
     flags: '--publish-from <who>',
     group: 'Publishing',
-    description: 'leader: a replica leaves publishing to its leader and collects nothing; any: every node publishes',
+    description: 'leader: only the leader collects and publishes, a replica does nothing; any: every node publishes',
     choices: ['leader', 'any'],
     default: 'leader',
   },
@@ -255,43 +254,43 @@ export const definitions = {
   output: {
     flags: '--output <file>',
     group: 'Output',
-    description: 'write to this file instead of stdout: whole or not at all',
+    description: 'write to this file instead of stdout, whole or not at all',
     fallback: 'stdout',
   },
   metricsCompat: {
     flags: '--metrics-compat <name>',
     group: 'Output',
-    description: "walg: with --format prometheus, add the names of WAL-G's own exporter",
+    description: "walg: with --format prometheus, add the metrics of WAL-G's own exporter under their own names",
     choices: ['walg'],
     fallback: 'none',
   },
   color: {
     flags: '--color <when>',
     group: 'Output',
-    description: 'always, never or auto: colour the report on a terminal, unless $NO_COLOR is set',
+    description: 'colour the report: always, never, or auto (on a terminal, unless $NO_COLOR is set)',
     choices: ['always', 'never', 'auto'],
     default: 'auto',
   },
   quiet: {
     flags: '--quiet',
     group: 'Output',
-    description: 'print only what failed, one line each on stderr: for cron',
+    description: 'print only failures, one line each on stderr: for cron',
   },
-  verbose: { flags: '--verbose', group: 'Output', description: 'say on stderr what is asked, and how long it takes' },
+  verbose: { flags: '--verbose', group: 'Output', description: 'print each request and its duration on stderr' },
 } as const satisfies Record<string, OptionDefinition>;
 
 export type OptionName = keyof typeof definitions;
 
 /** Options that show a text instead of running; they have no variables. */
 export const others = {
-  schema: { flags: '--schema', description: 'show the JSON Schema of the document' },
+  schema: { flags: '--schema', description: 'print the JSON Schema of the document' },
   completion: {
     flags: '--completion <shell>',
-    description: `show the completions for a shell: ${shellNames.join(', ')}`,
+    description: `print the completions for a shell: ${shellNames.join(', ')}`,
     choices: shellNames,
   },
-  version: { flags: '-V, --version', description: 'show the version' },
-  help: { flags: '-h, --help', description: 'show the help' },
+  version: { flags: '-V, --version', description: 'print the version' },
+  help: { flags: '-h, --help', description: 'print this help' },
 } as const satisfies Record<string, Pick<OptionDefinition, 'flags' | 'description' | 'choices'>>;
 
 /** All options, in the order of --help. */

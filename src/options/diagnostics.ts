@@ -4,11 +4,11 @@ export type Diagnostic = readonly [message: string, remedy: string];
 /** For the manual page and src/options/README.md. A test finds each message in the sources. */
 export const DIAGNOSTICS: readonly Diagnostic[] = [
   [
-    'Patroni is not running there, or its REST API listens elsewhere (--patroni-url)',
+    'either Patroni is not running there, or its REST API listens elsewhere (--patroni-url)',
     'Start Patroni, or set --patroni-url to the address in restapi.listen of its configuration.',
   ],
-  ['… Patroni cannot reach its DCS (its log says more)', 'Repair etcd, Consul, ZooKeeper or the Kubernetes API.'],
-  ['… if it speaks TLS, it needs an https:// URL', 'Use https:// in --patroni-url.'],
+  ['… Patroni cannot reach its DCS (see its log)', 'Repair etcd, Consul, ZooKeeper or the Kubernetes API.'],
+  ['… if it uses TLS, it needs an https:// URL', 'Use https:// in --patroni-url.'],
   ['did not answer …', 'Patroni, or PostgreSQL behind it, hangs. If it is merely slow, raise --timeout.'],
   [
     'the certificate is not trusted (…',
@@ -31,10 +31,7 @@ export const DIAGNOSTICS: readonly Diagnostic[] = [
     'wal-g backup-list printed nothing: WAL-G … says so both when there is no backup and when it cannot read the storage; 2.0 and newer can tell',
     'Upgrade WAL-G.',
   ],
-  [
-    'this wal-g has no wal-verify that names its checks: WAL-G 0.2.20 or newer is needed',
-    'Upgrade WAL-G, or use --skip walg_verify.',
-  ],
+  ['this wal-g cannot verify the WAL: WAL-G 0.2.20 or newer is needed', 'Upgrade WAL-G, or use --skip walg_verify.'],
   [
     'the size of the WAL segments is not known, for no backup tells it: set WALG_PG_WAL_SIZE, in MB',
     'Take a backup, or set the variable in the WAL-G environment.',
@@ -53,7 +50,7 @@ export const DIAGNOSTICS: readonly Diagnostic[] = [
     'Either the path should be a directory, or a value of several lines lacks its quotes.',
   ],
   [
-    'begins with neither postgres nor citus, and Zabbix would not find it',
+    'starts with neither postgres nor citus, so Zabbix would not find it',
     'Choose another STATUS_NAME, or give the full name of the ConfigMap: --configmap my-name.',
   ],
   ['--configmap needs a name: set STATUS_NAME', 'Set it in the WAL-G environment or the process environment.'],
@@ -67,16 +64,19 @@ export const DIAGNOSTICS: readonly Diagnostic[] = [
     'Patroni gave no answer; the text after it says why.',
   ],
   ['it does not exist; create it once: kubectl create configmap …', 'Run the command that the message shows.'],
-  ['not allowed; its role needs the verb "patch" on configmaps', 'Copy the Role from examples/sidecar.yaml.'],
-  ['the API server does not accept the credentials; is the token expired?', 'Renew the token or the kubeconfig.'],
+  ['not allowed; the role needs the verb "patch" on configmaps', 'Copy the Role from examples/sidecar.yaml.'],
+  ['the API server rejects the credentials; has the token expired?', 'Renew the token or the kubeconfig.'],
   ['kubectl has no credentials, and asks for a password', 'Set --kubeconfig, or run with a service account.'],
   ['the API server cannot be reached', 'Check the network, and --context.'],
-  ['kubectl did not end in time and was ended', 'The API server does not answer, or its network drops packets.'],
-  ['--config … field "…" is not known', 'A threshold is misspelt: examples/thresholds.yaml has all of them.'],
-  ['is no YAML', 'Correct the file of --config at the place that follows.'],
   [
-    'that is no status document',
-    'The file of --input is something else; the message names the field that does not fit.',
+    'kubectl did not finish in time and was terminated',
+    'The API server does not answer, or its network drops packets.',
+  ],
+  ['--config … field "…" is not known', 'A threshold is misspelt: examples/thresholds.yaml has all of them.'],
+  ['is not YAML', 'Correct the file of --config at the place that follows.'],
+  [
+    'this is not a status document',
+    'The file of --input is something else; the message names the field that is not valid.',
   ],
   ['cannot be written: the folder … does not exist', 'Create the folder of --output.'],
   ['could not be written', 'The folder of --output is full or read-only, or this user may not write to it.'],

@@ -100,9 +100,9 @@ function resolveInput(
   const now = option('now', values.parseTime);
   const scope = option('scope', String);
   if (inputs.length === 0 && now !== undefined)
-    throw new UsageError('--now goes with --input alone: what is collected is judged as of its own time');
+    throw new UsageError('--now requires --input: a collected document is judged as of its own time');
   if (inputs.length > 0 && published !== undefined)
-    throw new UsageError('--input and --configmap exclude each other: only what was just collected is published');
+    throw new UsageError('--input and --configmap cannot be combined: saved documents are not published');
   if (new Set(inputs).size < inputs.length) throw new UsageError('--input names the same file twice');
   if (inputs.length < 2) return { inputs, now, scope };
   // the variable may be set for the runs that collect on this host

@@ -42,7 +42,7 @@ async function parseYaml(text: string, path: string): Promise<unknown> {
     return parse(text, { logLevel: 'error' });
   } catch (error) {
     const [sentence = ''] = asError(error).message.split(/:?\n/, 1);
-    throw new UsageError(`--config ${path} is no YAML: ${sentence}`);
+    throw new UsageError(`--config ${path} is not YAML: ${sentence}`);
   }
 }
 
@@ -59,5 +59,5 @@ function read(path: string): string {
 
 function checkOrder(name: string, { warning, critical }: { warning: number | undefined; critical: number }): void {
   if (warning !== undefined && warning > critical)
-    throw new UsageError(`${name}: the warning is above the critical threshold, so it would never be given: set both`);
+    throw new UsageError(`${name}: the warning threshold is above the critical one: set both`);
 }

@@ -20,10 +20,11 @@ export function parseTimeout(text: string): number {
 
 /** One or more base URLs of Patroni's REST API, separated by blanks or commas. */
 export function parsePatroniUrls(text: string): URL[] {
-  if (text.includes('@')) throw new SecretValueError('holds a user name or password: Patroni asks for none to read');
-  if (/[?#]/.test(text)) throw new SecretValueError('is not a base URL: leave out what follows ? and #');
+  if (text.includes('@'))
+    throw new SecretValueError('contains a user name or password, which Patroni does not need for reading');
+  if (/[?#]/.test(text)) throw new SecretValueError('is not a base URL: remove the part after ? or #');
   const urls = parseList(text).map(parsePatroniUrl);
-  if (urls.length === 0) throw new Error('names no URL');
+  if (urls.length === 0) throw new Error('contains no URL');
   return urls;
 }
 
@@ -45,7 +46,7 @@ export function parsePatterns(text: string): string[] {
     .split(',')
     .map((pattern) => pattern.trim())
     .filter((pattern) => pattern !== '');
-  if (patterns.length === 0) throw new Error('names no pattern');
+  if (patterns.length === 0) throw new Error('contains no pattern');
   return patterns;
 }
 
@@ -65,7 +66,7 @@ function switchedOn(text: string): boolean | undefined {
 export function parseChoice<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
   return (text) => {
     const choice = choices.find((known) => known === text);
-    if (choice === undefined) throw new Error(`is none of: ${choices.join(', ')}`);
+    if (choice === undefined) throw new Error(`is not one of: ${choices.join(', ')}`);
     return choice;
   };
 }
@@ -76,7 +77,7 @@ const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** The name of a ConfigMap: an RFC 1123 subdomain. */
 export function parseConfigMapName(text: string): string {
   if (!SUBDOMAIN.test(text) || text.length > 253)
-    throw new Error('is no name that Kubernetes allows: lower-case letters, digits, "-" and ".", 253 at most');
+    throw new Error('is not a name that Kubernetes allows: lower-case letters, digits, "-" and ".", 253 at most');
   return text;
 }
 
@@ -88,28 +89,27 @@ export function parseConfigMapSwitch(text: string): boolean | string {
 /** The value of --configmap on the command line, where a "no" is a mistake, not a wish to publish nothing. */
 export function parseConfigMap(text: string): true | string {
   const asked = parseConfigMapSwitch(text);
-  if (asked === false)
-    throw new Error('would publish nothing: leave the option out, or name a ConfigMap that is called otherwise');
+  if (asked === false) throw new Error('would publish nothing: remove the option, or give another name');
   return asked;
 }
 
 /** The name of a namespace: an RFC 1123 label. */
 export function parseNamespace(text: string): string {
   if (!LABEL.test(text) || text.length > 63)
-    throw new Error('is no namespace that Kubernetes allows: lower-case letters, digits and "-", 63 at most');
+    throw new Error('is not a namespace that Kubernetes allows: lower-case letters, digits and "-", 63 at most');
   return text;
 }
 
 /** The name of the ConfigMap for a STATUS_NAME (contract): Zabbix finds names that begin with status-postgres or status-citus. */
 export function parseStatusName(text: string): string {
   if (!/^(postgres|citus)/.test(text))
-    throw new Error('begins with neither postgres nor citus, and Zabbix would not find it');
+    throw new Error('starts with neither postgres nor citus, so Zabbix would not find it');
   return parseConfigMapName(`status-${text}`);
 }
 
 /** The path of a program. */
 export function parseProgram(text: string): string {
-  if (!isExecutable(text)) throw new Error('is no program that can be run');
+  if (!isExecutable(text)) throw new Error('is not an executable file');
   return text;
 }
 
@@ -117,7 +117,7 @@ export function parseProgram(text: string): string {
 export function parseCollector<Name extends string>(names: readonly Name[]): (text: string) => Name {
   return (text) => {
     const name = names.find((known) => known === text);
-    if (name === undefined) throw new Error(`names "${text}", which is no collector: there are ${names.join(', ')}`);
+    if (name === undefined) throw new Error(`contains "${text}", which is not a collector: use ${names.join(', ')}`);
     return name;
   };
 }
@@ -132,8 +132,8 @@ export function parseOutput(text: string): string {
   followLinks(folder);
   const there = look(text);
   if (there === undefined) return text;
-  if (there.isDirectory()) throw new Error('is a folder: name a file in it');
-  if (!there.isFile()) throw new Error('is no file that could be replaced');
+  if (there.isDirectory()) throw new Error('is a folder: give the name of a file');
+  if (!there.isFile()) throw new Error('is not a regular file');
   return followLinks(text);
 }
 
@@ -149,13 +149,13 @@ function look(path: string): Stats | undefined {
 /** A time in ISO 8601, with its offset from UTC or a `Z`, in epoch milliseconds. */
 export function parseTime(text: string): number {
   const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(time)) throw new Error('is no time such as 2026-11-21T08:30:00Z');
+  if (Number.isNaN(time)) throw new Error('is not a time such as 2026-11-21T08:30:00Z');
   return time;
 }
 
 /** A whole number, 0 or more. */
 export function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new Error('is no whole number');
+  if (!/^\d{1,9}$/.test(text)) throw new Error('is not a whole number');
   return Number(text);
 }
 

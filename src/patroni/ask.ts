@@ -81,7 +81,7 @@ function foreignReason(status: number, body: string, reply: unknown): Reason | u
 /** To an unknown path Patroni replies with the status of its node and 503 (README.md, "HTTP"). */
 function missingReason(endpoint: Endpoint, status: number, reply: unknown): Reason {
   if (status === 503 && isNodeStatus(reply))
-    return foreign('this Patroni does not know it', '1.6.1 or newer is needed');
+    return foreign('this Patroni does not have it', '1.6.1 or newer is needed');
   if (status === 502 && endpoint === 'config')
     return foreign('HTTP 502: there is no dynamic configuration in the DCS', 'the cluster is not bootstrapped');
   return statusReason(status);
@@ -89,7 +89,7 @@ function missingReason(endpoint: Endpoint, status: number, reply: unknown): Reas
 
 function statusReason(status: number): Reason {
   return status === 401 || status === 403
-    ? foreign(`HTTP ${status}: something in between asks for a login`, 'Patroni lets everybody read (--patroni-url)')
+    ? foreign(`HTTP ${status}: a proxy asks for a login`, 'Patroni itself needs none for reading (--patroni-url)')
     : foreign(`HTTP ${status}`, IS_IT_PATRONI);
 }
 
@@ -98,7 +98,7 @@ function noJsonReason(status: number, body: string): Reason {
   const what = `(HTTP ${status}, ${body.length} characters)`;
   return cutShort(body)
     ? { problem: `the reply was cut short ${what}`, advice: 'was Patroni restarted?', met: 'closed' }
-    : foreign(`the reply is no JSON ${what}`, IS_IT_PATRONI);
+    : foreign(`the reply is not JSON ${what}`, IS_IT_PATRONI);
 }
 
 function foreign(problem: string, advice?: string): Reason {

@@ -19,7 +19,7 @@ export function explain(thrown: unknown, base: URL, heardOf: boolean): Reason {
     case 'ECONNREFUSED':
       return {
         problem: 'connection refused',
-        advice: 'Patroni is not running there, or its REST API listens elsewhere (--patroni-url)',
+        advice: 'either Patroni is not running there, or its REST API listens elsewhere (--patroni-url)',
         met: 'refused',
       };
     case 'ECONNRESET':
@@ -30,7 +30,11 @@ export function explain(thrown: unknown, base: URL, heardOf: boolean): Reason {
         met: 'closed',
       };
     case 'CONNECT_LIMIT':
-      return { problem: error.message, advice: 'its host is down, or a firewall drops the packets', met: 'timed_out' };
+      return {
+        problem: error.message,
+        advice: 'either its host is down, or a firewall drops the packets',
+        met: 'timed_out',
+      };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ETIMEDOUT':
@@ -39,7 +43,7 @@ export function explain(thrown: unknown, base: URL, heardOf: boolean): Reason {
     case 'EAI_AGAIN':
       return unreachable(`the host name ${base.hostname} cannot be resolved (${code})`);
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return unreachable(`the certificate is not made out to ${base.hostname}`, 'ask by a name that it carries');
+      return unreachable(`the certificate is not valid for ${base.hostname}`, 'use a host name that it contains');
     case 'CERT_HAS_EXPIRED':
       return unreachable('the certificate has expired');
     case 'SELF_SIGNED_CERT_IN_CHAIN':
@@ -53,7 +57,7 @@ export function explain(thrown: unknown, base: URL, heardOf: boolean): Reason {
       );
   }
   if (code?.startsWith('HPE_'))
-    return { problem: `what answers there does not speak HTTP (${code})`, advice: IS_IT_PATRONI, met: 'foreign' };
+    return { problem: `the reply is not HTTP (${code})`, advice: IS_IT_PATRONI, met: 'foreign' };
   const alert = tlsReason(error);
   return alert === undefined ? unreachable(withCode(error.message, code)) : explainTls(alert);
 }
@@ -68,23 +72,23 @@ export function wasClosed(thrown: unknown): boolean {
 
 /** If Patroni cannot read the DCS it closes the connection without an error (README.md, "HTTP"). */
 function whyClosed(base: URL, heardOf: boolean): string {
-  if (heardOf) return 'Patroni cannot reach its DCS (its log says more)';
+  if (heardOf) return 'Patroni cannot reach its DCS (see its log)';
   return base.protocol === 'http:'
-    ? 'if it speaks TLS, it needs an https:// URL'
-    : 'Patroni was ending, or does not accept the client certificate';
+    ? 'if it uses TLS, it needs an https:// URL'
+    : 'either Patroni was shutting down, or it rejects the client certificate';
 }
 
 /** By the reason of OpenSSL, which Node.js reports as the code of the error (TLS 1.3) or in the message of an EPROTO (TLS 1.2). */
 function explainTls(reason: string): Reason {
   const failed = (problem: string, advice?: string): Reason => ({ problem, advice, met: 'unreachable' });
   if (/wrong version number|packet length too long/.test(reason))
-    return failed(`no TLS there (${reason})`, 'use an http:// URL');
+    return failed(`the server does not use TLS (${reason})`, 'use an http:// URL');
   if (/certificate required|handshake failure/.test(reason))
     return failed(`a client certificate is required (${reason})`, 'give --patroni-cert and --patroni-key');
   if (/unknown ca|bad certificate|certificate (expired|revoked|unknown)/.test(reason))
     return failed(
-      `Patroni does not accept the client certificate (${reason})`,
-      'give one that the CA in its restapi.cafile signed',
+      `Patroni rejects the client certificate (${reason})`,
+      'use one that is signed by the CA in its restapi.cafile',
     );
   return failed(`TLS failed (${reason})`);
 }

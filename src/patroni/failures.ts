@@ -52,7 +52,7 @@ export class NoAnswerError extends TimeLimitError {
 
   constructor(base: string, endpoint: Endpoint, milliseconds: number) {
     super(
-      `${base} did not answer ${within(endpoint, milliseconds)}: ${whatHangs([endpoint])}, or Patroni itself hangs`,
+      `${base} did not answer ${within(endpoint, milliseconds)}: either ${whatHangs([endpoint])}, or Patroni itself hangs`,
     );
     this.base = base;
     this.endpoint = endpoint;
@@ -82,7 +82,7 @@ export function isUnanswered(thrown: unknown): boolean {
 
 /** `/patroni` waits for PostgreSQL, the other endpoints for the DCS (api.py). */
 function whatHangs(endpoints: readonly Endpoint[]): string {
-  const dcs = 'its DCS is slow or gone';
+  const dcs = 'its DCS is slow or unreachable';
   if (!endpoints.includes('patroni')) return dcs;
   return endpoints.length === 1 ? 'its PostgreSQL hangs' : `its PostgreSQL hangs, and ${dcs}`;
 }

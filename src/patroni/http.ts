@@ -32,7 +32,7 @@ async function send(request: PlainRequest, tls: Tls, connectLimit: number | unde
       .once('response', resolve)
       .once('upgrade', ({ statusCode = 101 }: IncomingMessage, socket: Duplex) => {
         socket.destroy();
-        reject(new Error(`HTTP ${statusCode}: it wants to speak another protocol: is this Patroni's REST API?`));
+        reject(new Error(`HTTP ${statusCode}: the server switches to another protocol: is this Patroni's REST API?`));
       })
       .on('error', reject);
     if (connectLimit !== undefined) limitConnecting(sent, connectLimit);
@@ -87,7 +87,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
     const promised = message.headers['content-length'];
     // a reply had begun, so this is not a Patroni that closes the connection because it cannot reach its DCS
     if (errorCode(error) === 'ECONNRESET' && promised !== undefined)
-      throw new Error(`the reply ended after ${size} of the ${promised} bytes that its Content-Length promises`);
+      throw new Error(`the reply ended after ${size} of the ${promised} bytes that its Content-Length announces`);
     throw error;
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -41,12 +41,12 @@ export function usableApiUrl(api: string | null | undefined, asked: URL): URL | 
   if (!URL.canParse(api)) return 'its api_url in /cluster is not a URL with a host name';
   const url = new URL(api);
   if (!/^https?:$/.test(url.protocol)) return `its api_url in /cluster is neither http nor https`;
-  if (url.username !== '' || url.password !== '') return 'its api_url in /cluster holds a user name or password';
-  if (isUnspecified(url)) return `its api_url in /cluster, ${url.href}, names no host`;
+  if (url.username !== '' || url.password !== '') return 'its api_url in /cluster contains a user name or password';
+  if (isUnspecified(url)) return `its api_url in /cluster, ${url.href}, has no host`;
   if (isLoopback(url) && !isLoopback(asked))
-    return `its api_url in /cluster, ${url.href}, is a loopback address, and ${asked.host} was asked`;
+    return `its api_url in /cluster, ${url.href}, is a loopback address, but ${asked.host} was asked`;
   if (url.protocol === 'http:' && asked.protocol === 'https:')
-    return `its api_url in /cluster, ${url.href}, is http, and ${asked.host} was asked by https`;
+    return `its api_url in /cluster, ${url.href}, is http, but ${asked.host} was asked by https`;
   return url;
 }
 

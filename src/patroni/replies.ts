@@ -5,7 +5,7 @@ import { cluster } from '../document/schema.ts';
 /** Patroni 2.0 to 4.1 may omit it or send null. */
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
 /** WAL positions are integers, and strings beyond 2^53 (src/text/json.ts). */
-const NO_POSITION = 'it is no position in the WAL';
+const NO_POSITION = 'it is not a WAL position';
 const position = z.union([
   z.int().check(z.nonnegative(NO_POSITION)),
   z.string().check(z.regex(/^\d{1,20}$/, NO_POSITION)),

@@ -22,7 +22,7 @@ export function readTls(files: TlsFiles, passphrase: string | undefined, insecur
   const { ca, cert, key } = files;
   if (ca === undefined && cert === undefined && key === undefined) return { insecure };
   if (cert === undefined && key !== undefined)
-    throw new UsageError(`--patroni-key ${key} belongs to a client certificate: give that too, with --patroni-cert`);
+    throw new UsageError(`--patroni-key ${key} needs a client certificate: also give --patroni-cert`);
   const tls: Tls = {
     insecure,
     ...(ca !== undefined && { ca: readCertificate(ca, '--patroni-ca-cert') }),
@@ -55,7 +55,7 @@ function readCertificate(path: string, option: string): Buffer {
     if (!pem.includes('-----BEGIN')) throw new TypeError('not PEM');
     new X509Certificate(pem);
   } catch {
-    throw new UsageError(`${option} ${path} holds no certificate in PEM format`);
+    throw new UsageError(`${option} ${path} contains no certificate in PEM format`);
   }
   return pem;
 }
@@ -87,6 +87,6 @@ function explainKey(code: string | undefined, passphrase: string | undefined): s
         ? 'needs a passphrase: set PATRONI_CTL_KEYFILE_PASSWORD'
         : 'cannot be opened with the passphrase in PATRONI_CTL_KEYFILE_PASSWORD';
     default:
-      return 'holds no usable key in PEM format';
+      return 'contains no usable key in PEM format';
   }
 }

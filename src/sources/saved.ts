@@ -49,7 +49,7 @@ export async function readDocument(path: string): Promise<StatusDocument> {
   try {
     fit(statusDocument, value, name, 'it');
   } catch (error) {
-    throw new UsageError(`${asError(error).message}: that is no status document`);
+    throw new UsageError(`${asError(error).message}: this is not a status document`);
   }
   return value as StatusDocument;
 }
@@ -91,6 +91,6 @@ function parse(json: string, name: string): unknown {
     return parseJson(json, { elements: MOST_ELEMENTS });
   } catch (error) {
     if (error instanceof BoundError) throw new UsageError(`${name}: ${error.message}`);
-    throw new UsageError(`${name} is no JSON${json.trim() === '' ? ': it is empty' : ''}`);
+    throw new UsageError(`${name} is not JSON${json.trim() === '' ? ': it is empty' : ''}`);
   }
 }

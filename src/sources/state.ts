@@ -14,9 +14,9 @@ const MOST_BYTES = 1024 * 1024;
 export function recall(path: string, log: Log): Memory | undefined {
   try {
     const text = readPrivate(path, MOST_BYTES);
-    return text === undefined ? undefined : fit(memory, parse(text), 'what it holds', 'it');
+    return text === undefined ? undefined : fit(memory, parse(text), 'is not a state file', 'it');
   } catch (error) {
-    log.note(`the state is not known: ${path} ${asError(error).message}`);
+    log.note(`no earlier state is used: ${path} ${asError(error).message}`);
     return undefined;
   }
 }
@@ -27,7 +27,7 @@ function parse(text: string): unknown {
   try {
     return parseJson(text, { elements: MOST_ELEMENTS });
   } catch (error) {
-    if (error instanceof BoundError) throw new PrivateFileError(`is not of this program: ${error.message}`);
+    if (error instanceof BoundError) throw new PrivateFileError(`is not a state file: ${error.message}`);
     throw new PrivateFileError(text === '' ? 'is empty' : 'is not JSON');
   }
 }
@@ -45,6 +45,6 @@ export function ofCluster(
   if (isSame(before, now)) return remembered;
   const name = ({ scope, system_identifier: system }: typeof now) =>
     `${scope ?? 'a cluster without a name'}${system === undefined ? '' : `, system ${system}`}`;
-  log.note(`the state is not known: ${path} is of another cluster (${name(before)}; this one is ${name(now)})`);
+  log.note(`no earlier state is used: ${path} is of another cluster (${name(before)}; this one is ${name(now)})`);
   return undefined;
 }

@@ -36,7 +36,7 @@ export function fit<Schema extends z.ZodMiniType>(
   const result = faultInList(schema, value, []) ?? z.safeParse(schema, value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new CollectError(`${source}: ${issue === undefined ? `${whole} does not fit` : describeIssue(issue, whole)}`);
+  throw new CollectError(`${source}: ${issue === undefined ? `${whole} is not valid` : describeIssue(issue, whole)}`);
 }
 
 interface Fault {
@@ -111,7 +111,7 @@ function describeIssue(issue: z.core.$ZodIssue, whole: string): string {
   const where = field === '' ? whole : `field "${field}"`;
   const expected = expectedTypes(issue);
   return expected.length === 0
-    ? `${where} does not fit: ${issue.message}`
+    ? `${where} is not valid: ${issue.message}`
     : `${where} is not ${expected.map(article).join(' or ')}`;
 }
 

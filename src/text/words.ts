@@ -27,6 +27,6 @@ export function moment(time: string | null | undefined): number | undefined {
 
 /** A state of Patroni in a sentence: `is stopped`, `is in state "start failed"`. */
 export function isInState(state: string): string {
-  if (state === '') return 'is in no known state';
+  if (state === '') return 'is in an unknown state';
   return /^\w+$/.test(state) ? `is ${state}` : `is in state "${state}"`;
 }

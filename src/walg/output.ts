@@ -48,5 +48,5 @@ export function errorLines(stderr: string): string[] {
 export function failureReason(stdout: string, stderr: string): string {
   const refusal = /^Error: (.*)$/m.exec(stderr)?.[1];
   const lastLine = stderr.trim().split('\n').at(-1) ?? '';
-  return errorLines(stderr)[0] ?? refusal ?? (lastLine || stdout.trim().split('\n')[0] || 'it does not say why');
+  return errorLines(stderr)[0] ?? refusal ?? (lastLine || stdout.trim().split('\n')[0] || 'no reason given');
 }

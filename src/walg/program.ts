@@ -92,7 +92,7 @@ export function walgProgram(settings: WalgSettings, limit: Limit, log: Log): Wal
 function executable(path: string | undefined, searchPath: string | undefined): string {
   if (path !== undefined) {
     if (isExecutable(path)) return path;
-    throw new CollectError(`${path} is no program that can be run: mend --wal-g`);
+    throw new CollectError(`${path} is not an executable file: correct --wal-g`);
   }
   const found = findExecutable('wal-g', searchPath);
   if (found === undefined)

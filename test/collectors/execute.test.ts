@@ -71,6 +71,6 @@ test.for<[situation: string, collect: () => Promise<Findings<Part>>, part: Part,
 test('a collector that does not keep to its time is left behind', async () => {
   expect(await executed(() => NEVER, 50)).toEqual({
     part: UNKNOWN,
-    run: { ...FAILED, error: 'time ran out', timed_out: true, duration_ms: expect.any(Number) as number },
+    run: { ...FAILED, error: 'did not finish in time', timed_out: true, duration_ms: expect.any(Number) as number },
   });
 });

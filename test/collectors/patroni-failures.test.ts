@@ -30,7 +30,7 @@ describe('one question fails', () => {
       '/patroni',
       'is closed without an answer',
       '',
-      'URL/patroni: the connection was closed without an answer: if it speaks TLS, it needs an https:// URL',
+      'URL/patroni: the connection was closed without an answer: if it uses TLS, it needs an https:// URL',
     ],
     [
       '/config',
@@ -54,25 +54,25 @@ describe('one question fails', () => {
       '/config',
       'wants a login',
       httpReply(401, 'no auth header received', 'text/html'),
-      'URL/config: HTTP 401: something in between asks for a login: Patroni lets everybody read (--patroni-url)',
+      'URL/config: HTTP 401: a proxy asks for a login: Patroni itself needs none for reading (--patroni-url)',
     ],
     [
       '/cluster',
       'is not known to an old Patroni',
       oldNodeStatus,
-      'URL/cluster: this Patroni does not know it: 1.6.1 or newer is needed',
+      'URL/cluster: this Patroni does not have it: 1.6.1 or newer is needed',
     ],
     [
       '/cluster',
       'is closed after a while: the DCS is gone',
       held(300),
-      'URL/cluster: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)',
+      'URL/cluster: the connection was closed without an answer: Patroni cannot reach its DCS (see its log)',
     ],
     [
       '/cluster',
       'is HTML',
       httpReply(200, '<html>hello</html>', 'text/html'),
-      "URL/cluster: the reply is no JSON (HTTP 200, 18 characters): is this Patroni's REST API?",
+      "URL/cluster: the reply is not JSON (HTTP 200, 18 characters): is this Patroni's REST API?",
     ],
     [
       '/cluster',
@@ -131,7 +131,7 @@ describe('one question fails', () => {
       '/history',
       'has a negative position',
       json([[1, -1, 'no recovery target specified']]),
-      'URL/history: field "[0].lsn" does not fit: it is no position in the WAL',
+      'URL/history: field "[0].lsn" is not valid: it is not a WAL position',
     ],
     [
       '/history',

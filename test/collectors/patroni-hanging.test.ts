@@ -7,20 +7,20 @@ import { ask, healthy, healthyBut, type Path } from './healthy-but.ts';
 describe('hangs, even with --timeout 5s', () => {
   test.concurrent.for<[hanging: Path[], error: string]>([
     [['/patroni'], 'URL did not answer /patroni within N s: its PostgreSQL hangs'],
-    [['/config'], 'URL did not answer /config within N s: its DCS is slow or gone'],
-    [['/cluster'], 'URL did not answer /cluster within N s: its DCS is slow or gone'],
-    [['/history'], 'URL did not answer /history within N s: its DCS is slow or gone'],
+    [['/config'], 'URL did not answer /config within N s: its DCS is slow or unreachable'],
+    [['/cluster'], 'URL did not answer /cluster within N s: its DCS is slow or unreachable'],
+    [['/history'], 'URL did not answer /history within N s: its DCS is slow or unreachable'],
     [
       ['/patroni', '/cluster'],
-      'URL did not answer /patroni within N s, /cluster within N s: its PostgreSQL hangs, and its DCS is slow or gone',
+      'URL did not answer /patroni within N s, /cluster within N s: its PostgreSQL hangs, and its DCS is slow or unreachable',
     ],
     [
       ['/patroni', '/config', '/cluster'],
-      'URL did not answer /patroni within N s, /config within N s, /cluster within N s: its PostgreSQL hangs, and its DCS is slow or gone',
+      'URL did not answer /patroni within N s, /config within N s, /cluster within N s: its PostgreSQL hangs, and its DCS is slow or unreachable',
     ],
     [
       ['/config', '/cluster', '/history'],
-      'URL did not answer /config within N s, /cluster within N s, /history within N s: its DCS is slow or gone',
+      'URL did not answer /config within N s, /cluster within N s, /history within N s: its DCS is slow or unreachable',
     ],
   ])('%s', async ([hanging, error], { expect }) => {
     const document = await ask((path) => (hanging.includes(path as Path) ? HANG : healthy(path)), { timeout: 5_000 });
@@ -33,14 +33,16 @@ describe('hangs, even with --timeout 5s', () => {
 test('an answer that begins and never ends hangs, too', async () => {
   const half = stalled(httpReply(200, '{"members": ['));
   const document = await ask((path) => (path === '/cluster' ? half : healthy(path)), { timeout: 5_000 });
-  expect(document.collectors.patroni.error).toBe('URL did not answer /cluster within N s: its DCS is slow or gone');
+  expect(document.collectors.patroni.error).toBe(
+    'URL did not answer /cluster within N s: its DCS is slow or unreachable',
+  );
   expect(document.failovers).toHaveLength(2);
 });
 
 test('the DCS is gone: each question that needs it is held, and closed', async () => {
   const document = await ask((path) => (path === '/patroni' ? healthy(path) : held(200)));
   const error =
-    'URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)';
+    'URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (see its log)';
   expect(document).toEqual(await healthyBut(['/config', '/cluster', '/history'], error, true));
 });
 
@@ -51,7 +53,7 @@ test('PostgreSQL hangs while the DCS is gone: one is told from the other', async
     partial: false,
     timed_out: true,
     error:
-      'URL did not answer /patroni within N s: its PostgreSQL hangs; URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)',
+      'URL did not answer /patroni within N s: its PostgreSQL hangs; URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (see its log)',
   });
 });
 

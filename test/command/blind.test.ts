@@ -24,7 +24,7 @@ test('the report names each cause once, and what cannot be judged without it in 
 
  ? collection  patroni failed: http://127.0.0.1:PORT/patroni: HTTP 500: is this
                Patroni's REST API?; walg_backups and walg_verify failed:
-               /nowhere/wal-g is no program that can be run: mend --wal-g
+               /nowhere/wal-g is not an executable file: correct --wal-g
  ? not judged without patroni: leader, members, replicas, synchronous, lag,
    maintenance, dcs, archiving, failovers; without walg_backups: backup,
    backup_source; without walg_verify: wal_integrity, wal_timeline
@@ -38,8 +38,8 @@ Collectors  postgres-status 1.0.0
 `,
     stderr: [
       "postgres-status: patroni: http://127.0.0.1:PORT/patroni: HTTP 500: is this Patroni's REST API?",
-      'postgres-status: walg_backups: /nowhere/wal-g is no program that can be run: mend --wal-g',
-      'postgres-status: walg_verify: /nowhere/wal-g is no program that can be run: mend --wal-g',
+      'postgres-status: walg_backups: /nowhere/wal-g is not an executable file: correct --wal-g',
+      'postgres-status: walg_verify: /nowhere/wal-g is not an executable file: correct --wal-g',
       '',
     ].join('\n'),
   });
@@ -49,7 +49,7 @@ test('the first line of the plugin names the causes, and the others by name', as
   const host = await blindHost();
   const { stdout } = await host.run('--wal-g', '/nowhere/wal-g', '--check', '--collect', 'walg_backups');
   expect(stdout.split('\n')[0]).toBe(
-    'POSTGRES UNKNOWN - postgres-demo: collection: walg_backups failed: /nowhere/wal-g is no program that can be run: mend --wal-g; also backup',
+    'POSTGRES UNKNOWN - postgres-demo: collection: walg_backups failed: /nowhere/wal-g is not an executable file: correct --wal-g; also backup',
   );
 });
 
@@ -60,7 +60,7 @@ needs('script')('on a terminal stderr does not say again what the report has jus
     const { stdout } = await host.shell(
       'export CLI; script --quiet --return --command on-terminal /dev/null < /dev/null',
     );
-    return stdout.match(/can be run/g)?.length;
+    return stdout.match(/is not an executable file/g)?.length;
   };
   const line = `TERM=dumb $CLI ${ARGUMENTS.join(' ')} --format report`;
   expect(await show(line)).toBe(3);

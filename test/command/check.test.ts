@@ -102,7 +102,7 @@ test('a plugin whose document cannot be delivered is UNKNOWN', async () => {
   expect(await host.shell(`$CLI ${READ.join(' ')} --now ${NOW} > /dev/full`)).toEqual({
     status: 3,
     stdout: '',
-    stderr: 'postgres-status: the document was not printed: there is no space left where stdout goes (ENOSPC)\n',
+    stderr: 'postgres-status: the document was not printed: no space left for stdout (ENOSPC)\n',
   });
   host.program('kubectl', 'exit 1');
   expect(await host.run('--check', '--configmap', '--collect', 'patroni')).toMatchObject({ status: 3 });

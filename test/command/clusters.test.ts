@@ -25,7 +25,7 @@ async function fiveFiles() {
 
 const FILES = ['--input', 'a.json', 'crm.json', 'older.json', 'null.json', 'missing.json'];
 const UNREAD = [
-  'postgres-status: null.json: it is not an object: that is no status document',
+  'postgres-status: null.json: it is not an object: this is not a status document',
   'postgres-status: missing.json cannot be read (ENOENT)',
   '',
 ].join('\n');
@@ -49,7 +49,7 @@ test('several saved documents as JSON, and the same as YAML', async () => {
       cluster: 'null',
       origin: { file: 'null.json' },
       document: false,
-      error: 'null.json: it is not an object: that is no status document',
+      error: 'null.json: it is not an object: this is not a status document',
     },
     {
       cluster: 'missing',

@@ -56,16 +56,16 @@ test('YAML says what JSON says', async () => {
 });
 
 test.each([
-  ['{', 'bad.json is no JSON'],
-  ['', 'bad.json is no JSON: it is empty'],
-  ['[]', 'bad.json: it is not an object: that is no status document'],
+  ['{', 'bad.json is not JSON'],
+  ['', 'bad.json is not JSON: it is empty'],
+  ['[]', 'bad.json: it is not an object: this is not a status document'],
   [
     JSON.stringify({ ...olderDocument, current_timestamp: 'today' }),
-    'bad.json: field "current_timestamp" is not a number: that is no status document',
+    'bad.json: field "current_timestamp" is not a number: this is not a status document',
   ],
   [
     JSON.stringify({ ...olderDocument, cluster_status: { members: [{ role: 'leader' }] } }),
-    'bad.json: field "cluster_status.members[0].name" is not a string: that is no status document',
+    'bad.json: field "cluster_status.members[0].name" is not a string: this is not a status document',
   ],
 ])('no document: %#', async (text, sentence) => {
   const host = await startHost();
@@ -82,12 +82,9 @@ test.each([
 test.each([
   [['--input', '/nowhere'], '/nowhere cannot be read (ENOENT)'],
   [['--input', '/tmp'], '/tmp cannot be read (a directory)'],
-  [
-    ['--input', 'a', '--configmap'],
-    '--input and --configmap exclude each other: only what was just collected is published',
-  ],
-  [['--now', NOW], '--now goes with --input alone: what is collected is judged as of its own time'],
-  [['--input', 'a', '--now', 'noon'], '--now: "noon" is no time such as 2026-11-21T08:30:00Z'],
+  [['--input', 'a', '--configmap'], '--input and --configmap cannot be combined: saved documents are not published'],
+  [['--now', NOW], '--now requires --input: a collected document is judged as of its own time'],
+  [['--input', 'a', '--now', 'noon'], '--now: "noon" is not a time such as 2026-11-21T08:30:00Z'],
 ])('%j is refused', async (args, sentence) => {
   const host = await startHost();
   expect(await host.run(...args)).toEqual({ status: 2, stdout: '', stderr: `postgres-status: ${sentence}\n` });

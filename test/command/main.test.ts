@@ -27,9 +27,9 @@ test.each([
   [['status'], '"status" is neither an option nor the value of one: see --help'],
   [
     ['--patroni-url', 'http://me:sesame@localhost'],
-    '--patroni-url holds a user name or password: Patroni asks for none to read',
+    '--patroni-url contains a user name or password, which Patroni does not need for reading',
   ],
-  [['--configmap', '--quiet', '--kubectl', '/nowhere'], '--kubectl: "/nowhere" is no program that can be run'],
+  [['--configmap', '--quiet', '--kubectl', '/nowhere'], '--kubectl: "/nowhere" is not an executable file'],
 ])('%j: one sentence, and nothing ran', async (args, sentence) => {
   const host = await startHost();
   host.program('wal-g', `touch ${host.folder}/ran`);
@@ -126,7 +126,7 @@ test.each(['', IGNORING])('everything hangs, and the run still ends with a docum
     'postgres-status: ConfigMap',
     '',
   ]);
-  expect(stderr).toContain('was not written: kubectl did not end in time and was ended\n');
+  expect(stderr).toContain('was not written: kubectl did not finish in time and was terminated\n');
 });
 
 test('a wal-g that hangs costs its own fields, not the document', async () => {
@@ -144,7 +144,7 @@ test('a full disk', async () => {
   expect(await host.shell('$CLI --configmap > /dev/full')).toEqual({
     status: 3,
     stdout: '',
-    stderr: 'postgres-status: the document was not printed: there is no space left where stdout goes (ENOSPC)\n',
+    stderr: 'postgres-status: the document was not printed: no space left for stdout (ENOSPC)\n',
   });
   expect(host.published()).toBeDefined();
 });
@@ -152,7 +152,9 @@ test('a full disk', async () => {
 test('a reader that is gone', async () => {
   const host = await startHost();
   const { stderr } = await host.shell('{ sleep 0.3; $CLI --configmap; echo "status $?" >&2; } | true');
-  expect(stderr).toBe('postgres-status: the document was not printed: whoever read stdout is gone (EPIPE)\nstatus 3\n');
+  expect(stderr).toBe(
+    'postgres-status: the document was not printed: the reader of stdout has exited (EPIPE)\nstatus 3\n',
+  );
   expect(host.published()).toBeDefined();
 });
 
@@ -162,7 +164,7 @@ test('a reader that is stuck keeps neither the ConfigMap nor the end', async () 
   const { stderr } = await host.shell(
     'mkfifo done; { head -c 65536 /dev/zero; $CLI --configmap --collect patroni --timeout 5s; echo "status $?" >&2; echo > done; } | cat done',
   );
-  expect(stderr).toBe('postgres-status: the document was not printed: nobody reads stdout\nstatus 3\n');
+  expect(stderr).toBe('postgres-status: the document was not printed: stdout was not read in time\nstatus 3\n');
   expect(host.published()).toBeDefined();
 });
 

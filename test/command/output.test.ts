@@ -42,8 +42,8 @@ test('a link stays, and what it leads to is replaced', async () => {
 
 test.each([
   ['nowhere/status.json', 'cannot be written: the folder nowhere does not exist'],
-  ['bin', 'is a folder: name a file in it'],
-  ['/dev/null', 'is no file that could be replaced'],
+  ['bin', 'is a folder: give the name of a file'],
+  ['/dev/null', 'is not a regular file'],
 ])('--output %s is refused before anything is collected', async (output, sentence) => {
   const host = await startHost();
   expect(await host.run('--output', output)).toEqual({
@@ -65,7 +65,7 @@ needs('root', 'unshare')('a full disk: the old file is still there, and nothing 
   expect(await host.shell('unshare --mount on-a-full-disk $CLI --output disk/status.json')).toEqual({
     status: 0,
     stdout: 'status 3\nold\nfiller\nstatus.json\n',
-    stderr: `postgres-status: ${host.folder}/disk/status.json could not be written (ENOSPC); what it held before is still there\n`,
+    stderr: `postgres-status: ${host.folder}/disk/status.json could not be written (ENOSPC); its old content is unchanged\n`,
   });
 });
 

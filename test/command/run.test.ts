@@ -164,7 +164,7 @@ test('what could not be collected is said, and the rest is published', async () 
 test('a wal-g that is not there is a failed collector', async () => {
   const host = await startHost();
   const { status, stdout, stderr } = await host.run('--wal-g', '/nowhere/wal-g', '--collect', 'patroni,walg_backups');
-  const error = '/nowhere/wal-g is no program that can be run: mend --wal-g';
+  const error = '/nowhere/wal-g is not an executable file: correct --wal-g';
   expect({ status, stderr }).toEqual({ status: 1, stderr: `postgres-status: walg_backups: ${error}\n` });
   expect(parse(stdout)).toMatchObject({ node: { name: 'node1' }, collectors: { walg_backups: { error } } });
 });

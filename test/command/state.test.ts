@@ -146,11 +146,11 @@ test('a replica that steps back leaves the state alone', async () => {
 test.each([
   { what: 'nothing', content: '', why: 'is empty' },
   { what: 'garbage', content: '{"document":', why: 'is not JSON' },
-  { what: 'another JSON', content: '[]', why: 'what it holds: it is not an object' },
+  { what: 'another JSON', content: '[]', why: 'is not a state file: it is not an object' },
   {
     what: 'half a document',
     content: JSON.stringify({ positions: [], document: { cluster_status: {} } }),
-    why: 'what it holds: field "document.cluster_status.members" is not an array',
+    why: 'is not a state file: field "document.cluster_status.members" is not an array',
   },
 ])('a state that holds $what costs a note, and is replaced', async ({ content, why }) => {
   const host = await startHost();
@@ -158,7 +158,7 @@ test.each([
   const { status, stderr } = await host.run(...STATE);
   expect({ status, stderr }).toEqual({
     status: 0,
-    stderr: `postgres-status: the state is not known: state.json ${why}\n`,
+    stderr: `postgres-status: no earlier state is used: state.json ${why}\n`,
   });
   expect(stateOf(host).cluster).toMatchObject({ scope: 'demo' });
 });
@@ -174,7 +174,7 @@ test("another cluster's state costs a note, and is replaced", async () => {
   const { status, stdout, stderr } = await host.run(...STATE);
   expect(status).toBe(0);
   expect(stderr).toBe(
-    `postgres-status: the state is not known: state.json is of another cluster (crm, system 7; this one is demo, system ${before.cluster?.system_identifier ?? ''})\n`,
+    `postgres-status: no earlier state is used: state.json is of another cluster (crm, system 7; this one is demo, system ${before.cluster?.system_identifier ?? ''})\n`,
   );
   expect(checksOf(stdout).filter(({ since }) => since !== undefined)).toEqual([]);
   expect(stateOf(host).positions).toHaveLength(1);
@@ -202,7 +202,9 @@ test.each([
   const { status, stderr } = await host.run(...STATE);
   expect({ status, stderr }).toEqual({
     status: 0,
-    stderr: ['known', 'kept'].map((what) => `postgres-status: the state is not ${what}: state.json ${why}\n`).join(''),
+    stderr: ['no earlier state is used', 'the state was not saved']
+      .map((what) => `postgres-status: ${what}: state.json ${why}\n`)
+      .join(''),
   });
   expect(lstatSync(pathOf(host)).ino).toBe(before.ino);
 });
@@ -212,7 +214,7 @@ test('a folder that is not there costs a note', async () => {
   const { status, stderr } = await host.run('--collect', 'patroni', '--state', 'nowhere/state.json');
   expect({ status, stderr }).toEqual({
     status: 0,
-    stderr: 'postgres-status: the state is not kept: nowhere/state.json cannot be written (ENOENT)\n',
+    stderr: 'postgres-status: the state was not saved: nowhere/state.json cannot be written (ENOENT)\n',
   });
 });
 

@@ -25,7 +25,7 @@ test('metrics of a former leader are replaced by ones that say so, and when', as
   stepDown();
   expect(await run()).toEqual({ status: 0, stdout: '', stderr: '' });
   expect(textOf(host, 'm.prom').replace(/\d{10}/, 'NOW'))
-    .toBe(`# HELP postgres_status_publishes Whether this node publishes the state of its cluster; 0 = it leaves that to the leader, and has no other series.
+    .toBe(`# HELP postgres_status_publishes Whether this node publishes the state of its cluster; 0 = the leader does, and this node has no other series.
 # TYPE postgres_status_publishes gauge
 postgres_status_publishes{scope="demo"} 0
 # HELP postgres_status_last_run_timestamp_seconds When the run collected, in seconds since the epoch.
@@ -80,7 +80,7 @@ test.each([
     stdout: '',
     stderr: [
       'postgres-status: node2 has the role replica: publishing is left to the leader',
-      `postgres-status: ${host.folder}/out is left as it is, because it does not say that it is of this node: what it holds may be old`,
+      `postgres-status: ${host.folder}/out was kept, because it does not name this node: its content may be out of date`,
       '',
     ].join('\n'),
   });

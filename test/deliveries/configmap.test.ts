@@ -97,7 +97,7 @@ function expectOnePatch(requests: readonly Request[]): void {
 }
 
 const NOT_WRITTEN = 'ConfigMap status-postgres-a in namespace db was not written: ';
-const FORBIDDEN = 'not allowed; its role needs the verb "patch" on configmaps, resourceNames ["status-postgres-a"]';
+const FORBIDDEN = 'not allowed; the role needs the verb "patch" on configmaps, resourceNames ["status-postgres-a"]';
 
 /** What the API server answers, and what the user reads. */
 const failures: [reply: string, sentence: string][] = [
@@ -111,11 +111,11 @@ const failures: [reply: string, sentence: string][] = [
   ],
   [
     'unauthorized',
-    'the API server does not accept the credentials; is the token expired? (error: You must be logged in to the server (Unauthorized))',
+    'the API server rejects the credentials; has the token expired? (error: You must be logged in to the server (Unauthorized))',
   ],
   [
     'patch_conflict',
-    'somebody else wrote it at the same moment; the next run will try again (Error from server (Conflict): Operation cannot be fulfilled on configmaps "pgstatus": the object has been modified; please apply your changes to the latest version and try again)',
+    'another client changed it at the same time; the next run will try again (Error from server (Conflict): Operation cannot be fulfilled on configmaps "pgstatus": the object has been modified; please apply your changes to the latest version and try again)',
   ],
   [
     'patch_413',
@@ -144,7 +144,7 @@ test.each([
 test('an immutable ConfigMap', async () => {
   const { url } = await startKubernetes('kubernetes-1.34.4', 'patch_immutable');
   expect((await publish({ server: url })).error).toBe(
-    `${NOT_WRITTEN}it is immutable; delete it and create it anew (The ConfigMap "pgfrozen" is invalid: data: Forbidden: field is immutable when \`immutable\` is set)`,
+    `${NOT_WRITTEN}it is immutable; delete it and create it again (The ConfigMap "pgfrozen" is invalid: data: Forbidden: field is immutable when \`immutable\` is set)`,
   );
 });
 
@@ -169,13 +169,13 @@ test('an API server that never answers', async () => {
 test('a kubectl that never ends', async () => {
   const kubectl = program('trap "" TERM; sleep 600 & wait; sleep 600');
   expect((await publish({ server: 'http://127.0.0.1:1', kubectl, limit: 1000 })).error).toBe(
-    `${NOT_WRITTEN}kubectl did not end in time and was ended`,
+    `${NOT_WRITTEN}kubectl did not finish in time and was terminated`,
   );
 });
 
-test('a kubectl that fails without a word', async () => {
+test('a kubectl that fails without a message', async () => {
   expect((await publish({ server: 'http://127.0.0.1:1', kubectl: program('exit 7') })).error).toBe(
-    `${NOT_WRITTEN}kubectl ended with exit status 7 and does not say why`,
+    `${NOT_WRITTEN}kubectl ended with exit status 7 and no message`,
   );
 });
 
@@ -207,7 +207,7 @@ needs('kubectl', 'openssl')('TLS and credentials', async () => {
   );
   // discovery is refused already; kubectl 1.20 and newer ones say it differently
   expect((await publish({ server: url, cluster, user: { token: 'of yesterday' } })).error).toMatch(
-    /^ConfigMap .* was not written: the API server does not accept the credentials; is the token expired\? \(error: unable to recognize "STDIN": (Unauthorized|the server has asked for the client to provide credentials)\)$/,
+    /^ConfigMap .* was not written: the API server rejects the credentials; has the token expired\? \(error: unable to recognize "STDIN": (Unauthorized|the server has asked for the client to provide credentials)\)$/,
   );
   expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   expect((await publish({ server: url, cluster })).error).toBeUndefined();
@@ -270,7 +270,7 @@ test('where no folder takes an unnamed file, the patch goes through a pipe', asy
   const missing = await startKubernetes('kubernetes-1.34.4', 'patch_forbidden');
   expect((await publish({ server: missing.url })).error).toContain(FORBIDDEN);
   expect((await publish({ server: url, kubectl: program('exit 7') })).error).toBe(
-    `${NOT_WRITTEN}kubectl ended with exit status 7 and does not say why`,
+    `${NOT_WRITTEN}kubectl ended with exit status 7 and no message`,
   );
   vi.mocked(openUnnamed).mockReset();
 });

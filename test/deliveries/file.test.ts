@@ -58,5 +58,5 @@ needs('root')('and its owner', () => {
 test('a folder that takes no file is said in one sentence', () => {
   expect(() => {
     writeFile('/proc/self/status.json', 'new');
-  }).toThrow('/proc/self/status.json could not be written (ENOENT); what it held before is still there');
+  }).toThrow('/proc/self/status.json could not be written (ENOENT); its old content is unchanged');
 });

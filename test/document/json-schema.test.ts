@@ -14,7 +14,7 @@ test.each([
   { title: 'members that are no array', change: { cluster_status: { members: null } } },
   { title: 'a time that is no number', change: { current_timestamp: '2026-11-21' } },
   { title: 'a verdict of its own', change: { health: { status: 'fine', checks: [] } } },
-])('a document does not fit: $title', async ({ change }) => {
+])('a document is not valid: $title', async ({ change }) => {
   const { document } = await situations['healthy-three-members']();
   expect(schema.safeParse({ ...document, ...change }).success).toBe(false);
 });

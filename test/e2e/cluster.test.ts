@@ -172,7 +172,7 @@ describe.skip('three members under a real Patroni', () => {
     const before = await published();
     await cluster.kill(killed);
 
-    const refused = `${killed.url}/patroni: connection refused: Patroni is not running there, or its REST API listens elsewhere (--patroni-url)`;
+    const refused = `${killed.url}/patroni: connection refused: either Patroni is not running there, or its REST API listens elsewhere (--patroni-url)`;
     const homeless =
       'wal-g must ask PostgreSQL, and where that listens is not known: Patroni does not say, and the WAL-G environment sets neither PGHOST nor PGPORT';
     expect(await look(killed)).toEqual({
@@ -382,7 +382,7 @@ describe.skip('three members under a real Patroni', () => {
 });
 
 const DCS_GONE =
-  /^postgres-status: patroni: http:.*\/cluster, .*: the connection was closed without an answer: Patroni cannot reach its DCS \(its log says more\)\n$/;
+  /^postgres-status: patroni: http:.*\/cluster, .*: the connection was closed without an answer: Patroni cannot reach its DCS \(see its log\)\n$/;
 
 /** A verdict's words, where they are no more than this. */
 const saying = (words: RegExp) => expect.stringMatching(words) as unknown;
@@ -432,7 +432,7 @@ function withoutDcs() {
     ...producer(),
     failovers: null,
     collectors: {
-      patroni: failed(/: Patroni cannot reach its DCS \(its log says more\)$/, { partial: true }),
+      patroni: failed(/: Patroni cannot reach its DCS \(see its log\)$/, { partial: true }),
       walg_backups: succeeded(),
       walg_verify: succeeded(),
     },

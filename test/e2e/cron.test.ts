@@ -82,7 +82,7 @@ describe.skipIf(process.getuid?.() !== 0)('a crontab line under a real cron (roo
       ),
     ]);
     expect(mail.slice(mail.indexOf('\n\n') + 2).trimEnd()).toMatch(
-      /^postgres-status: ConfigMap status-postgres-cron in namespace elsewhere was not written: not allowed; its role needs the verb "patch" on configmaps, resourceNames \["status-postgres-cron"\] \(.*\)$/,
+      /^postgres-status: ConfigMap status-postgres-cron in namespace elsewhere was not written: not allowed; the role needs the verb "patch" on configmaps, resourceNames \["status-postgres-cron"\] \(.*\)$/,
     );
   });
 

@@ -130,14 +130,14 @@ describe('a real API server that asks RBAC', () => {
     test('a ConfigMap that its role does not name', async () => {
       await api.admin(['create', 'configmap', 'status-postgres-other', '-n', NAMESPACE]);
       await expectRefusal(
-        'ConfigMap status-postgres-other in namespace databases was not written: not allowed; its role needs the verb "patch" on configmaps, resourceNames ["status-postgres-other"]',
+        'ConfigMap status-postgres-other in namespace databases was not written: not allowed; the role needs the verb "patch" on configmaps, resourceNames ["status-postgres-other"]',
         publish({}, '--configmap', 'status-postgres-other'),
       );
     });
 
     test('another namespace', async () => {
       await expectRefusal(
-        'ConfigMap status-postgres-main in namespace default was not written: not allowed; its role needs the verb "patch" on configmaps, resourceNames ["status-postgres-main"]',
+        'ConfigMap status-postgres-main in namespace default was not written: not allowed; the role needs the verb "patch" on configmaps, resourceNames ["status-postgres-main"]',
         publish({}, '--namespace', 'default'),
       );
     });
@@ -174,14 +174,14 @@ describe('a real API server that asks RBAC', () => {
       const { status, stderr } = await refused;
       expect(status).toBe(3);
       expect(stderr).toMatch(
-        /^postgres-status: ConfigMap status-postgres-main in namespace databases was not written: (kubectl did not end in time and was ended|the API server did not answer in time \(.*\))\n$/,
+        /^postgres-status: ConfigMap status-postgres-main in namespace databases was not written: (kubectl did not finish in time and was terminated|the API server did not answer in time \(.*\))\n$/,
       );
       expect(await published()).toBe(FIRST_BODY);
     });
 
     test('a token that is not accepted', async () => {
       await expectRefusal(
-        'ConfigMap status-postgres-main in namespace databases was not written: the API server does not accept the credentials; is the token expired?',
+        'ConfigMap status-postgres-main in namespace databases was not written: the API server rejects the credentials; has the token expired?',
         publish({ KUBECONFIG: api.kubeconfig('stranger', 'nonsense', NAMESPACE) }),
       );
     });

@@ -19,7 +19,7 @@ const stale = (seconds: number) => documentWith({ current_timestamp: NOW / 1000 
 test.each<Case>([
   ['all went well', runs({}), 'ok: patroni, walg_backups and walg_verify brought everything'],
   ['one failed', runs({ walg_backups: failed }), 'unknown: walg_backups failed: it broke'],
-  ['one ran out of time', runs({ walg_verify: late }), 'unknown: walg_verify ran out of time: time ran out'],
+  ['one ran out of time', runs({ walg_verify: late }), 'unknown: walg_verify ran out of time: did not finish in time'],
   ['one brought a part', runs({ patroni: inPart }), 'unknown: patroni failed in part: it broke'],
   [
     'one was not asked',

@@ -80,7 +80,7 @@ const ANSWERED: { title: string; path: string; body: () => string; error: RegExp
     title: 'a name of 100 KB',
     path: '/cluster',
     body: () => JSON.stringify({ members: [{ name: 'n'.repeat(100_000), role: 'leader', state: 'running' }] }),
-    error: /field "members\[0\]\.name" does not fit: it is longer than 256 characters/,
+    error: /field "members\[0\]\.name" is not valid: it is longer than 256 characters/,
   },
   {
     title: '1,500 levels',
@@ -198,7 +198,7 @@ test('a time out of range', async () => {
   save(host, { ...(await healthyDocument()), current_timestamp: 1e15 });
   const { status, stderr } = await timed(host, '--input', 'status.json');
   expect(status).toBe(2);
-  expect(stderr).toContain('field "current_timestamp" does not fit: it is no time between 1970 and 9999');
+  expect(stderr).toContain('field "current_timestamp" is not valid: it is no time between 1970 and 9999');
 });
 
 test('kubectl sees no secret of WAL-G or Patroni in the environment of the process', async () => {

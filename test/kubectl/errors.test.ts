@@ -16,22 +16,22 @@ test.each([
   [
     'denies (Gatekeeper, two reasons)',
     `Error from server (Forbidden): admission webhook "validation.gatekeeper.sh" denied the request: [must-have-owner] you must provide labels: {"owner"}\n[no-secrets] ConfigMap data must not hold key "password"\n`,
-    'admission webhook "validation.gatekeeper.sh" denies it: [must-have-owner] you must provide labels: {"owner"} [no-secrets] ConfigMap data must not hold key "password"',
+    'admission webhook "validation.gatekeeper.sh" denied it: [must-have-owner] you must provide labels: {"owner"} [no-secrets] ConfigMap data must not hold key "password"',
   ],
   [
     'denies (Kyverno, several lines, no reason)',
     `Error from server: admission webhook "validate.kyverno.svc-fail" denied the request: \n\nresource ConfigMap/db/a was blocked due to the following policies \n\nrequire-owner:\n  check-owner: 'validation error: label owner is required'\n`,
-    `admission webhook "validate.kyverno.svc-fail" denies it: resource ConfigMap/db/a was blocked due to the following policies require-owner: check-owner: 'validation error: label owner is required'`,
+    `admission webhook "validate.kyverno.svc-fail" denied it: resource ConfigMap/db/a was blocked due to the following policies require-owner: check-owner: 'validation error: label owner is required'`,
   ],
   [
-    'denies without a word',
+    'denies without a reason',
     'Error from server: admission webhook "a.b" denied the request without explanation\n',
-    'admission webhook "a.b" denies it and does not say why',
+    'admission webhook "a.b" denied it without a reason',
   ],
   [
     'quotes other trouble',
     'Error from server (Forbidden): admission webhook "a.b" denied the request: connection refused by x509, Too long\n',
-    'admission webhook "a.b" denies it: connection refused by x509, Too long',
+    'admission webhook "a.b" denied it: connection refused by x509, Too long',
   ],
   [
     'is down',
@@ -65,12 +65,12 @@ test.each([
   [
     'is missing',
     'Unable to connect to the server: getting credentials: exec: executable aws not found\n\nIt looks like you are trying to use a client-go credential plugin that is not installed.\n\nTo learn more about this feature, consult the documentation available at:\n      https://kubernetes.io/docs/\n',
-    "the kubeconfig's credential plugin aws is not there, or not on the PATH of this run: install it, or name its whole path (Unable to connect to the server: getting credentials: exec: executable aws not found It looks like you are trying to use a client-go credential plugin that is not installed. To learn more about this feature, consult the documentation available at: https://kubernetes.io/docs/)",
+    "the kubeconfig's credential plugin aws does not exist, or is not on the PATH of this run: install it, or give its full path (Unable to connect to the server: getting credentials: exec: executable aws not found It looks like you are trying to use a client-go credential plugin that is not installed. To learn more about this feature, consult the documentation available at: https://kubernetes.io/docs/)",
   ],
   [
     'is missing where its path says',
     `${MEMCACHE}${UNRECOGNIZED}fork/exec /opt/aws: no such file or directory\n`,
-    `the kubeconfig's credential plugin /opt/aws is not there, or not on the PATH of this run: install it, or name its whole path (${UNRECOGNIZED}fork/exec /opt/aws: no such file or directory)`,
+    `the kubeconfig's credential plugin /opt/aws does not exist, or is not on the PATH of this run: install it, or give its full path (${UNRECOGNIZED}fork/exec /opt/aws: no such file or directory)`,
   ],
   [
     'fails',
@@ -83,7 +83,7 @@ test.each([
 
 test('a wrapper that closes what it inherits', () => {
   expect(explained('error: unable to read patch file: open /dev/fd/3: no such device or address\n')).toBe(
-    'this kubectl cannot open the descriptor that it was given: it is a wrapper that closes it or runs elsewhere (sudo, docker, snap); name the program itself with --kubectl (error: unable to read patch file: open /dev/fd/3: no such device or address)',
+    'this kubectl cannot open the file descriptor that it inherits: it is a wrapper that closes it or runs in a container (sudo, docker, snap); give the program itself with --kubectl (error: unable to read patch file: open /dev/fd/3: no such device or address)',
   );
 });
 

@@ -17,7 +17,7 @@ test.each(shellNames)('the completions for %s', async (shell) => {
 
 test('another shell', () => {
   expect(() => parseCommandLine(['--completion', 'csh'])).toThrow(
-    new UsageError('--completion: "csh" is none of: bash, zsh, fish'),
+    new UsageError('--completion: "csh" is not one of: bash, zsh, fish'),
   );
 });
 
@@ -85,7 +85,7 @@ needs('zsh')('zsh takes it', () => {
   const specifications = execFileSync('zsh', ['-f', '-c', call], { cwd: folder, encoding: 'utf8' }).split('\n');
   expect(specifications).toContain("--patroni-ca-cert=[the CA of Patroni's certificate]:file:_files");
   expect(specifications).toContain(
-    '--color=[always, never or auto\\: colour the report on a terminal, unless $NO_COLOR is set]:value:(always never auto)',
+    '--color=[colour the report\\: always, never, or auto (on a terminal, unless $NO_COLOR is set)]:value:(always never auto)',
   );
 });
 

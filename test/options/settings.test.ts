@@ -336,9 +336,9 @@ test('the namespace: --namespace, POD_NAMESPACE, the service account, kubectl', 
 });
 
 const long = 'x'.repeat(250);
-const noName = 'is no name that Kubernetes allows: lower-case letters, digits, "-" and ".", 253 at most';
-const noNamespace = 'is no namespace that Kubernetes allows: lower-case letters, digits and "-", 63 at most';
-const notThere = 'is no program that can be run';
+const noName = 'is not a name that Kubernetes allows: lower-case letters, digits, "-" and ".", 253 at most';
+const noNamespace = 'is not a namespace that Kubernetes allows: lower-case letters, digits and "-", 63 at most';
+const notThere = 'is not an executable file';
 
 const refused: (Situation & { message: string })[] = [
   { argv: ['--timeout', 'soon'], message: '--timeout: "soon" is not a duration such as 50s, 1m30s or 8d' },
@@ -358,18 +358,18 @@ const refused: (Situation & { message: string })[] = [
     argv: ['--patroni-url', 'http://a', '8008'],
     message: '--patroni-url: "http://a 8008" is not a URL such as http://localhost:8008',
   },
-  { argv: ['--patroni-url', ','], message: '--patroni-url: "," names no URL' },
+  { argv: ['--patroni-url', ','], message: '--patroni-url: "," contains no URL' },
   {
     argv: ['--patroni-url', 'http://me:sesame@a'],
-    message: '--patroni-url holds a user name or password: Patroni asks for none to read',
+    message: '--patroni-url contains a user name or password, which Patroni does not need for reading',
   },
   {
     argv: ['--patroni-url', 'nonsense', 'ftp://sesame@a'],
-    message: '--patroni-url holds a user name or password: Patroni asks for none to read',
+    message: '--patroni-url contains a user name or password, which Patroni does not need for reading',
   },
   {
     argv: ['--patroni-url', 'http://a/?token=sesame'],
-    message: '--patroni-url is not a base URL: leave out what follows ? and #',
+    message: '--patroni-url is not a base URL: remove the part after ? or #',
   },
   { argv: ['--patroni-ca-cert', '/nowhere'], message: '--patroni-ca-cert /nowhere cannot be read (ENOENT)' },
   {
@@ -379,19 +379,19 @@ const refused: (Situation & { message: string })[] = [
   {
     argv: ['--collect', 'patroni,postgres'],
     message:
-      '--collect: "patroni,postgres" names "postgres", which is no collector: there are patroni, walg_backups, walg_verify',
+      '--collect: "patroni,postgres" contains "postgres", which is not a collector: use patroni, walg_backups, walg_verify',
   },
   {
     argv: ['--skip', 'walg-verify'],
     message:
-      '--skip: "walg-verify" names "walg-verify", which is no collector: there are patroni, walg_backups, walg_verify',
+      '--skip: "walg-verify" contains "walg-verify", which is not a collector: use patroni, walg_backups, walg_verify',
   },
   {
     argv: ['--collect', 'patroni', '--skip', 'patroni'],
     message: '--collect and --skip leave no collector to run',
   },
   { argv: ['--collect', ','], message: '--collect and --skip leave no collector to run' },
-  { argv: ['--publish-from', 'replica'], message: '--publish-from: "replica" is none of: leader, any' },
+  { argv: ['--publish-from', 'replica'], message: '--publish-from: "replica" is not one of: leader, any' },
   { argv: ['--configmap', ''], message: '--configmap is empty' },
   { argv: ['--configmap', 'Status_A'], message: `--configmap: "Status_A" ${noName}` },
   {
@@ -403,7 +403,7 @@ const refused: (Situation & { message: string })[] = [
     argv: ['--configmap'],
     processEnv: { STATUS_NAME: 'mysql-a' },
     message:
-      'STATUS_NAME in the environment: "mysql-a" begins with neither postgres nor citus, and Zabbix would not find it',
+      'STATUS_NAME in the environment: "mysql-a" starts with neither postgres nor citus, so Zabbix would not find it',
   },
   {
     argv: ['--configmap'],
@@ -439,31 +439,31 @@ const refused: (Situation & { message: string })[] = [
     argv: ['--backup-max-age', '1d,2d,3d'],
     message: '--backup-max-age: "1d,2d,3d" has more than two parts: warning[,critical]',
   },
-  { argv: ['--wal-delay-max', '1.5'], message: '--wal-delay-max: "1.5" is no whole number' },
-  { argv: ['--wal-delay-max', ',64'], message: '--wal-delay-max: ",64" is no whole number' },
-  { argv: ['--failovers-max', '-1'], message: '--failovers-max: "-1" is no whole number' },
-  { argv: ['--format', 'xml'], message: '--format: "xml" is none of: json, yaml, report, prometheus, nagios' },
-  { argv: ['--metrics-compat', 'pgbackrest'], message: '--metrics-compat: "pgbackrest" is none of: walg' },
-  { argv: ['--color', 'yes'], message: '--color: "yes" is none of: always, never, auto' },
+  { argv: ['--wal-delay-max', '1.5'], message: '--wal-delay-max: "1.5" is not a whole number' },
+  { argv: ['--wal-delay-max', ',64'], message: '--wal-delay-max: ",64" is not a whole number' },
+  { argv: ['--failovers-max', '-1'], message: '--failovers-max: "-1" is not a whole number' },
+  { argv: ['--format', 'xml'], message: '--format: "xml" is not one of: json, yaml, report, prometheus, nagios' },
+  { argv: ['--metrics-compat', 'pgbackrest'], message: '--metrics-compat: "pgbackrest" is not one of: walg' },
+  { argv: ['--color', 'yes'], message: '--color: "yes" is not one of: always, never, auto' },
   {
     argv: ['--output', '/nowhere/status.json'],
     message: '--output: "/nowhere/status.json" cannot be written: the folder /nowhere does not exist',
   },
-  { argv: ['--output', '/tmp'], message: '--output: "/tmp" is a folder: name a file in it' },
-  { argv: ['--output', '/dev/full'], message: '--output: "/dev/full" is no file that could be replaced' },
+  { argv: ['--output', '/tmp'], message: '--output: "/tmp" is a folder: give the name of a file' },
+  { argv: ['--output', '/dev/full'], message: '--output: "/dev/full" is not a regular file' },
   { argv: ['--input', ''], message: '--input is empty' },
-  { argv: ['--input', '-', '--now', 'noon'], message: '--now: "noon" is no time such as 2026-11-21T08:30:00Z' },
+  { argv: ['--input', '-', '--now', 'noon'], message: '--now: "noon" is not a time such as 2026-11-21T08:30:00Z' },
   {
     argv: ['--input', '-', '--now', '2026-11-21T08:30'],
-    message: '--now: "2026-11-21T08:30" is no time such as 2026-11-21T08:30:00Z',
+    message: '--now: "2026-11-21T08:30" is not a time such as 2026-11-21T08:30:00Z',
   },
   {
     argv: ['--now', '2026-11-21'],
-    message: '--now goes with --input alone: what is collected is judged as of its own time',
+    message: '--now requires --input: a collected document is judged as of its own time',
   },
   {
     argv: ['--input', '-', ...publishing],
-    message: '--input and --configmap exclude each other: only what was just collected is published',
+    message: '--input and --configmap cannot be combined: saved documents are not published',
   },
   { argv: ['--env', '/nowhere'], message: 'the WAL-G environment /nowhere does not exist' },
 ];
@@ -486,9 +486,7 @@ test('--configmap on the command line publishes, or is refused; its variable may
   expect(await name({ argv: argv('true') })).toBe('status-postgres-a');
   for (const off of ['0', 'false', 'no', 'off']) {
     await expect(name({ argv: argv(off) })).rejects.toThrow(
-      new UsageError(
-        `--configmap: "${off}" would publish nothing: leave the option out, or name a ConfigMap that is called otherwise`,
-      ),
+      new UsageError(`--configmap: "${off}" would publish nothing: remove the option, or give another name`),
     );
     expect(await name({ processEnv: { POSTGRES_STATUS_CONFIGMAP: off } })).toBeUndefined();
   }
@@ -522,7 +520,7 @@ test('a value from the WAL-G environment is told with its path', async () => {
   const folder = temporaryFolder({ STATUS_NAME: 'mysql-a' });
   await expect(resolveSettings({ env: folder, configmap: true }, {})).rejects.toThrow(
     new UsageError(
-      `STATUS_NAME in ${folder}: "mysql-a" begins with neither postgres nor citus, and Zabbix would not find it`,
+      `STATUS_NAME in ${folder}: "mysql-a" starts with neither postgres nor citus, so Zabbix would not find it`,
     ),
   );
 });

@@ -54,15 +54,15 @@ test.each([
 test.each([
   ['lag: 1MB', 'field "lag" is not known'],
   ['backup_max_age: { warn: 1d }', 'field "backup_max_age.warn" is not known'],
-  ['lag_max: 16 cows', 'field "lag_max" does not fit: "16 cows" is not a size such as 16MiB or 1GB'],
+  ['lag_max: 16 cows', 'field "lag_max" is not valid: "16 cows" is not a size such as 16MiB or 1GB'],
   ['lag_max:', 'field "lag_max" is not a string or a number'],
   ['backup_max_age: 8d', 'field "backup_max_age" is not an object'],
   [
     'backup_max_age: { critical: a week }',
-    'field "backup_max_age.critical" does not fit: "a week" is not a duration such as 50s, 1m30s or 8d',
+    'field "backup_max_age.critical" is not valid: "a week" is not a duration such as 50s, 1m30s or 8d',
   ],
   ['wal_delay_max: { warning: many }', 'field "wal_delay_max.warning" is not a number'],
-  ['wal_delay_max: { warning: -1 }', 'field "wal_delay_max.warning" does not fit: it is less than 0'],
+  ['wal_delay_max: { warning: -1 }', 'field "wal_delay_max.warning" is not valid: it is less than 0'],
   ['failovers_max: 1.5', 'field "failovers_max" is not an integer'],
   ['- lag_max', 'the file is not an object'],
   ['lag_max', 'the file is not an object'],
@@ -82,7 +82,7 @@ test.each([
   ['lag_max: *other', 'Unresolved alias (the anchor must be set before the alias): other'],
 ])('%j is no YAML', async (yaml, complaint) => {
   await expect(load(yaml)).rejects.toThrow(
-    new RegExp(`thresholds\\.yaml is no YAML: ${complaint.replace(/[()[\]]/g, '.')}$`),
+    new RegExp(`thresholds\\.yaml is not YAML: ${complaint.replace(/[()[\]]/g, '.')}$`),
   );
 });
 
@@ -92,7 +92,7 @@ test('a file that is not there', async () => {
   );
 });
 
-const NEVER = 'the warning is above the critical threshold, so it would never be given: set both';
+const NEVER = 'the warning threshold is above the critical one: set both';
 
 test.each([
   [undefined, { backup_max_age: { warning: 9 * 24 * HOUR } }, `backup_max_age (--backup-max-age): ${NEVER}`],

@@ -136,7 +136,7 @@ describe('the rest is asked of one member', () => {
       ['/patroni', '/config'],
     ]);
     const closed = (url = '') =>
-      `${url}/config: the connection was closed without an answer: Patroni cannot reach its DCS (its log says more)`;
+      `${url}/config: the connection was closed without an answer: Patroni cannot reach its DCS (see its log)`;
     expect(document.collectors.patroni.error).toBe(members.map(({ url }) => closed(url)).join('; '));
     expect(document.node).toMatchObject({ name: 'pg1', cluster_unanswered: true });
   });

@@ -11,23 +11,23 @@ describe('files that cannot be used are a mistake of the user', () => {
     [
       'a CA that is no certificate',
       { ca: 'garbage' },
-      '--patroni-ca-cert PATH/garbage holds no certificate in PEM format',
+      '--patroni-ca-cert PATH/garbage contains no certificate in PEM format',
     ],
-    ['a CA in DER format', { ca: 'ca.der' }, '--patroni-ca-cert PATH/ca.der holds no certificate in PEM format'],
+    ['a CA in DER format', { ca: 'ca.der' }, '--patroni-ca-cert PATH/ca.der contains no certificate in PEM format'],
     [
       'a certificate that is none',
       { cert: 'garbage', key: 'client.key' },
-      '--patroni-cert PATH/garbage holds no certificate in PEM format',
+      '--patroni-cert PATH/garbage contains no certificate in PEM format',
     ],
     [
       'a certificate without its key',
       { cert: 'client.crt' },
-      '--patroni-cert PATH/client.crt holds no usable key in PEM format: give its key with --patroni-key',
+      '--patroni-cert PATH/client.crt contains no usable key in PEM format: give its key with --patroni-key',
     ],
     [
       'a key that is none',
       { cert: 'client.crt', key: 'garbage' },
-      '--patroni-key PATH/garbage holds no usable key in PEM format',
+      '--patroni-key PATH/garbage contains no usable key in PEM format',
     ],
     [
       'the key of another certificate',
@@ -37,7 +37,7 @@ describe('files that cannot be used are a mistake of the user', () => {
     [
       'a key without its certificate',
       { key: 'client.key' },
-      '--patroni-key PATH/client.key belongs to a client certificate: give that too, with --patroni-cert',
+      '--patroni-key PATH/client.key needs a client certificate: also give --patroni-cert',
     ],
     [
       'a passphrase that is missing',

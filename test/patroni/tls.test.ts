@@ -35,7 +35,7 @@ async function errorOf(client: Client, server?: TlsOptions, scheme?: string) {
 describe('the certificate of Patroni', () => {
   const UNTRUSTED =
     'URL/patroni: the certificate is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE): give the CA that signed it with --patroni-ca-cert';
-  const MISNAMED = 'URL/patroni: the certificate is not made out to 127.0.0.1: ask by a name that it carries';
+  const MISNAMED = 'URL/patroni: the certificate is not valid for 127.0.0.1: use a host name that it contains';
   const own = { cert: 'client.crt', key: 'client.key' };
 
   test.for<[situation: string, server: Server, client: Client, error: string]>([
@@ -89,7 +89,7 @@ describe('Patroni wants a client certificate (verify_client: required)', () => {
 
   test('one of another CA is given', async () => {
     expect(await errorOf({ ca: 'ca.crt', cert: 'stranger.crt', key: 'stranger.key' }, serve('server', true))).toBe(
-      'URL/patroni, /config, /cluster, /history: the connection was closed without an answer: Patroni was ending, or does not accept the client certificate',
+      'URL/patroni, /config, /cluster, /history: the connection was closed without an answer: either Patroni was shutting down, or it rejects the client certificate',
     );
   });
 
@@ -100,7 +100,7 @@ describe('Patroni wants a client certificate (verify_client: required)', () => {
       tls: given({ ca: 'ca.crt', cert: 'stranger.crt', key: 'stranger.key' }),
     });
     expect(error).toBe(
-      `${url}/patroni: Patroni does not accept the client certificate (tlsv1 alert unknown ca): give one that the CA in its restapi.cafile signed`,
+      `${url}/patroni: Patroni rejects the client certificate (tlsv1 alert unknown ca): use one that is signed by the CA in its restapi.cafile`,
     );
   });
 });
@@ -128,13 +128,13 @@ async function startOpensslServer(version: string): Promise<string> {
 describe('http and https mixed up', () => {
   test('http to a port that speaks TLS', async () => {
     expect(await errorOf({}, serve('server'), 'http')).toBe(
-      'URL/patroni, /config, /cluster, /history: the connection was closed without an answer: if it speaks TLS, it needs an https:// URL',
+      'URL/patroni, /config, /cluster, /history: the connection was closed without an answer: if it uses TLS, it needs an https:// URL',
     );
   });
 
   test('https to a port that does not', async () => {
     expect(await errorOf({ ca: 'ca.crt' }, undefined, 'https')).toBe(
-      'URL/patroni: no TLS there (wrong version number): use an http:// URL',
+      'URL/patroni: the server does not use TLS (wrong version number): use an http:// URL',
     );
   });
 });

@@ -29,7 +29,7 @@ describe('something else answers: one request is enough to know', () => {
     [
       'a web server with a page for everything',
       httpReply(200, '<html>hello</html>', 'text/html'),
-      "the reply is no JSON (HTTP 200, 18 characters): is this Patroni's REST API?",
+      "the reply is not JSON (HTTP 200, 18 characters): is this Patroni's REST API?",
     ],
     [
       'an API with JSON for everything',
@@ -44,12 +44,12 @@ describe('something else answers: one request is enough to know', () => {
     [
       'a proxy with nothing behind it',
       httpReply(503, '<html>no server is available</html>', 'text/html'),
-      "the reply is no JSON (HTTP 503, 35 characters): is this Patroni's REST API?",
+      "the reply is not JSON (HTTP 503, 35 characters): is this Patroni's REST API?",
     ],
     [
       'a proxy that wants a login',
       httpReply(401, 'who are you?', 'text/html'),
-      'HTTP 401: something in between asks for a login: Patroni lets everybody read (--patroni-url)',
+      'HTTP 401: a proxy asks for a login: Patroni itself needs none for reading (--patroni-url)',
     ],
     ['a redirection', httpReply(302, '', 'text/html'), "HTTP 302: is this Patroni's REST API?"],
     ['no content', httpReply(204, ''), "HTTP 204: is this Patroni's REST API?"],
@@ -58,11 +58,7 @@ describe('something else answers: one request is enough to know', () => {
       httpReply(200, 'x'.repeat(5_000_000)),
       "the reply is larger than 4194304 bytes: is this Patroni's REST API?",
     ],
-    [
-      'no HTTP',
-      'SSH-2.0-OpenSSH_9.2\r\n',
-      "what answers there does not speak HTTP (HPE_INVALID_CONSTANT): is this Patroni's REST API?",
-    ],
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', "the reply is not HTTP (HPE_INVALID_CONSTANT): is this Patroni's REST API?"],
   ])('%s', async ([, reply, error]) => {
     const other = await start(() => reply);
     expect(await collectorRun(other.url)).toEqual({ ...FAILED, error: `${other.url}/patroni: ${error}` });
@@ -82,7 +78,7 @@ test('the host has no address', async () => {
 
 test('every connection is closed at once', async () => {
   const { url } = await start(() => '');
-  const error = `${url}/patroni, /config, /cluster, /history: the connection was closed without an answer: if it speaks TLS, it needs an https:// URL`;
+  const error = `${url}/patroni, /config, /cluster, /history: the connection was closed without an answer: if it uses TLS, it needs an https:// URL`;
   expect(await collectorRun(url)).toEqual({ ...FAILED, error });
 });
 
@@ -135,7 +131,7 @@ describe('several URLs: all are asked for /patroni, and one for the rest', () =>
     const { error, ...run } = await collectorRun([first.url, second], { timeout: 5_000 });
     expect(run).toEqual({ ...ALL_WELL, error: undefined, ok: false, partial: true, timed_out: true });
     expect(error?.replace(/within [\d.]+ s/g, 'within N s')).toBe(
-      `${first.url} did not answer /patroni within N s: its PostgreSQL hangs, or Patroni itself hangs; ${second}/patroni: ${REFUSED}`,
+      `${first.url} did not answer /patroni within N s: either its PostgreSQL hangs, or Patroni itself hangs; ${second}/patroni: ${REFUSED}`,
     );
   });
 
@@ -143,10 +139,10 @@ describe('several URLs: all are asked for /patroni, and one for the rest', () =>
     const [first, second] = [await start(() => HANG), await start(() => HANG)];
     const { error, ...run } = await collectorRun([first.url, second.url], { timeout: 3_000 });
     expect(run).toEqual({ ...FAILED, timed_out: true });
-    const hangs = 'its PostgreSQL hangs, or Patroni itself hangs';
+    const hangs = 'either its PostgreSQL hangs, or Patroni itself hangs';
     expect(error?.replace(/within [\d.]+ s/g, 'within N s')).toBe(
-      `${first.url} did not answer /config within N s: its DCS is slow or gone; ` +
-        `${second.url} did not answer /config within N s: its DCS is slow or gone; ` +
+      `${first.url} did not answer /config within N s: its DCS is slow or unreachable; ` +
+        `${second.url} did not answer /config within N s: its DCS is slow or unreachable; ` +
         `${first.url} did not answer /patroni within N s: ${hangs}; ${second.url} did not answer /patroni within N s: ${hangs}`,
     );
     expect([first.asked, second.asked]).toEqual([
@@ -170,7 +166,8 @@ describe('several URLs: all are asked for /patroni, and one for the rest', () =>
   });
 });
 
-const REFUSED = 'connection refused: Patroni is not running there, or its REST API listens elsewhere (--patroni-url)';
+const REFUSED =
+  'connection refused: either Patroni is not running there, or its REST API listens elsewhere (--patroni-url)';
 const UNRESOLVED =
   /^http:\/\/patroni\.invalid:8008\/patroni: the host name patroni\.invalid cannot be resolved \((ENOTFOUND|EAI_AGAIN)\)$/;
 

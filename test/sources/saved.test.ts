@@ -26,18 +26,18 @@ test("an older producer's document comes back as it was, order and unknown field
 });
 
 test.each([
-  { what: 'nothing', content: '', error: /status\.json is no JSON: it is empty$/ },
-  { what: 'half a document', content: '{"cluster_status":', error: /status\.json is no JSON$/ },
-  { what: 'null', content: 'null', error: /status\.json: it is not an object: that is no status document$/ },
+  { what: 'nothing', content: '', error: /status\.json is not JSON: it is empty$/ },
+  { what: 'half a document', content: '{"cluster_status":', error: /status\.json is not JSON$/ },
+  { what: 'null', content: 'null', error: /status\.json: it is not an object: this is not a status document$/ },
   {
     what: 'members that are no list',
     content: JSON.stringify({ ...OLD_PRODUCER, cluster_status: { members: {} } }),
-    error: /field "cluster_status\.members" is not an array: that is no status document$/,
+    error: /field "cluster_status\.members" is not an array: this is not a status document$/,
   },
   {
     what: 'no time',
     content: JSON.stringify({ ...OLD_PRODUCER, current_timestamp: undefined }),
-    error: /field "current_timestamp" is not a number: that is no status document$/,
+    error: /field "current_timestamp" is not a number: this is not a status document$/,
   },
 ])('$what is no document', async ({ content, error }) => {
   await expect(readDocument(save(content))).rejects.toThrow(error);

@@ -16,7 +16,7 @@ export const succeeded: CollectorRun = {
 };
 export const failed: CollectorRun = { ...succeeded, ok: false, error: 'it broke', collected_at: null };
 export const inPart: CollectorRun = { ...failed, partial: true, collected_at: NOW / 1000 };
-export const late: CollectorRun = { ...failed, timed_out: true, error: 'time ran out' };
+export const late: CollectorRun = { ...failed, timed_out: true, error: 'did not finish in time' };
 
 export function node(change: Partial<Node> = {}): Node {
   return {

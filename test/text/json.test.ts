@@ -16,12 +16,12 @@ describe('JSON without losing digits', () => {
     expect(parseJson(text, { elements: 10 })).toEqual(value);
   });
 
-  test.for(['', '{', '{"a": 1', 'NaN', '{} {}'])('%j is no JSON', (text) => {
+  test.for(['', '{', '{"a": 1', 'NaN', '{} {}'])('%j is not JSON', (text) => {
     expect(() => parseJson(text, { elements: 10 })).toThrow(SyntaxError);
   });
 });
 
-describe('what does not fit its schema is named', () => {
+describe('what is not valid its schema is named', () => {
   const reply = z.object({
     name: z.string(),
     port: z.int(),
@@ -42,7 +42,7 @@ describe('what does not fit its schema is named', () => {
     [{ ...good, at: {} }, 'URL: field "at" is not an array'],
     [{ ...good, at: [{ on: true }, { on: 1 }] }, 'URL: field "at[1].on" is not a boolean'],
     [{ ...good, by: [] }, 'URL: field "by" is not an object'],
-    [{ ...good, size: -1 }, 'URL: field "size" does not fit: it is less than nothing'],
+    [{ ...good, size: -1 }, 'URL: field "size" is not valid: it is less than nothing'],
   ])('%j', ([value, message]) => {
     expect(() => fit(reply, value, 'URL')).toThrow(expect.objectContaining({ name: 'CollectError', message }) as Error);
   });

@@ -195,10 +195,10 @@ test.each([
 
 test.each([
   ['a row without a name', [{ ...ROW, backup_name: undefined }], 'field "[0].backup_name" is not a string'],
-  ['a time that is none', [{ ...ROW, time: 'yesterday' }], 'field "[0].time" does not fit: it is no time'],
+  ['a time that is none', [{ ...ROW, time: 'yesterday' }], 'field "[0].time" is not valid: it is no time'],
   ['a size that is none', [ROW, { ...ROW, compressed_size: 'big' }], 'field "[1].compressed_size" is not a number'],
   ['an object', { backups: [] }, 'the reply is not an array'],
-])('a reply that does not fit: %s', async (_, reply, message) => {
+])('a reply that is not valid: %s', async (_, reply, message) => {
   const { walg } = walgAnswering({ detail: { stdout: JSON.stringify(reply) }, plain: FAILED });
   await expect(listBackups(walg)).rejects.toThrow(`wal-g backup-list --detail --json: ${message}`);
 });

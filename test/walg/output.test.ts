@@ -80,7 +80,7 @@ test.each([
   ],
   ['the last line of stderr', '', 'panic: runtime error\ngoroutine 1\nexit\n', 'exit'],
   ['what it prints', 'unknown flag: --x\nmore', '', 'unknown flag: --x'],
-  ['nothing', '', '', 'it does not say why'],
+  ['nothing', '', '', 'no reason given'],
 ])('why it failed: %s', (_, stdout, stderr, reason) => {
   expect(failureReason(stdout, stderr)).toBe(reason);
 });

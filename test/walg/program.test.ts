@@ -33,7 +33,7 @@ test.each([
 ])('a --wal-g that %s', async (_, make) => {
   const path = make();
   await expect(walg({ path }).run(['--version'])).rejects.toThrow(
-    new CollectError(`${path} is no program that can be run: mend --wal-g`),
+    new CollectError(`${path} is not an executable file: correct --wal-g`),
   );
 });
 
@@ -75,7 +75,7 @@ test.each([
     WalgFailure,
     'wal-g backup-list failed with exit status 2: panic: nil map',
   ],
-  ['fails and says nothing', 'exit 1', WalgFailure, 'wal-g backup-list failed with exit status 1: it does not say why'],
+  ['fails and says nothing', 'exit 1', WalgFailure, 'wal-g backup-list failed with exit status 1: no reason given'],
   [
     'prints more than 16 MiB',
     'head -c 17000000 /dev/zero',
@@ -106,7 +106,7 @@ test('without time left it is not started', async () => {
 });
 
 test.each([
-  ['missing', () => join(temporaryFolder(), 'wal-g'), /^.+ is no program that can be run: mend --wal-g$/],
+  ['missing', () => join(temporaryFolder(), 'wal-g'), /^.+ is not an executable file: correct --wal-g$/],
   [
     'killed',
     () => script('kill -KILL $$'),

@@ -154,9 +154,7 @@ test('where both fail, each is asked alone, the refusal not asked for again', as
 
 test('WAL-G 0.2.15 has no wal-verify: it is asked once', async () => {
   const { document, asked } = await replay('v0.2.15', 'healthy-1-backup');
-  expect(verified(document).error).toBe(
-    'this wal-g has no wal-verify that names its checks: WAL-G 0.2.20 or newer is needed',
-  );
+  expect(verified(document).error).toBe('this wal-g cannot verify the WAL: WAL-G 0.2.20 or newer is needed');
   expect(asked).toEqual([`wal-verify integrity timeline --json ${FROM_POSITION}`]);
 });
 

@@ -40,7 +40,7 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
     ),
     gauge(
       'postgres_status_walg_last_backup_age_seconds',
-      'How long ago the newest backup of its type was complete, or last changed in the storage where that is all that is known.',
+      'How long ago the newest backup of its type was complete, or was last changed in the storage if nothing else is known.',
       lastOfType.map(({ labels, backup }) => ({ labels, value: since(completed(backup), now) })),
     ),
     gauge(
@@ -50,12 +50,12 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
     ),
     gauge(
       'postgres_status_walg_last_backup_compressed_size_bytes',
-      'What the newest backup of its type takes in the storage.',
+      'The size of the newest backup of its type in the storage.',
       lastOfType.map(({ labels, backup }) => ({ labels, value: backup.compressed_size })),
     ),
     gauge(
       'postgres_status_walg_last_backup_uncompressed_size_bytes',
-      'How large the newest backup of its type is when restored.',
+      'The size of the newest backup of its type after a restore.',
       lastOfType.map(({ labels, backup }) => ({ labels, value: backup.uncompressed_size })),
     ),
     gauge(
@@ -82,10 +82,14 @@ function listFamilies(backups: Backups, now: number): Family[] {
       { labels: { backup_type: 'full' }, value: backups.full },
       { labels: { backup_type: 'delta' }, value: backups.delta },
     ]),
-    gauge('postgres_status_walg_backups_permanent', 'How many backups retention leaves alone.', backups.permanent),
+    gauge(
+      'postgres_status_walg_backups_permanent',
+      'How many backups are permanent, so that retention keeps them.',
+      backups.permanent,
+    ),
     gauge(
       'postgres_status_walg_backups_compressed_size_bytes',
-      'What all backups take in all storages.',
+      'The size of all backups in all storages.',
       backups.compressed_size,
     ),
     gauge(
@@ -131,8 +135,8 @@ function perBackup(recent: readonly Backup[]): Family[] {
       epochSeconds(backup.finish_time),
     ),
     each('duration_seconds', 'How long the backup took.', (backup) => backup.duration_seconds),
-    each('compressed_size_bytes', 'What the backup takes in the storage.', (backup) => backup.compressed_size),
-    each('uncompressed_size_bytes', 'How large the backup is when restored.', (backup) => backup.uncompressed_size),
+    each('compressed_size_bytes', 'The size of the backup in the storage.', (backup) => backup.compressed_size),
+    each('uncompressed_size_bytes', 'The size of the backup after a restore.', (backup) => backup.uncompressed_size),
   ];
 }
 

@@ -129,17 +129,17 @@ function nodeFamilies({ node }: StatusDocument): Family[] {
     system_identifier: system ?? '',
   };
   return [
-    gauge('postgres_status_patroni_node_info', 'The member that was asked, in its own words. Always 1.', [
+    gauge('postgres_status_patroni_node_info', 'The member that was asked, according to itself. Always 1.', [
       { labels, value: 1 },
     ]),
     gauge(
       'postgres_status_patroni_cluster_unlocked',
-      'Whether nobody holds the leader lock, to the knowledge of the member that was asked.',
+      'Whether the leader lock is free, according to the member that was asked.',
       node.cluster_unlocked,
     ),
     gauge(
       'postgres_status_patroni_failsafe_mode_active',
-      'Whether failsafe mode is what keeps the leader up.',
+      'Whether failsafe mode keeps the leader up.',
       node.failsafe_mode_is_active,
     ),
     gauge(

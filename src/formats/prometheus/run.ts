@@ -23,17 +23,17 @@ export function runFamilies(document: JudgedDocument, publishes?: boolean): Fami
     ...(publishes === undefined ? [] : [publishesFamily(publishes)]),
     gauge(
       'postgres_status_run_duration_seconds',
-      'How long collecting took: the time of the slowest collector, for they run side by side.',
+      'How long collecting took: the duration of the slowest collector, because they run concurrently.',
       runs.length === 0 ? null : Math.max(...runs.map(({ run }) => run.duration_ms)) / 1000,
     ),
     gauge(
       'postgres_status_collector_success',
-      'Whether the collector brought everything it was after.',
+      'Whether the collector succeeded completely.',
       runs.map(({ labels, run }) => ({ labels, value: run.ok })),
     ),
     gauge(
       'postgres_status_collector_partial',
-      'Whether the collector brought something that is known to be incomplete.',
+      'Whether the collector brought only a part.',
       runs.map(({ labels, run }) => ({ labels, value: run.partial })),
     ),
     gauge(
@@ -48,7 +48,7 @@ export function runFamilies(document: JudgedDocument, publishes?: boolean): Fami
     ),
     gauge(
       'postgres_status_collector_last_success_timestamp_seconds',
-      'When the collector last brought everything, in seconds since the epoch.',
+      'When the collector last succeeded completely, in seconds since the epoch.',
       runs.map(({ labels, run }) => ({ labels, value: run.ok ? run.collected_at : null })),
     ),
     state(health.status),

@@ -4,7 +4,7 @@ import { expose, gauge, type Family } from './exposition.ts';
 export function publishesFamily(publishes: boolean): Family {
   return gauge(
     'postgres_status_publishes',
-    'Whether this node publishes the state of its cluster; 0 = it leaves that to the leader, and has no other series.',
+    'Whether this node publishes the state of its cluster; 0 = the leader does, and this node has no other series.',
     publishes,
   );
 }

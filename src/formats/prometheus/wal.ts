@@ -19,14 +19,13 @@ function verifyFamilies({ walg_integrity: integrity, walg_timeline: timeline, co
     }));
   const details = timeline?.timeline.details;
   return [
-    gauge(
-      'postgres_status_walg_verify_state',
-      'What WAL-G says of the WAL: 1 at the state that it is in, 0 at the others.',
-      [...oneHot('integrity', integrity?.integrity.status), ...oneHot('timeline', timeline?.timeline.status)],
-    ),
+    gauge('postgres_status_walg_verify_state', 'The result of wal-verify: 1 for the current state, 0 for the others.', [
+      ...oneHot('integrity', integrity?.integrity.status),
+      ...oneHot('timeline', timeline?.timeline.status),
+    ]),
     gauge(
       'postgres_status_walg_current_timeline',
-      'The timeline of the cluster, as WAL-G was told.',
+      'The timeline of the cluster according to WAL-G.',
       details?.current_timeline_id,
     ),
     gauge(
@@ -47,7 +46,11 @@ function segmentFamilies(document: StatusDocument): Family[] {
   const segments = segmentsByTimeline(wal);
   const { waiting, segment_size: size, segment_size_from: from } = wal;
   return [
-    gauge('postgres_status_walg_segments', 'How many WAL segments of a timeline WAL-G gives this status.', segments),
+    gauge(
+      'postgres_status_walg_segments',
+      'How many WAL segments of a timeline have this status according to WAL-G.',
+      segments,
+    ),
     gauge(
       'postgres_status_walg_timeline_lost_segments',
       'How many WAL segments of a timeline WAL-G calls lost.',
@@ -67,12 +70,12 @@ function segmentFamilies(document: StatusDocument): Family[] {
     ),
     gauge(
       'postgres_status_archive_lost_segments',
-      'How many WAL segments are missing, with WAL found after them, whatever WAL-G calls them.',
+      'How many WAL segments are missing with WAL found after them, regardless of their status in WAL-G.',
       wal.lost.segments,
     ),
     gauge(
       'postgres_status_archive_doubtful_segments',
-      'How many WAL segments WAL-G looked for under a timeline that they do not belong to.',
+      'How many WAL segments WAL-G looked for under a timeline to which they do not belong.',
       wal.doubtful.segments,
     ),
     gauge(

@@ -13,12 +13,12 @@ const WIDE = 110;
 
 export function backups(page: Page): string[] {
   const { walg_backups: summary, walg_last_backup: last } = page.document;
-  if (last === null) return heading(page, 'Backups', unknown(page, 'walg_backups', 'WAL-G gave no list of them'));
+  if (last === null) return heading(page, 'Backups', unknown(page, 'walg_backups', 'WAL-G did not list them'));
   const newest = newestBackup(page.document);
   if (newest === undefined) return heading(page, 'Backups', 'none');
   if (summary) return known(page, summary);
   return [
-    ...heading(page, 'Backups', 'the newest alone is known'),
+    ...heading(page, 'Backups', 'only the newest is known'),
     ...entry(page, 'newest', `${newest.backup_name}, ${ago(page, newest.time)} (${moment(newest.time)})`),
   ];
 }

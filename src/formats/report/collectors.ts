@@ -21,7 +21,7 @@ export function collectors(page: Page): string[] {
     ...entries.flatMap(({ name, run }) => {
       const status = run.ok ? 'ok' : 'unknown';
       const label = `${name.padEnd(names ?? 0)}  ${pad(took(run), times ?? 0, 'right')}`;
-      const error = run.ok ? '' : `${fate(run)}${isShown ? '' : `: ${run.error ?? 'it does not say why'}`}`;
+      const error = run.ok ? '' : `${fate(run)}${isShown ? '' : `: ${run.error ?? 'no reason given'}`}`;
       const lines = wrap(printable(error), page.columns - label.length - 6);
       return lines.map((line, index) =>
         (index === 0 ? `  ${page.paint(status, MARKS[status])} ${label}  ` : ' '.repeat(label.length + 6))

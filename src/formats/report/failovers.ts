@@ -9,10 +9,10 @@ const USUAL_REASON = 'no recovery target specified';
 export function failovers(page: Page): string[] {
   const { failovers: switches } = page.document;
   if (switches === undefined) return [];
-  if (switches === null) return heading(page, 'Failovers', unknown(page, 'patroni', 'Patroni gave no history'));
+  if (switches === null) return heading(page, 'Failovers', unknown(page, 'patroni', 'Patroni returned no history'));
   const recent = (seconds: number) =>
     switches.filter(({ time }) => (epochSeconds(time) ?? -Infinity) > page.now - seconds).length;
-  if (switches.length === 0) return heading(page, 'Failovers', 'none in its history');
+  if (switches.length === 0) return heading(page, 'Failovers', 'none in the history');
   return [
     ...heading(page, 'Failovers', `${recent(DAY)} in 24 h, ${recent(7 * DAY)} in 7 d, switchovers included`),
     ...switches

@@ -12,7 +12,7 @@ const MOST_MEMBERS = 40;
 export function members(page: Page): string[] {
   const { document, columns, paint } = page;
   const { members: listed } = document.cluster_status;
-  if (listed.length === 0) return heading(page, 'Members', unknown(page, 'patroni', 'Patroni gave no list of them'));
+  if (listed.length === 0) return heading(page, 'Members', unknown(page, 'patroni', 'Patroni did not list them'));
   const shown = listed.slice(0, MOST_MEMBERS);
   const fit = listed.filter((member) => isFit(member, document)).length;
   const paused = document.cluster_status['pause'] === true || document.node?.paused === true;
@@ -21,7 +21,7 @@ export function members(page: Page): string[] {
     ...heading(
       page,
       'Members',
-      `${listed.length}, ${fit === listed.length ? 'all' : fit} at work${paused ? ' · maintenance mode: Patroni is paused' : ''}`,
+      `${listed.length}, ${fit === listed.length ? 'all' : fit} healthy${paused ? ' · maintenance mode: Patroni is paused' : ''}`,
     ),
     ...table(
       [
@@ -74,7 +74,7 @@ function notes(page: Page, member: Member): string[] {
     replay_lag: replay,
   } = member;
   return [
-    ...(node?.name === member.name && node.state !== 'running' ? [`says of itself: ${node.state}`] : []),
+    ...(node?.name === member.name && node.state !== 'running' ? [`own state: ${node.state}`] : []),
     ...(typeof replay === 'number' && typeof member.lag === 'number' && replay > member.lag
       ? [`replays ${formatBytes(replay)} behind`]
       : []),

@@ -40,7 +40,7 @@ export function moment(time: string | number | null | undefined): string {
 /** A time in UTC, to the second, without the zone. */
 export function clock(time: string | number | null | undefined): string {
   const seconds = typeof time === 'number' ? time : epochSeconds(time);
-  if (seconds === undefined) return printable(String(time ?? 'a time not known'));
+  if (seconds === undefined) return printable(String(time ?? 'an unknown time'));
   return new Date(seconds * 1000)
     .toISOString()
     .replace('T', ' ')
@@ -50,7 +50,7 @@ export function clock(time: string | number | null | undefined): string {
 /** How long ago it was, or how far in the future it is: clocks differ, and some events are scheduled. */
 export function ago({ now }: Page, time: string | number | null | undefined, units = 2): string {
   const seconds = typeof time === 'number' ? time : epochSeconds(time);
-  if (seconds === undefined) return 'at a time not known';
+  if (seconds === undefined) return 'at an unknown time';
   const age = now - seconds;
   if (Math.abs(age) < 1) return 'just now';
   return age < 0 ? `in ${formatDuration(-age, units)}` : `${formatDuration(age, units)} ago`;

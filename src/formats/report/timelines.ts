@@ -15,7 +15,7 @@ const LEAST_STRIP = 16;
 export const GLYPHS: Record<Fate, { glyph: string; style: Style; meaning: string }> = {
   found: { glyph: '━', style: 'ok', meaning: 'found' },
   lost: { glyph: 'X', style: 'critical', meaning: 'missing' },
-  waiting: { glyph: '┄', style: 'title', meaning: 'not there yet' },
+  waiting: { glyph: '┄', style: 'title', meaning: 'to come' },
   doubtful: { glyph: '?', style: 'warning', meaning: 'in doubt' },
 };
 

@@ -14,7 +14,7 @@ export function wal(page: Page): string[] {
   const { walg_integrity: result, walg_timeline: timeline } = page.document;
   const read = walOf(page.document);
   if (result === null || read === null)
-    return heading(page, 'WAL', unknown(page, 'walg_verify', 'WAL-G gave no verdict on it'));
+    return heading(page, 'WAL', unknown(page, 'walg_verify', 'WAL-G did not check it'));
   const verdicts = `WAL-G says integrity ${result.integrity.status}${timeline === null ? '' : `, timeline ${timeline.timeline.status}`}`;
   const located = locate(read);
   if (located.length === 0) return heading(page, 'WAL', `${verdicts}; it names no segment`);
@@ -65,6 +65,6 @@ function rangeName({ start_segment: start, end_segment: end, segments }: WalRang
 function noRoomFor({ columns }: Page, rows: Readonly<Record<string, number>> | undefined): string[] {
   if (rows === undefined) return [];
   const counts = Object.entries(rows).map(([status, count]) => `${count} ${status}`);
-  const text = printable(`Rows that the document had no room for: ${counts.join(', ')}`);
+  const text = printable(`Rows that are not in the document: ${counts.join(', ')}`);
   return wrap(text, columns - 2).map((line) => `  ${line}`);
 }

@@ -40,14 +40,14 @@ test.each([
     strip: '===================X',
   },
   {
-    title: 'what is not there yet',
+    title: 'what is to come',
     stretches: [found(0, 89), waiting(90, 99)],
     first: 0,
     last: 99,
     strip: '==================~~',
   },
   {
-    title: 'a hole in the cell of what is not there yet',
+    title: 'a hole in the cell of what is to come',
     stretches: [found(0, 94), missing(95, 95), found(96, 97), waiting(98, 99)],
     first: 0,
     last: 99,
