@@ -12,6 +12,7 @@ import { deadlineAt, graceWithin } from './system/deadline.ts';
 import { stderrLog, type Log } from './system/log.ts';
 import { leaveStderrAlone } from './system/output.ts';
 import { presentable, redactor } from './text/redact.ts';
+import { stopWatching, watch } from './system/watchdog.ts';
 import type { World } from './world.ts';
 
 /** Runs the command once and ends the process with its exit status. */
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   const status = await exitStatus(argv, environment);
   // children are left only if the run did not end in time
   await endChildren(0);
+  await stopWatching();
   process.exit(status);
 }
 
@@ -49,7 +51,9 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
       showsProgress: isatty(2) && environment['TERM'] !== 'dumb',
       now: Date.now,
     };
-    ended = signalled(ending, graceWithin(settings.timeout));
+    const grace = graceWithin(settings.timeout);
+    watch({ timeout: settings.timeout, grace, message: blocked(settings.timeout) });
+    ended = signalled(ending, grace);
     return await Promise.race([run(settings, world), ended, overdue(settings.timeout), uncaught()]);
   } catch (error) {
     // the run fails because its children were ended: the cause is the signal
@@ -74,6 +78,10 @@ async function endUnknown(why: string): Promise<number> {
   // if stdout cannot be written to, the exit status is left
   await printText(pluginLine('UNKNOWN', why), deadlineAt(performance.now() + 1000)).catch(() => undefined);
   return CHECK_EXIT.unknown;
+}
+
+function blocked(timeout: number): string {
+  return `${generator.name}: killed, because it neither ended within ${timeout / 1000} s nor reacted to a signal: this is a bug in ${generator.name} ${generator.version}, please report it with what it was given`;
 }
 
 const ENDING_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCode } from '../errors.ts';
+import { noteRead } from '../system/watchdog.ts';
 import { ConnectLimitError } from './connection-errors.ts';
 import { type PlainRequest, PlainResponse } from './ky.ts';
 import type { Tls } from './tls.ts';
@@ -80,6 +81,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
   try {
     for await (const chunk of message as AsyncIterable<Buffer>) {
       size += chunk.length;
+      noteRead(chunk.length);
       if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes: is this Patroni's REST API?`);
       chunks.push(chunk);
     }

@@ -6,6 +6,7 @@ import { nameCluster, type Cluster } from '../document/cluster.ts';
 import { statusDocument, type StatusDocument } from '../document/schema.ts';
 import { asError, UsageError } from '../errors.ts';
 import { kindOf, tooLarge, UnfitFileError, whyUnreadable } from '../system/bounded-file.ts';
+import { noteRead } from '../system/watchdog.ts';
 import { BoundError } from '../text/bounds.ts';
 import { fit, parseJson } from '../text/json.ts';
 import type { Source } from './source.ts';
@@ -64,6 +65,7 @@ async function read(path: string, name: string): Promise<string> {
     let size = 0;
     for await (const chunk of (path === '-' ? process.stdin : open(path)) as AsyncIterable<Buffer>) {
       size += chunk.length;
+      noteRead(chunk.length);
       if (size > MOST_BYTES) throw tooLarge(MOST_BYTES);
       chunks.push(chunk);
     }

@@ -4,6 +4,7 @@ import { signalOf, type Limit } from './deadline.ts';
 import { loadExeca, withoutStandardStreams } from './execa.ts';
 import { Ends, Head, type Kept } from './kept.ts';
 import { endGroup, killGroup } from './process-group.ts';
+import { forgetGroup, noteGroup, noteRead } from './watchdog.ts';
 
 /** A program to run once, with everything that it gets. */
 export interface ChildCommand {
@@ -69,6 +70,7 @@ export async function runChild(command: ChildCommand, limit: Limit, mostStdout =
   const { pid } = child;
   if (pid === undefined) throw asError((await child).cause);
   running.add(pid);
+  noteGroup(pid);
 
   const stdout = collect(child.stdout, new Head(mostStdout));
   const stderr = collect(child.stderr, new Ends(MOST_STDERR_AT_EITHER_END));
@@ -90,6 +92,7 @@ export async function runChild(command: ChildCommand, limit: Limit, mostStdout =
   signal.removeEventListener('abort', end);
   await killGroup(pid);
   running.delete(pid);
+  forgetGroup(pid);
   const pipes = new AbortController();
   await Promise.race([child, sleep(MOST_WAIT_FOR_PIPES, undefined, { signal: pipes.signal }).catch(() => undefined)]);
   pipes.abort();
@@ -112,6 +115,7 @@ export async function endChildren(grace: number): Promise<void> {
 
 function collect<Keeper extends Kept>(stream: NodeJS.ReadableStream, keeper: Keeper): Keeper {
   stream.on('data', (chunk: Uint8Array) => {
+    noteRead(chunk.length);
     keeper.add(chunk);
   });
   stream.on('error', () => undefined);

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { NODE1, startHost, type Host } from '../stand-ins/host.ts';
+import { HANG, httpReply, type Reply } from '../stand-ins/patroni.ts';
+
+/** A loop without end in place of the parser, as soon as it is given this mark: what the program itself must never do. */
+const MARK = 'block here';
+const LOOP = `const { parse } = JSON;
+JSON.parse = (text, ...others) => {
+  while (String(text).includes(${JSON.stringify(MARK)}));
+  return parse(text, ...others);
+};`;
+
+/** A wal-g that never ends; its process id, which is its group's, is in a file. */
+const HANGING = (folder: string) => `echo $$ >> ${folder}/pids; exec sleep 600`;
+
+async function hostThatAnswers(cluster: Reply, environment: Record<string, string> = {}): Promise<Host> {
+  const host = await startHost({
+    environment,
+    patroni: (path) => (path === '/cluster' ? cluster : NODE1(path)),
+  });
+  host.program('wal-g', HANGING(host.folder));
+  return host;
+}
+
+/** The executable takes no NODE_OPTIONS, and so cannot be made to block. */
+const blocked = test.skipIf(process.env['POSTGRES_STATUS_COMMAND'] !== undefined);
+
+async function hostThatBlocks(): Promise<Host> {
+  const host = await hostThatAnswers(httpReply(200, JSON.stringify({ members: [], note: MARK.padEnd(200_000) })), {
+    NODE_OPTIONS: '--import=./loop.mjs',
+  });
+  writeFileSync(join(host.folder, 'loop.mjs'), LOOP);
+  return host;
+}
+
+/** Whether the processes of WAL-G have ended. */
+function walgIsGone({ folder }: Host): boolean {
+  const pids = readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n');
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pids.join(',')], { encoding: 'utf8' });
+  return stdout
+    .trim()
+    .split('\n')
+    .every((state) => state === '' || state.startsWith('Z'));
+}
+
+blocked('a loop without end is ended within a second after the time limit, and WAL-G with it', async () => {
+  const host = await hostThatBlocks();
+  const { stderr, stdout } = await host.shell('$CLI --timeout 12s; echo "status $?" $SECONDS');
+  const [, status, seconds] = /status (\d+) (\d+)/.exec(stdout) ?? [];
+  expect(status).toBe('137');
+  // in whole seconds, one of which is the machine's
+  expect(Number(seconds)).toBeLessThanOrEqual(14);
+  expect(stderr).toContain('postgres-status: killed, because it neither ended within 12 s nor reacted to a signal');
+  await expect.poll(() => walgIsGone(host)).toBe(true);
+});
+
+/** A line of shell: starts this and waits until WAL-G runs, and a second more. */
+const started = (command: string) => `${command} & until [ -e pids ]; do sleep 0.1; done; sleep 1.5`;
+
+blocked('a loop without end is ended by a SIGTERM to its process group, and WAL-G with it', async () => {
+  const host = await hostThatBlocks();
+  const { stderr, stdout } = await host.shell(
+    `set -m; ${started('$CLI --timeout 100s')}; SECONDS=0; kill -s TERM -- -$!; wait $!; echo $? $SECONDS`,
+  );
+  const [status, seconds] = stdout.trim().split(' ');
+  expect(status).toBe('137');
+  expect(Number(seconds)).toBeLessThan(20);
+  expect(stderr).toContain('postgres-status: killed, because it neither');
+  await expect.poll(() => walgIsGone(host)).toBe(true);
+});
+
+test('a run that is killed leaves no WAL-G behind', async () => {
+  const host = await hostThatAnswers(HANG);
+  await host.shell(`${started('$CLI --timeout 100s')}; kill -s KILL $!; wait`);
+  await expect.poll(() => walgIsGone(host), { timeout: 10_000 }).toBe(true);
+});
+
+test('a run that takes long ends as ever, and nothing of it is left', async () => {
+  const host = await hostThatAnswers(HANG);
+  const { stdout } = await host.shell(
+    '$CLI --timeout 12s --quiet >/dev/null 2>&1; echo $?; ps -o args= | grep -c [f]oreground',
+  );
+  expect(stdout).toBe('1\n0\n');
+  expect(walgIsGone(host)).toBe(true);
+});
+
+test('one SIGTERM to the whole process group ends a run as one to the process does', async () => {
+  const host = await hostThatAnswers(HANG);
+  const { stdout, stderr } = await host.shell(
+    `set -m; ${started('$CLI --timeout 100s')}; kill -s TERM -- -$!; wait $!; echo $?`,
+  );
+  expect(stdout).toBe('143\n');
+  expect(stderr).not.toContain('postgres-status:');
+  expect(walgIsGone(host)).toBe(true);
+});
