@@ -1,11 +1,11 @@
 import { deliver } from './deliveries/index.ts';
 import { printText } from './deliveries/stdout.ts';
-import { statusOf, type Cluster, type Judged } from './document/cluster.ts';
+import { isCalled, statusOf, type Cluster, type Judged } from './document/cluster.ts';
 import type { Memory, Recalled } from './document/memory.ts';
 import { fitDocument } from './document/fit.ts';
 import { redactDocument } from './document/redact.ts';
 import { worst } from './document/status.ts';
-import { asError, isForeseen } from './errors.ts';
+import { asError, isForeseen, UsageError } from './errors.ts';
 import type { Rendering } from './formats/format.ts';
 import { formats } from './formats/index.ts';
 import { pluginLine } from './formats/nagios/plugin-line.ts';
@@ -16,6 +16,7 @@ import { sources } from './sources/index.ts';
 import type { SteppedBack } from './sources/source.ts';
 import { divideBudget, type Limit } from './system/deadline.ts';
 import type { Redact } from './text/redact.ts';
+import { some } from './text/words.ts';
 import { withWal } from './wal/read.ts';
 import type { World } from './world.ts';
 
@@ -42,6 +43,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const clusters = found.clusters.map((cluster) =>
     judged(withoutSecrets(cluster, world.redact), live, settings.thresholds, now, found.state?.memory),
   );
+  if (settings.format === 'report') checkDetails(settings.details, clusters);
 
   if (gate.publishing === 'refused') log.note(gate.why);
   const allowed = gate.publishing === 'allowed';
@@ -74,6 +76,14 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   if (settings.check) return CHECK_EXIT[worst(clusters.map(statusOf))];
   if (clusters.every(({ document }) => document === null)) return EXIT.undelivered;
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
+}
+
+/** @throws UsageError if no cluster is called what --details says. */
+function checkDetails(wanted: string | undefined, clusters: readonly Judged[]): void {
+  if (wanted === undefined || clusters.some((cluster) => isCalled(cluster, wanted))) return;
+  throw new UsageError(
+    `--details: no cluster is called "${wanted}"; the clusters are ${some(clusters.map(({ name }) => name))}`,
+  );
 }
 
 /** This node leaves collecting and publishing to the leader: what it wrote while it was the leader must not look current. */
@@ -138,7 +148,7 @@ function isShown({ destinations, format }: Settings, { terminal, showsProgress }
 const USUAL_COLUMNS = 80;
 
 function renderingFor(
-  { destinations, color, walgCompat }: Settings,
+  { destinations, color, walgCompat, details }: Settings,
   { terminal, environment }: World,
   now: number,
   isList: boolean,
@@ -151,6 +161,7 @@ function renderingFor(
     indented: shown !== undefined,
     now,
     walgCompat,
+    details,
     isList,
   };
 }

@@ -71,6 +71,11 @@ export function countByStatus(clusters: readonly Judged[]): Record<Status, numbe
   return counts;
 }
 
+/** Whether it has this name, or comes from this origin. */
+export function isCalled({ name, origin }: Cluster | Judged, wanted: string): boolean {
+  return name === wanted || describeOrigin(origin) === wanted;
+}
+
 /** Where a cluster was seen, in a few words. */
 export function describeOrigin(origin: Origin): string {
   if ('host' in origin) return origin.host;

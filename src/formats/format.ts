@@ -14,6 +14,8 @@ export interface Rendering {
   walgCompat: boolean;
   /** Whether this node publishes the document; undefined = publishing was not asked for. */
   publishes?: boolean | undefined;
+  /** The name or origin of a cluster of which the report of several shows everything; undefined = of none. */
+  details?: string | undefined;
   /** The source yields a list: JSON is an array, even of one cluster. */
   isList: boolean;
 }

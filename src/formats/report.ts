@@ -1,4 +1,4 @@
-import type { Judged } from '../document/cluster.ts';
+import { isCalled, type Judged } from '../document/cluster.ts';
 import type { CollectorName } from '../health/facts.ts';
 import { list } from '../text/words.ts';
 import type { Rendering } from './format.ts';
@@ -14,15 +14,21 @@ import { wal } from './report/wal.ts';
 
 const LEAST_COLUMNS = 40;
 
-/** A report for people: one cluster in full, or a table of several. */
-export function formatReport(all: readonly Judged[], rendering: Pick<Rendering, 'columns' | 'colour' | 'now'>): string {
+/** A report for people: one cluster in full, or a table of several and below it the full report of those that `details` names. */
+export function formatReport(
+  all: readonly Judged[],
+  rendering: Pick<Rendering, 'columns' | 'colour' | 'now' | 'details'>,
+): string {
   const now = rendering.now / 1000;
   const columns = Math.max(LEAST_COLUMNS, rendering.columns);
   const paint = painter(rendering.colour);
+  const { details } = rendering;
+  const inFull = ({ name, document }: Judged) =>
+    document === null ? [] : [story({ name, document, now, columns, paint })];
   const [only, ...others] = all;
-  if (others.length === 0 && only?.document)
-    return story({ name: only.name, document: only.document, now, columns, paint });
-  return `${clusters(all, now, columns, paint).join('\n')}\n`;
+  if (others.length === 0 && only?.document) return inFull(only).join('');
+  const wanted = details === undefined ? [] : all.filter((cluster) => isCalled(cluster, details));
+  return [`${clusters(all, now, columns, paint).join('\n')}\n`, ...wanted.flatMap(inFull)].join('\n');
 }
 
 /** The verdict with its reasons; then members, backups, WAL, failovers and collectors. */

@@ -251,6 +251,13 @@ export const definitions = {
     choices: formatNames,
     fallback: 'json, with --check nagios',
   },
+  details: {
+    flags: '--details <cluster>',
+    group: 'Output',
+    description:
+      'with --format report and several clusters: below the table, the full report of the cluster with this name or origin (file, namespace)',
+    fallback: 'only the table',
+  },
   output: {
     flags: '--output <file>',
     group: 'Output',

@@ -23,6 +23,8 @@ export interface Settings extends SourceSettings {
   thresholds: Thresholds;
   format: FormatName;
   walgCompat: boolean;
+  /** The name or origin of a cluster of which the report of several shows everything. */
+  details: string | undefined;
   color: 'always' | 'never' | 'auto';
   /** Where the document is delivered. */
   destinations: readonly Destination[];
@@ -43,6 +45,8 @@ export async function resolveSettings(
   const check = option('check', values.parseSwitch) ?? false;
   const urls = option('patroniUrl', values.parsePatroniUrls);
   const quiet = option('quiet', values.parseSwitch) ?? false;
+  const format = option('format', values.parseChoice(definitions.format.choices)) ?? (check ? 'nagios' : 'json');
+  if (args.details !== undefined && format !== 'report') throw new UsageError('--details requires --format report');
   const published = resolvePublishing(lookUp, processEnv, environment.path !== null, machine);
   return {
     walg: { path: option('walG', String), environment: overlay(processEnv, environment.variables) },
@@ -58,7 +62,8 @@ export async function resolveSettings(
     ...resolveInput(lookUp, args, published),
     statusName: variable('STATUS_NAME', String) ?? published?.configMap.name.replace(/^status-/, ''),
     check,
-    format: option('format', values.parseChoice(definitions.format.choices)) ?? (check ? 'nagios' : 'json'),
+    format,
+    details: option('details', String),
     walgCompat: option('metricsCompat', values.parseChoice(definitions.metricsCompat.choices)) !== undefined,
     color: option('color', values.parseChoice(definitions.color.choices)),
     destinations: chooseDestinations(lookUp, published, quiet),

@@ -37,6 +37,31 @@ test.each(['report', 'nagios', 'prometheus'])('several saved documents as %s', a
   await expect(stdout).toMatchFileSnapshot(`golden/clusters/${format}.txt`);
 });
 
+test.each(['crm', 'older.json'])('the report of several with --details %s', async (details) => {
+  const host = await fiveFiles();
+  const report = [...FILES, '--now', NOW, '--format', 'report'];
+  const { stdout: table } = await host.run(...report);
+  const { stdout } = await host.run(...report, '--details', details);
+  const file = details === 'crm' ? 'crm.json' : details;
+  const { stdout: inFull } = await host.run('--input', file, '--now', NOW, '--format', 'report');
+  expect(stdout).toBe(`${table}\n${inFull}`);
+});
+
+test('--details of a cluster without a document: the table says why', async () => {
+  const host = await fiveFiles();
+  const report = [...FILES, '--now', NOW, '--format', 'report'];
+  expect((await host.run(...report, '--details', 'null')).stdout).toBe((await host.run(...report)).stdout);
+});
+
+test.each([
+  [['--details', 'x', '--format', 'report'], '--details: no cluster is called "x"; the clusters are demo and crm'],
+  [['--details', 'crm', '--format', 'json'], '--details requires --format report'],
+])('a useless %j', async (args, sentence) => {
+  const host = await fiveFiles();
+  const ended = await host.run('--input', 'a.json', 'crm.json', ...args);
+  expect(ended).toEqual({ status: 2, stdout: '', stderr: `postgres-status: ${sentence}\n` });
+});
+
 test('several saved documents as JSON, and the same as YAML', async () => {
   const host = await fiveFiles();
   const { stdout } = await host.run(...FILES, '--now', NOW);
