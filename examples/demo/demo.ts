@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import { findExecutable } from '../../src/system/executable.ts';
+import { startApiServer } from '../../test/stand-ins/api-server.ts';
 import { startPatroni } from '../../test/stand-ins/patroni.ts';
-import { startApiServer } from './api-server.ts';
 import { colours, compactJson, page } from './page.ts';
 import { healthyStorage, patroniReplies, unreachableStorage } from './recordings.ts';
 
@@ -22,7 +22,7 @@ const now = Date.now();
 const folder = mkdtempSync(join(tmpdir(), 'postgres-status-demo-'));
 const leader = await startPatroni(patroniReplies('node1', now));
 const replica = await startPatroni(patroniReplies('node2', now));
-const kubernetes = await startApiServer();
+const kubernetes = await startApiServer('kubernetes-1.34.4', 'patch_ok');
 try {
   furnish();
   await tellTheStory(findExecutable('kubectl', process.env['PATH']));
@@ -37,15 +37,12 @@ async function tellTheStory(kubectl: string | undefined): Promise<void> {
   const publish = kubectl === undefined ? '' : ' --kubeconfig kubeconfig --configmap';
 
   page.title('postgres-status: a demo');
-  page.say('A PostgreSQL cluster of two, node1 and node2, runs under Patroni, with a WAL-G backup every day. Patroni,');
-  page.say(
-    'wal-g and the Kubernetes API server are stand-ins that repeat what real ones said when they were recorded.',
-  );
-  page.say(`postgres-status is the real one${kubectl === undefined ? '.' : `, and so is ${kubectl}.`}`);
-  if (kubectl === undefined)
-    page.say('There is no kubectl on this machine, so nothing can be published: the demo goes on without.');
+  page.say('A PostgreSQL cluster of two members, node1 and node2, runs under Patroni, with a WAL-G backup every day.');
+  page.say('Patroni, wal-g and the Kubernetes API server are stand-ins that replay recordings of real ones.');
+  page.say(`postgres-status is real${kubectl === undefined ? '.' : `, and so is ${kubectl}.`}`);
+  if (kubectl === undefined) page.say('There is no kubectl on this machine, so the demo does not publish anything.');
 
-  page.title('1. Somebody looks: the verdict, and what it rests on');
+  page.title('1. A report: the verdict, and the facts behind it');
   setStorage(healthyStorage(folder, now));
   const look = await postgresStatus(leader.url, ' --format report');
   page.say(`\n${look.stdout}`);
@@ -55,24 +52,24 @@ async function tellTheStory(kubectl: string | undefined): Promise<void> {
   const good = await postgresStatus(leader.url, publish);
   page.say(`\n${compactJson(JSON.parse(good.stdout))}`);
   page.say(`\nexit status ${String(good.exitCode)}: everything was collected and delivered`);
-  const [published] = kubernetes.patches;
+  const [published] = patches();
   if (published !== undefined) {
     const same = published.status === good.stdout ? 'the same document' : 'a document';
-    page.say(`\nWhat Kubernetes got, in one request: PATCH ${published.path}`);
-    page.say(`Its data.status is now ${same}, as one line of ${String(published.status.length)} characters.`);
+    page.say(`\nKubernetes got one request: PATCH ${published.path}`);
+    page.say(`data.status is now ${same}, as one line of ${String(published.status.length)} characters.`);
   }
 
-  page.title('3. A bad moment: WAL-G cannot reach its storage. With --quiet, as cron runs it, only that is said');
+  page.title('3. An outage: WAL-G cannot reach its storage. --quiet, for cron, prints only that');
   setStorage(unreachableStorage);
   const bad = await postgresStatus(leader.url, `${publish} --quiet`);
   page.say(`\nexit status ${String(bad.exitCode)}: a collector failed`);
-  const status = kubernetes.patches[1]?.status;
+  const status = patches()[1]?.status;
   if (status !== undefined) {
     const { current_timestamp, walg_last_backup, collectors, health } = JSON.parse(status) as StatusDocument;
-    page.say('\nThe document was published all the same. What is not known is null in it, and it says why:');
+    page.say('\nThe document was published all the same. What is not known is null, and the collectors say why:');
     page.say(compactJson({ current_timestamp, walg_last_backup, collectors }));
     page.say(
-      `Its verdict, health.status, is ${health?.status ?? 'not there'}: what cannot be seen is never called well.`,
+      `The verdict, health.status, is ${health?.status ?? 'missing'}: what is not known is never reported as healthy.`,
     );
   }
 
@@ -81,10 +78,19 @@ async function tellTheStory(kubectl: string | undefined): Promise<void> {
     const stepped = await postgresStatus(replica.url, publish);
     page.say(`\nexit status ${String(stepped.exitCode)}: nothing to do here`);
   }
-  page.title('That was all; nothing is left behind. README.md says how to use it.');
+  page.title('The end. Nothing is left behind. README.md describes how to use it.');
 }
 
-/** The folder that the commands run in, with all that they name. */
+/** The path of each PATCH so far, and the `data.status` in it. */
+function patches(): { path: string; status: string }[] {
+  return kubernetes.requests.flatMap(({ method, url, body }) => {
+    if (method !== 'PATCH') return [];
+    const { data } = JSON.parse(body) as { data: { status: string } };
+    return [{ path: url.replace(/\?.*/, ''), status: data.status }];
+  });
+}
+
+/** The working folder of the commands, with the files that they name. */
 function furnish(): void {
   symlinkSync(join(ROOT, 'test/stand-ins/wal-g'), join(folder, 'wal-g'));
   mkdirSync(join(folder, 'env'));
@@ -105,18 +111,18 @@ function setVariable(name: string, value: string): void {
   writeFileSync(join(folder, 'env', name), value);
 }
 
-/** The situation that the stand-in wal-g replays. */
+/** Sets the recording that the stand-in wal-g replays. */
 function setStorage(recording: string): void {
   setVariable('WALG_RECORDING', recording);
 }
 
-/** Shows the command line, runs it, and shows what it says on stderr. */
+/** Shows the command line, runs it, and shows its stderr. */
 async function postgresStatus(patroniUrl: string, more: string) {
   const options = `--env env --wal-g ./wal-g --patroni-url ${patroniUrl}${more}`;
   page.command(`postgres-status ${options}`);
   const finished = await execa(process.execPath, [join(ROOT, 'src/cli.ts'), ...options.split(' ')], {
     cwd: folder,
-    // stdout is read by the demo: whether there is a terminal behind it, only the demo knows
+    // stdout is a pipe, so the command cannot see whether the demo runs in a terminal
     env: { PATH: process.env['PATH'], HOME: folder, POSTGRES_STATUS_COLOR: colours ? 'always' : 'never' },
     extendEnv: false,
     reject: false,

@@ -2,10 +2,10 @@ import { styleText } from 'node:util';
 
 const WIDTH = 110;
 
-/** Whether whoever reads it sees colours: styleText asks the same. */
+/** Whether to use colours, by the same rule as styleText. */
 export const colours = process.stdout.isTTY && !process.env['NO_COLOR'];
 
-/** JSON for a person: what fits on a line stands on one, and short neighbours share one. */
+/** JSON for people: a value that fits is on one line, and short neighbours share a line. */
 export function compactJson(value: unknown, indent = ''): string {
   const line = JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, ' ');
   if (typeof value !== 'object' || value === null || indent.length + line.length <= WIDTH) return line;
@@ -27,7 +27,7 @@ function fill(parts: readonly string[], indent: string): string {
   return lines.join(',\n');
 }
 
-/** What the demo shows, one thing to each kind of line. */
+/** The lines of the demo, by kind. */
 export const page = {
   title: (text: string) => {
     console.log(`\n${styleText('bold', text)}\n`);

@@ -9,10 +9,10 @@ const WALG = join(FIXTURES, 'walg/v3.0.9');
 const HOUR = 3_600_000;
 
 /**
- * Patroni and WAL-G were recorded on two clusters. Here they tell of one: Patroni's gets the identifier, the timeline and the positions
- * of the one whose backups WAL-G lists, and the addresses that one expects.
+ * Patroni and WAL-G were recorded on two clusters. To make them one, Patroni's replies get the system identifier, timeline and WAL positions
+ * of the cluster that WAL-G backed up, and addresses of a usual network.
  */
-const RETOLD: readonly (readonly [string, string])[] = [
+const REPLACED: readonly (readonly [string, string])[] = [
   ['7710362530892479391', '7710506725831936494'],
   ['"timeline": 1', '"timeline": 3'],
   ['50331648', String(0x7c000028)],
@@ -27,7 +27,7 @@ const RETOLD: readonly (readonly [string, string])[] = [
 ];
 const LAST_FAILOVER = Date.parse('2026-11-20T21:09:26Z');
 
-/** What Patroni 4.1 answers: node1 leads, node2 follows, and the last of two failovers was six hours ago. */
+/** Replies of Patroni 4.1: node1 is the leader, node2 a replica, and the last of two failovers was six hours ago. */
 export function patroniReplies(node: 'node1' | 'node2', now: number): (path: string) => Reply {
   const healthy = recorded(PATRONI, 's1_healthy', node);
   const afterFailovers = recorded(PATRONI, 's10_after_failover', 'node2');
@@ -37,7 +37,7 @@ export function patroniReplies(node: 'node1' | 'node2', now: number): (path: str
     // the second failover went to node2, and in the healthy recording node1 leads
     const swapped =
       path === '/history' ? reply.replaceAll(/node[12]/g, (name) => `node${name === 'node1' ? '2' : '1'}`) : reply;
-    return RETOLD.reduce((text, [from, to]) => text.replaceAll(from, to), swapped)
+    return REPLACED.reduce((text, [from, to]) => text.replaceAll(from, to), swapped)
       .replaceAll(/"dcs_last_seen": \d+/g, `"dcs_last_seen": ${String(Math.floor(now / 1000))}`)
       .replaceAll(
         /"(\d{4}-\d\d-\d\d)([ T])([\d:.]+\+00:00)"/g,
@@ -49,10 +49,10 @@ export function patroniReplies(node: 'node1' | 'node2', now: number): (path: str
   };
 }
 
-/** WAL-G 3.0.9 with an S3 endpoint that refuses connections, as recorded. */
+/** A recording of WAL-G 3.0.9 with an S3 endpoint that refuses connections. */
 export const unreachableStorage = join(WALG, 's3-unreachable-2-retries');
 
-/** WAL-G 3.0.9 with five backups and the WAL of three timelines, recorded within minutes: here the backups are a day apart. */
+/** WAL-G 3.0.9 with five backups and the WAL of three timelines. They were recorded within minutes; here the backups are a day apart. */
 export function healthyStorage(folder: string, now: number): string {
   const recording = join(folder, 'v3.0.9/healthy-three-timelines');
   mkdirSync(recording, { recursive: true });
@@ -62,7 +62,7 @@ export function healthyStorage(folder: string, now: number): string {
   return recording;
 }
 
-/** The newest one half a day ago. The listing stays text, for the system identifier would lose digits as a number. */
+/** The newest one half a day ago. The listing is edited as text, because the system identifier would lose digits as a number. */
 function oneBackupADay(listing: string, now: number): string {
   const [open, ...backups] = listing.split(/(?=\{"backup_name")/);
   const moved = backups.map((backup, index) => {

@@ -11,16 +11,16 @@ test('the demo tells its story, and leaves nothing behind', async () => {
     const demo = await execa(process.execPath, [join(import.meta.dirname, '../../examples/demo/demo.ts')], {
       env: { TMPDIR: folder, NO_COLOR: '1' },
     });
-    const told = demo.stdout.match(/^(?:\d\. .*|exit status .*|Its data\.status .*|postgres-status: .*)$/gm);
+    const told = demo.stdout.match(/^(?:\d\. .*|exit status .*|data\.status .*|postgres-status: .*)$/gm);
     const published = findExecutable('kubectl', process.env['PATH']) !== undefined;
     expect(told?.map((line) => line.replace(/\d+ characters/, 'N characters'))).toEqual([
       'postgres-status: a demo',
-      '1. Somebody looks: the verdict, and what it rests on',
+      '1. A report: the verdict, and the facts behind it',
       'exit status 0: everything was collected and shown',
       `2. The same as one document, for programs${published ? ', and published' : ''}`,
       'exit status 0: everything was collected and delivered',
-      ...(published ? ['Its data.status is now the same document, as one line of N characters.'] : []),
-      '3. A bad moment: WAL-G cannot reach its storage. With --quiet, as cron runs it, only that is said',
+      ...(published ? ['data.status is now the same document, as one line of N characters.'] : []),
+      '3. An outage: WAL-G cannot reach its storage. --quiet, for cron, prints only that',
       expect.stringMatching(
         /^postgres-status: walg_backups: connection refused \(\S+\): wal-g backup-list .* failed with exit status 1: /,
       ),

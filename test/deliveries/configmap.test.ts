@@ -9,7 +9,8 @@ import { resolveSettings } from '../../src/options/settings.ts';
 import { deadlineAt } from '../../src/system/deadline.ts';
 import { KUBECTL } from '../stand-ins/host.ts';
 import { needs } from '../stand-ins/needs.ts';
-import { startKubernetes, type Request } from '../stand-ins/kubernetes.ts';
+import type { Request } from '../stand-ins/api-server.ts';
+import { startKubernetes } from '../stand-ins/kubernetes.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 vi.mock(import('../../src/kubectl/patch-file.ts'), { spy: true });

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** A stand-in for a Kubernetes API server, which replays the replies of a real one. The demo uses it too. */
+export interface StandInApiServer {
+  url: string;
+  /** The requests so far, in their order. */
+  requests: Request[];
+  close: () => Promise<void>;
+}
+
+export interface Request {
+  method: string;
+  url: string;
+  contentType: string | undefined;
+  authorization: string | undefined;
+  body: string;
+}
+
+/** TLS, without which kubectl sends no token. Requests without the token are unauthorized. */
+export interface Tls {
+  key: Buffer;
+  cert: Buffer;
+  token: string;
+}
+
+/**
+ * `recording`: a folder of test/fixtures, such as `kubernetes-1.34.4`. `patch`: the recorded reply to PATCH, such as `patch_ok`;
+ * `hang` = no request is answered.
+ */
+export async function startApiServer(recording: string, patch: string, tls?: Tls): Promise<StandInApiServer> {
+  const folder = join(import.meta.dirname, '..', 'fixtures', recording);
+  const requests: Request[] = [];
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const { method = '', url = '', headers } = request;
+    const { 'content-type': contentType, authorization } = headers;
+    requests.push({ method, url, contentType, authorization, body: await text(request) });
+    if (patch === 'hang') return;
+    const isAllowed = tls === undefined || authorization === `Bearer ${tls.token}`;
+    const name = method === 'GET' ? discovery(url, headers.accept ?? '', folder) : patch;
+    reply(response, folder, isAllowed ? name : 'unauthorized');
+  };
+  const listener = (request: IncomingMessage, response: ServerResponse) => void answer(request, response);
+  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`,
+    requests,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** From 1.27 on kubectl asks for all groups in two requests, if the server supports that; else group by group. */
+function discovery(url: string, accept: string, folder: string): string {
+  const name = url.replace(/\?.*/, '').slice(1).replace('/', '_');
+  const aggregated = `${name}_aggregated`;
+  return accept.includes('APIGroupDiscoveryList') && existsSync(join(folder, `${aggregated}.json`)) ? aggregated : name;
+}
+
+function reply(response: ServerResponse, folder: string, name: string): void {
+  const file = join(folder, `${name}.headers`);
+  if (!existsSync(file)) {
+    const groupVersion = name.replace(/^apis_/, '');
+    const empty = { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: [] };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(empty));
+    return;
+  }
+  const [status = '', ...lines] = readFileSync(file, 'utf8').trim().split(/\r?\n/);
+  const headers = lines.map((line) => /^([^:]+): (.*)$/.exec(line)).filter((header) => header !== null);
+  const kept = headers.filter(([, key = '']) => /^(content-type|warning|retry-after)$/i.test(key));
+  response.writeHead(
+    Number(status.split(' ')[1]),
+    Object.fromEntries(kept.map(([, key = '', value = '']) => [key, value])),
+  );
+  response.end(readFileSync(join(folder, `${name}.json`)));
+}
