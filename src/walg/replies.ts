@@ -35,5 +35,18 @@ export const verifyReply = z.looseObject({
   timeline: z.optional(timelineCheck),
 });
 
+/** A timeline as `wal-show --detailed-json` lists it (0.2.18 to 3.0.9). */
+const shownTimeline = z.looseObject({
+  id: z.int(),
+  parent_id: z.int(),
+  switch_point_lsn: uint64,
+  start_segment: name(),
+  end_segment: name(),
+  missing_segments: maybe(z.array(name())),
+});
+
+/** `wal-show --detailed-json`: by number; `null` would be Go's empty list. */
+export const shownTimelines = z.nullable(z.array(shownTimeline));
+
 export type BackupRow = z.infer<typeof backupRow>;
 export type VerifyReply = z.infer<typeof verifyReply>;

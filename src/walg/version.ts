@@ -9,8 +9,8 @@ export interface Version {
 }
 
 /** `wal-g version v3.0.9<tab>commit<tab>date of the build<tab>PostgreSQL`; a build of one's own says "devel". Undefined = no answer. */
-export async function walgVersion(walg: WalgProgram): Promise<Version | undefined> {
-  const answer = await walg.run(['--version']).catch(() => undefined);
+export async function walgVersion(walg: WalgProgram, time?: number): Promise<Version | undefined> {
+  const answer = await walg.run(['--version'], time === undefined ? {} : { time }).catch(() => undefined);
   const [version = '', , , database] = (answer?.stdout ?? '').trim().split('\t');
   const match = /^wal-g version v?((\d+)\.\d+(?:\.\d+)?)/.exec(version);
   return match === null ? undefined : { text: match[1] ?? '', major: Number(match[2]), database };

@@ -1,0 +1,101 @@
+import { segmentName } from './ranges.ts';
+import { parseSegment, type IntegrityRow } from './rows.ts';
+
+/** A timeline as WAL-G finds it in the storage. */
+export interface ShownTimeline {
+  id: number;
+  /** The timeline that it branched off, by its .history file; 0 = it is the first one, or has no .history file in the storage. */
+  parent_id: number;
+  /** Where in the WAL it branched off, as a byte number. */
+  switch_point_lsn: number | string;
+  start_segment: string;
+  end_segment: string;
+  /** The names of the segments that are missing between the first and the last. */
+  missing_segments?: readonly string[] | null | undefined;
+}
+
+/** A stretch of one timeline, as segment numbers. */
+interface Stretch {
+  timeline: number;
+  first: number;
+  last: number;
+  found: Shown;
+}
+
+interface Shown {
+  first: number;
+  last: number;
+  /** In ascending order. */
+  missing: readonly number[];
+}
+
+/**
+ * The WAL of this timeline and its ancestors as wal-verify would list it, up to the newest segment that is there. The segment that a
+ * switch lies in belongs to the new timeline; what an abandoned timeline has after it is left out.
+ * @param timeline that of the cluster, or the newest before it that has WAL; undefined = the highest one, which a restore to "latest" follows.
+ * @param size of a segment, in MB
+ */
+export function shownRows(shown: readonly ShownTimeline[], timeline: number | undefined, size: number): IntegrityRow[] {
+  return ancestry(shown, timeline, size).flatMap((stretch) => rowsOf(stretch, size));
+}
+
+/** Oldest first. */
+function ancestry(shown: readonly ShownTimeline[], timeline: number | undefined, size: number): Stretch[] {
+  const byId = new Map(shown.map((one) => [one.id, one]));
+  const stretches: Stretch[] = [];
+  let border = Infinity;
+  let id = shown.reduce((newest, one) => (one.id <= (timeline ?? Infinity) ? Math.max(newest, one.id) : newest), 0);
+  for (let one = byId.get(id); one !== undefined; one = byId.get(id)) {
+    byId.delete(id);
+    const found = shownOf(one, size);
+    const begins = Number(BigInt(one.switch_point_lsn) / BigInt(size * 1024 * 1024));
+    const hasParent = byId.has(one.parent_id);
+    const first = hasParent ? begins : (found?.first ?? Infinity);
+    const last = border === Infinity ? (found?.last ?? -Infinity) : border - 1;
+    if (found !== undefined && first <= last) stretches.unshift({ timeline: id, first, last, found });
+    if (hasParent) border = Math.min(border, begins);
+    id = one.parent_id;
+  }
+  return stretches;
+}
+
+function shownOf({ start_segment, end_segment, missing_segments }: ShownTimeline, size: number): Shown | undefined {
+  const [first, last] = [parseSegment(start_segment, size)?.number, parseSegment(end_segment, size)?.number];
+  if (first === undefined || last === undefined) return undefined;
+  const missing = (missing_segments ?? []).flatMap((name) => parseSegment(name, size)?.number ?? []);
+  return { first, last, missing: missing.toSorted((a, b) => a - b) };
+}
+
+function rowsOf({ timeline, first, last, found }: Stretch, size: number): IntegrityRow[] {
+  const holes = [
+    [first, found.first - 1] as const,
+    ...found.missing.map((number) => [number, number] as const),
+    [found.last + 1, last] as const,
+  ];
+  const rows: IntegrityRow[] = [];
+  const add = (from: number, to: number, status: string) => {
+    if (from > to) return;
+    const before = rows.at(-1);
+    if (before?.status === status) {
+      before.end_segment = segmentName(timeline, to, size);
+      before.segments_count += to - from + 1;
+    } else
+      rows.push({
+        timeline_id: timeline,
+        start_segment: segmentName(timeline, from, size),
+        end_segment: segmentName(timeline, to, size),
+        segments_count: to - from + 1,
+        status,
+      });
+  };
+  let next = first;
+  for (const [from, to] of holes) {
+    const [start, end] = [Math.max(from, next), Math.min(to, last)];
+    if (start > end) continue;
+    add(next, start - 1, 'FOUND');
+    add(start, end, 'MISSING_LOST');
+    next = end + 1;
+  }
+  add(next, last, 'FOUND');
+  return rows;
+}

@@ -1,0 +1,37 @@
+import { isAtLeast } from '../document/members.ts';
+import { fit } from '../text/json.ts';
+import { configuredSize } from '../wal/segment-size.ts';
+import type { ShownTimeline } from '../wal/shown.ts';
+import type { Walg } from './client.ts';
+import { parseOutput } from './output.ts';
+import { shownTimelines } from './replies.ts';
+import { walgVersion } from './version.ts';
+
+/** Milliseconds: it lists the whole folder, 1,000 objects for each request to S3. */
+const MOST_TIME = 15_000;
+/** One string for each segment that is missing, 27 bytes long: 1.6 TiB of lost WAL. */
+const MOST_ELEMENTS = 100_000;
+
+/**
+ * What WAL there is in the primary storage, by its names alone: neither PostgreSQL nor Patroni need be up (`wal-show`, 0.2.18 and newer).
+ * @param size of a segment in MB, where the backups tell it: missing segments are counted with it.
+ * @returns undefined where WAL-G cannot tell. That is no failure of the run: this call only adds to what is known.
+ */
+export async function showWal(walg: Walg, size: number | undefined): Promise<ShownTimeline[] | undefined> {
+  try {
+    const version = await walgVersion(walg, timeFor(walg));
+    if (version !== undefined && !isAtLeast(version.text, 0, 2, 18)) return undefined;
+    const args = ['wal-show', '--detailed-json', '--without-backups'];
+    const told = size ?? configuredSize(walg.environment);
+    const env = told === undefined ? {} : { WALG_PG_WAL_SIZE: String(told) };
+    const { stdout } = await walg.run(args, { env, time: timeFor(walg) });
+    const command = `wal-g ${args.join(' ')}`;
+    return fit(shownTimelines, parseOutput(stdout, command, { elements: MOST_ELEMENTS }), command) ?? [];
+  } catch {
+    return undefined;
+  }
+}
+
+function timeFor(walg: Walg): number {
+  return Math.min(MOST_TIME, walg.remaining() / 2);
+}
