@@ -39,13 +39,7 @@ test.each([
     'holes, newest first as WAL-G names them',
     [shown(1, 1, 9, { missing_segments: [name(1, 8), name(1, 5), name(1, 4)] })],
     undefined,
-    [
-      '1: 1-3 FOUND (3)',
-      '1: 4-5 MISSING_LOST (2)',
-      '1: 6-7 FOUND (2)',
-      '1: 8-8 MISSING_LOST (1)',
-      '1: 9-9 FOUND (1)',
-    ],
+    ['1: 1-3 FOUND (3)', '1: 4-5 MISSING_LOST (2)', '1: 6-7 FOUND (2)', '1: 8-8 MISSING_LOST (1)', '1: 9-9 FOUND (1)'],
   ],
   [
     'a switch: its segment is of the new timeline, and what the abandoned one has after it is not ours',
@@ -86,9 +80,16 @@ test.each([
 
 test('100,000 missing segments take no time to speak of', () => {
   const missing_segments = Array.from({ length: 100_000 }, (_, index) =>
-    ['00000001', (index >> 7).toString(16).padStart(8, '0'), ((index & 127) * 2).toString(16).padStart(8, '0')].join(''),
+    ['00000001', (index >> 7).toString(16).padStart(8, '0'), ((index & 127) * 2).toString(16).padStart(8, '0')].join(
+      '',
+    ),
   );
-  const timeline = { ...shown(1, 0, 0), start_segment: '0'.repeat(24), end_segment: '00000001000003FF000000FF', missing_segments };
+  const timeline = {
+    ...shown(1, 0, 0),
+    start_segment: '0'.repeat(24),
+    end_segment: '00000001000003FF000000FF',
+    missing_segments,
+  };
   const started = performance.now();
   expect(shownRows([timeline], 1, 16)).toHaveLength(200_000);
   expect(performance.now() - started).toBeLessThan(3000);
@@ -113,7 +114,9 @@ test.each(sure)('%s: what wal-verify found is found, on the timelines that it na
     all.flatMap(({ start_segment: start, end_segment: end, status }) => {
       const [first, last] = [parseSegment(start, 16)?.number ?? 0, parseSegment(end, 16)?.number ?? 0];
       const prefix = start.slice(0, 8);
-      return status === 'FOUND' ? Array.from({ length: last - first + 1 }, (_, index) => `${prefix} ${first + index}`) : [];
+      return status === 'FOUND'
+        ? Array.from({ length: last - first + 1 }, (_, index) => `${prefix} ${first + index}`)
+        : [];
     });
   const shownFound = new Set(found(rows));
   expect(found(integrity.details ?? []).filter((segment) => !shownFound.has(segment))).toEqual([]);
