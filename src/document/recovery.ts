@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { count, field, known, list, name } from './field.ts';
+import { stored } from './stored.ts';
 
 /** Why a backup cannot be restored into this cluster, or not up to a consistent state. */
 export const FLAWS = ['base_missing', 'other_system', 'other_timeline', 'wal_lost', 'wal_not_archived'] as const;
@@ -77,14 +78,19 @@ export const recovery = z.object({
     known(count()),
     "Bytes between the end of the newest segment in the storage and the leader's position: they are in no archive.",
   ),
+  not_archived_since: field(
+    z.optional(z.int().check(z.nonnegative())),
+    'When a run first saw WAL that is in no archive yet, epoch seconds (needs --state).',
+  ),
   newest_wal_arrived_at: field(
     z.optional(known(name())),
     'When the newest segment arrived in the storage. That says nothing of when its content was committed.',
   ),
   from_storage_alone: field(
     z.optional(z.boolean()),
-    'No position in the WAL was known: this was read from what is in the storage (wal-show), and what comes after its newest segment is not known.',
+    "WAL-G's check is not known: this was read from what is in the storage (wal-show), along its highest timeline where Patroni names none, and what comes after its newest segment is not known.",
   ),
+  stored: field(z.optional(stored), 'What WAL the storage holds, according to wal-show.'),
 });
 
 export type Recovery = z.infer<typeof recovery>;

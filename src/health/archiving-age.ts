@@ -1,7 +1,7 @@
 import type { StatusDocument } from '../document/schema.ts';
 import { formatBytes, formatDuration } from '../text/units.ts';
-import { IDLE_BYTES, notArchived } from '../wal/not-archived.ts';
-import { walOf } from '../wal/read.ts';
+import { IDLE_BYTES } from '../wal/not-archived.ts';
+import { recoveryOf, walOf } from '../wal/read.ts';
 import { type Finding, finding, type Situation } from './check.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -15,19 +15,19 @@ const LIMIT_UNTIMED = 3600;
  * For how long WAL is in no archive, whether or not more is written: all of it would be lost with the database hosts. Without `--state`
  * that is a note, because one look cannot tell for how long. Undefined where it is not known, or next to nothing.
  */
-export function archivingAge({ document, thresholds, now, memory }: Situation): Finding | undefined {
-  const open = notArchived(document, walOf(document), memory?.positions);
-  if (open === undefined || open.bytes <= IDLE_BYTES) return undefined;
-  const amount = `${formatBytes(open.bytes)} of WAL are in no archive`;
-  if (memory === undefined || open.since === undefined)
+export function archivingAge({ document, thresholds, now }: Situation): Finding | undefined {
+  const { not_archived_bytes: bytes, not_archived_since: since } = recoveryOf(document) ?? {};
+  if (bytes == null || bytes <= IDLE_BYTES) return undefined;
+  const amount = `${formatBytes(bytes)} of WAL are in no archive`;
+  if (since === undefined)
     return finding('ok', `${amount} yet; for how long is known from the second run with --state on`);
-  const age = Math.max(0, Math.round(now / 1000 - open.since));
+  const age = Math.max(0, Math.round(now / 1000 - since));
   const limit = limitOf(document, thresholds);
   const measured = { value: age, unit: 'seconds', warning: limit };
   if (age <= limit)
     return { ...finding('ok', `${amount} yet, the oldest of it for ${formatDuration(age)}`), ...measured };
   const late = `${amount}, the oldest of it for ${formatDuration(age)}, more than ${formatDuration(limit)} (--wal-age-max)`;
-  return { ...finding('warning', `${late}: ${causeOf(document, open.bytes)}`), ...measured };
+  return { ...finding('warning', `${late}: ${causeOf(document, bytes)}`), ...measured };
 }
 
 /** Seconds. */

@@ -41,7 +41,7 @@ export const collectLive: Source = async (settings, world, budget) => {
       progress,
     });
     const state = await recalled(settings, collected, world);
-    const document = await readRecovery(collected, { walg }, state?.memory?.positions);
+    const document = await readRecovery(collected, { walg }, state?.memory);
     const name = nameCluster(document, {
       asked: settings.scope,
       remembered: state?.memory?.cluster?.scope,

@@ -75,7 +75,7 @@ function read(document: StatusDocument, known: Known): { wal: Wal | null; recove
     eras: eras(document, size),
     size,
     headIsRead: readsHead(document, rows, size),
-    historyMissing: document.failovers === null,
+    historyMissing: document.failovers === null && known.rows === undefined,
   };
   const pieces = settle(readRows(rows, reading), readRows(known.settled ?? [], { ...reading, headIsRead: false }));
   return {
@@ -101,6 +101,7 @@ function describeRecovery(
     headIsRead,
     mayBeElsewhere: otherStorages(document).length > 0,
     positions: ownPositions(document, known.positions),
+    remembers: known.positions !== undefined,
   });
 }
 

@@ -6,6 +6,7 @@ import type { Coverage } from './coverage.ts';
 import { formatLsn, parseLsn } from './lsn.ts';
 import type { Moment } from './own-positions.ts';
 import type { Flaw, Placed } from './own-backups.ts';
+import { notArchivedSince } from './not-archived.ts';
 import { provenMoments } from './proven-moments.ts';
 import { segmentName } from './ranges.ts';
 import { readWindows, type Numbered } from './windows.ts';
@@ -27,6 +28,8 @@ export interface Stored {
   mayBeElsewhere: boolean;
   /** Where the leader's WAL was, oldest first. */
   positions: readonly Moment[];
+  /** There are looks before this one. */
+  remembers: boolean;
 }
 
 /** Which backups can be restored, and which times: from the end of each such backup through WAL without a hole. */
@@ -47,6 +50,7 @@ export function readRecovery(document: StatusDocument, stored: Stored): Recovery
   const windows = all?.slice(-MOST_WINDOWS) ?? [];
   const archived = wal?.newestFound === undefined ? undefined : BigInt(wal.newestFound + 1) * bytesOf(size);
   const written = positionOf(document);
+  const since = archived === undefined || !stored.remembers ? undefined : notArchivedSince(stored.positions, archived);
   return {
     newest_backup: newest === undefined ? null : reference(newest),
     restorable: restorable.length,
@@ -60,6 +64,7 @@ export function readRecovery(document: StatusDocument, stored: Stored): Recovery
     archived_up_to: archived === undefined ? null : formatLsn(String(archived)),
     not_archived_bytes:
       archived === undefined || written === undefined ? null : written > archived ? Number(written - archived) : 0,
+    ...(since !== undefined && { not_archived_since: since }),
   };
 }
 

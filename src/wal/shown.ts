@@ -1,3 +1,5 @@
+import type { Failover } from '../document/schema.ts';
+import { formatLsn } from './lsn.ts';
 import { segmentName } from './ranges.ts';
 import { parseSegment, type IntegrityRow } from './rows.ts';
 
@@ -14,15 +16,15 @@ export interface ShownTimeline {
   missing_segments?: readonly string[] | null | undefined;
 }
 
-/** A stretch of one timeline, as segment numbers. */
+/** A timeline with the part of it that is of the WAL looked at, as segment numbers; the part may be empty. */
 interface Stretch {
-  timeline: number;
+  one: ShownTimeline;
   first: number;
   last: number;
-  found: Shown;
+  found: Found;
 }
 
-interface Shown {
+interface Found {
   first: number;
   last: number;
   /** In ascending order. */
@@ -36,7 +38,16 @@ interface Shown {
  * @param size of a segment, in MB
  */
 export function shownRows(shown: readonly ShownTimeline[], timeline: number | undefined, size: number): IntegrityRow[] {
-  return ancestry(shown, timeline, size).flatMap((stretch) => rowsOf(stretch, size));
+  return ancestry(shown, timeline, size)
+    .filter(({ first, last }) => first <= last)
+    .flatMap((stretch) => rowsOf(stretch, size));
+}
+
+/** How these timelines follow each other, oldest first: what Patroni's history says, but for when and why. */
+export function shownHistory(shown: readonly ShownTimeline[], timeline: number | undefined, size: number): Failover[] {
+  return ancestry(shown, timeline, size).flatMap(({ one: { parent_id: parent, switch_point_lsn: lsn } }) =>
+    parent === 0 ? [] : [{ timeline: parent, lsn: formatLsn(lsn), reason: '', time: null, new_leader: null }],
+  );
 }
 
 /** Oldest first. */
@@ -47,26 +58,30 @@ function ancestry(shown: readonly ShownTimeline[], timeline: number | undefined,
   let id = shown.reduce((newest, one) => (one.id <= (timeline ?? Infinity) ? Math.max(newest, one.id) : newest), 0);
   for (let one = byId.get(id); one !== undefined; one = byId.get(id)) {
     byId.delete(id);
-    const found = shownOf(one, size);
+    const found = foundOf(one, size);
+    if (found === undefined) break;
     const begins = Number(BigInt(one.switch_point_lsn) / BigInt(size * 1024 * 1024));
     const hasParent = byId.has(one.parent_id);
-    const first = hasParent ? begins : (found?.first ?? Infinity);
-    const last = border === Infinity ? (found?.last ?? -Infinity) : border - 1;
-    if (found !== undefined && first <= last) stretches.unshift({ timeline: id, first, last, found });
+    stretches.push({
+      one,
+      first: hasParent ? begins : found.first,
+      last: border === Infinity ? found.last : border - 1,
+      found,
+    });
     if (hasParent) border = Math.min(border, begins);
     id = one.parent_id;
   }
-  return stretches;
+  return stretches.reverse();
 }
 
-function shownOf({ start_segment, end_segment, missing_segments }: ShownTimeline, size: number): Shown | undefined {
+function foundOf({ start_segment, end_segment, missing_segments }: ShownTimeline, size: number): Found | undefined {
   const [first, last] = [parseSegment(start_segment, size)?.number, parseSegment(end_segment, size)?.number];
   if (first === undefined || last === undefined) return undefined;
   const missing = (missing_segments ?? []).flatMap((name) => parseSegment(name, size)?.number ?? []);
   return { first, last, missing: missing.toSorted((a, b) => a - b) };
 }
 
-function rowsOf({ timeline, first, last, found }: Stretch, size: number): IntegrityRow[] {
+function rowsOf({ one: { id: timeline }, first, last, found }: Stretch, size: number): IntegrityRow[] {
   const holes = [
     [first, found.first - 1] as const,
     ...found.missing.map((number) => [number, number] as const),

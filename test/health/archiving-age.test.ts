@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Memory, RememberedPosition } from '../../src/document/memory.ts';
+import type { RememberedPosition } from '../../src/document/memory.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import { archiving } from '../../src/health/archiving.ts';
 import { defaultThresholds, type Thresholds } from '../../src/health/thresholds.ts';
+import { readStorage } from '../../src/wal/read.ts';
 import { backupAt, backups, documentWith, ended, integrity, node, NOW } from '../stand-ins/builders.ts';
 
 const KIB = 1024;
@@ -32,9 +33,9 @@ function written(past: number, archive_timeout: number | null = 60, change: Part
 }
 
 function say(document: StatusDocument, positions?: RememberedPosition[], change: Partial<Thresholds> = {}): string {
-  const memory: Memory | undefined = positions && { document, positions };
+  const read = { ...document, recovery: readStorage(document, { positions }).recovery };
   const { status, reasons = [] } =
-    archiving({ document, thresholds: { ...defaultThresholds, ...change }, now: NOW, memory }) ?? {};
+    archiving({ document: read, thresholds: { ...defaultThresholds, ...change }, now: NOW }) ?? {};
   return `${status ?? ''}: ${reasons.filter((reason) => !reason.startsWith('archive_mode is on')).join('; ')}`;
 }
 
