@@ -4,6 +4,7 @@ import { backupFamilies } from './prometheus/backups.ts';
 import { expose, type Family, type Labels } from './prometheus/exposition.ts';
 import { patroniFamilies } from './prometheus/patroni.ts';
 import { runFamilies, unreadFamilies } from './prometheus/run.ts';
+import { safeFamilies } from './prometheus/safe.ts';
 import { walFamilies } from './prometheus/wal.ts';
 import { walgExporterFamilies } from './prometheus/walg-exporter.ts';
 
@@ -36,6 +37,7 @@ function familiesOf({ document }: Judged, now: number, walgCompat: boolean, publ
     ...patroniFamilies(document, now),
     ...backupFamilies(document, now),
     ...walFamilies(document),
+    ...safeFamilies(document),
     ...(walgCompat ? walgExporterFamilies(document, now) : []),
   ];
 }

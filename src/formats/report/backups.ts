@@ -4,6 +4,7 @@ import { epochSeconds } from '../../text/times.ts';
 import { walOf } from '../../wal/read.ts';
 import { formatBytes, formatDuration } from '../../text/units.ts';
 import { ago, clock, entry, heading, moment, plural, unknown, type Page } from './page.ts';
+import { safeUpTo } from './safe.ts';
 import { table } from './table.ts';
 
 /** Enough to see the usual interval at a glance. */
@@ -67,6 +68,7 @@ function known(page: Page, summary: Backups): string[] {
         )
       : []),
     ...restorable(page, summary),
+    ...safeUpTo(page),
   ];
 }
 
