@@ -37,12 +37,13 @@ function story(page: Page): string {
     cluster_status: cluster,
     walg_last_backup: backup,
     walg_integrity: integrity,
+    wal: stored,
     failovers: switches,
   } = page.document;
   const facts: Fact[] = [
     { title: 'Members', collector: 'patroni', known: cluster.members.length > 0, lines: members(page) },
     { title: 'Backups', collector: 'walg_backups', known: backup !== null, lines: backups(page) },
-    { title: 'WAL', collector: 'walg_verify', known: integrity !== null, lines: wal(page) },
+    { title: 'WAL', collector: 'walg_verify', known: integrity !== null || stored !== undefined, lines: wal(page) },
     { title: 'Failovers', collector: 'patroni', known: switches !== null, lines: failovers(page) },
   ];
   const unseen = facts.filter((fact) => isUnseen(page, fact));

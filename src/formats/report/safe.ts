@@ -6,7 +6,7 @@ import { ago, clock, entry, type Page } from './page.ts';
 /** What would be lost if every database host were lost now: all that was committed after this moment, as far as is proven. */
 export function safeUpTo(page: Page): string[] {
   const recovery = recoveryOf(page.document);
-  if (recovery === null || recovery.windows === null) return [];
+  if (recovery?.windows == null) return [];
   const { safe_up_to: safe, not_archived_bytes: bytes, newest_wal_arrived_at: arrived } = recovery;
   const open =
     recovery.from_storage_alone === true

@@ -13,9 +13,11 @@ const MOST_GAPS = 6;
 export function wal(page: Page): string[] {
   const { walg_integrity: result, walg_timeline: timeline } = page.document;
   const read = walOf(page.document);
-  if (result === null || read === null)
-    return heading(page, 'WAL', unknown(page, 'walg_verify', 'WAL-G did not check it'));
-  const verdicts = `WAL-G says integrity ${result.integrity.status}${timeline === null ? '' : `, timeline ${timeline.timeline.status}`}`;
+  if (read === null) return heading(page, 'WAL', unknown(page, 'walg_verify', 'WAL-G did not check it'));
+  const verdicts =
+    result === null
+      ? "listed by wal-show, because WAL-G's check is not known"
+      : `WAL-G says integrity ${result.integrity.status}${timeline === null ? '' : `, timeline ${timeline.timeline.status}`}`;
   const located = locate(read);
   if (located.length === 0) return heading(page, 'WAL', `${verdicts}; it names no segment`);
   const least = read.rows_left_out?.['FOUND'] === undefined ? '' : 'at least ';
