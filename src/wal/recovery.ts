@@ -136,12 +136,12 @@ function readGaps(windows: readonly Numbered[], wal: Coverage): RecoveryGap[] {
   });
 }
 
-/** With its own end alone a window proves that what was committed before its backup ended can be restored. */
+/** What was committed before its first backup began a window can restore, too: at that backup's end. */
 function safeUpTo(newest: Numbered | undefined, proven: readonly Moment[]): string | null {
   if (newest === undefined) return null;
-  const { completed, end } = newest;
+  const { began, end } = newest;
   const inside = proven.filter(({ lsn }) => lsn <= end && lsn > newest.start).map(({ time }) => time * 1000);
-  const times = [...inside, ...(completed === undefined ? [] : [completed])];
+  const times = [...inside, ...(began === undefined ? [] : [began])];
   const safe = times.reduce((latest, time) => Math.max(latest, time), -Infinity);
   return safe === -Infinity ? null : recoveryTarget(safe, 'down');
 }

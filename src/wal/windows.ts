@@ -1,6 +1,7 @@
 import { completedAt } from '../document/backups.ts';
 import type { RecoveryWindow } from '../document/schema.ts';
 import { recoveryTarget } from '../text/recovery-target.ts';
+import { moment } from '../text/words.ts';
 import type { Coverage } from './coverage.ts';
 import { formatLsn } from './lsn.ts';
 import type { Placed } from './own-backups.ts';
@@ -16,6 +17,8 @@ export interface Numbered {
   end: bigint;
   /** When its backup was complete, epoch milliseconds. */
   completed: number | undefined;
+  /** When it began, by the same clock. */
+  began: number | undefined;
 }
 
 interface Surroundings {
@@ -77,7 +80,12 @@ function describe(
     open: missing === undefined || missing.fate === 'waiting',
     ...(wal.doubtfulBetween(first, last) && { doubtful: true }),
   };
-  return { window, first, last, start: finish, end, completed };
+  return { window, first, last, start: finish, end, completed, began: beganAt(backup, completed) };
+}
+
+function beganAt({ backup }: Placed, completed: number | undefined): number | undefined {
+  const began = moment(backup.start_time);
+  return began === undefined || completed === undefined || began > completed ? undefined : began;
 }
 
 /** Both in the order of the WAL. What was reached at the very end of a window has nothing after it that would stop a recovery there. */
@@ -86,9 +94,9 @@ function withProvenTimes(windows: readonly Numbered[], proven: readonly Moment[]
   return windows.map((numbered) => {
     let to = -Infinity;
     for (; next < proven.length; next += 1) {
-      const moment = proven[next];
-      if (moment === undefined || moment.lsn >= numbered.end) break;
-      if (moment.lsn > numbered.start) to = Math.max(to, moment.time * 1000);
+      const reached = proven[next];
+      if (reached === undefined || reached.lsn >= numbered.end) break;
+      if (reached.lsn > numbered.start) to = Math.max(to, reached.time * 1000);
     }
     const from = numbered.completed ?? -Infinity;
     if (to === -Infinity || Math.floor(to / 1000) <= Math.ceil(from / 1000)) return numbered;
