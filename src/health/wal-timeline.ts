@@ -1,19 +1,41 @@
 import { formatDuration } from '../text/units.ts';
-import type { Check, Finding } from './check.ts';
+import type { StatusDocument } from '../document/schema.ts';
+import { worst } from '../document/status.ts';
+import { count } from '../text/words.ts';
+import type { Check, Finding, Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { recentSwitch } from '../wal/history.ts';
 import { segmentMegabytes } from '../wal/read.ts';
 import { clusterTimeline } from '../document/members.ts';
 
-/** Does the newest WAL in the storage come from this cluster's timeline? */
-export const walTimeline: Check = ({ document, now }) => {
+/** Does the newest WAL in the storage come from this cluster's timeline, and does none arrive that is not its own? */
+export const walTimeline: Check = (situation) => {
+  const finding = judge(situation);
+  if (finding === undefined) return undefined;
+  const arriving = stillArriving(situation.document);
+  if (arriving.length === 0) return finding;
+  return { ...finding, status: worst([finding.status, 'warning']), reasons: [...finding.reasons, ...arriving] };
+};
+
+/** WAL of timelines that the cluster is not on; known from two listings of the storage, an hour apart (--state). */
+function stillArriving({ recovery }: StatusDocument): string[] {
+  const { timelines = [] } = recovery?.stored ?? {};
+  return timelines
+    .filter(({ still_arriving: arriving }) => arriving === true)
+    .map(
+      ({ timeline, last_segment: last, abandoned_segments: number = 0 }) =>
+        `WAL of timeline ${timeline} that is not of this cluster still arrives in the storage (${count(number, 'segment')}, the newest ${last}): find the PostgreSQL that archives it, a former leader or a clone, and stop its archiving`,
+    );
+}
+
+function judge({ document, now }: Situation): Finding | undefined {
   if (isSkipped(document, 'walg_verify')) return undefined;
   if (document.walg_timeline === null) return notKnown(document, 'walg_verify', 'timeline in the storage');
   const { status, details } = document.walg_timeline.timeline;
   const { current_timeline_id: current, highest_storage_timeline_id: highest } = details;
   const cluster = clusterTimeline(document);
   const seen: Reading = { status, current, highest, cluster: cluster ?? current, fromPatroni: cluster !== undefined };
-  if (highest > seen.cluster) return foreign(seen);
+  if (highest > seen.cluster) return foreign(seen, document);
   const settling = recentSwitch(document, segmentMegabytes(document), now);
   if (status === 'OK') return agreed(seen, settling !== undefined);
   if (status !== 'FAILURE' && status !== 'WARNING')
@@ -33,7 +55,7 @@ export const walTimeline: Check = ({ document, now }) => {
       ],
     };
   return { status: status === 'FAILURE' ? 'critical' : 'warning', reasons: [`${differ(seen)}: ${accuse(seen)}`] };
-};
+}
 
 interface Reading {
   status: string;
@@ -44,11 +66,18 @@ interface Reading {
   fromPatroni: boolean;
 }
 
-function foreign({ highest, cluster, fromPatroni }: Reading): Finding {
+function foreign({ highest, cluster, fromPatroni }: Reading, { recovery }: StatusDocument): Finding {
+  const found = recovery?.stored?.timelines.find(({ timeline }) => timeline === highest);
+  const branch =
+    found?.parent == null
+      ? ''
+      : `; it branched off timeline ${found.parent} at ${found.switch_lsn ?? 'an unknown position'}`;
+  const until = found === undefined ? '' : ` and has WAL up to ${found.last_segment}`;
   return {
     status: 'critical',
     reasons: [
-      `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (by WAL-G: Patroni does not tell)'}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run or just before it`,
+      `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (according to WAL-G: Patroni does not tell)'}${branch}${until}: another system writes there (a former leader, a clone), or did before this cluster was restored into the same prefix, unless a switch fell into this run or just before it`,
+      `a restore to "latest", PostgreSQL's default, may follow timeline ${highest}: restore with recovery_target_timeline = '${cluster}' to get this cluster`,
     ],
   };
 }

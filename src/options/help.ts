@@ -6,6 +6,23 @@ export const PURPOSE =
 export const PRECEDENCE =
   'A variable may be set in the WAL-G environment or in the process environment (that of --env only in the latter). An option overrides the WAL-G environment, which overrides the process environment, which overrides the default. STATUS_NAME and POD_NAMESPACE are looked up in the same way. An empty variable counts as not set.';
 
+/** What the report and `recovery` in the document say, one term after the other. */
+export const RECOVERY: readonly (readonly [term: string, meaning: string])[] = [
+  [
+    'window',
+    'a span of time of which every moment can be restored: from the end of a backup to the next missing WAL segment, or to the newest one in the storage. Its from and to can be pasted as recovery_target_time; to is the latest time that is known to lie inside, and to_at_most is when its last segment arrived. Where nothing was committed after the target, PostgreSQL ends with "recovery ended before configured recovery target was reached": restore without a target then',
+  ],
+  ['gap', 'what lies between two windows, or after the last one: no moment of it can be restored'],
+  [
+    'safe up to',
+    "what was committed until then is in the storage and survives the loss of every database host. Runs with --state remember where the leader's WAL was, and so know this to the minute; without it, backups and switches of the timeline alone tell. When the newest segment arrived says less, because an archiver that catches up at noon uploads the WAL of eleven",
+  ],
+  [
+    'from the storage alone',
+    'while PostgreSQL and Patroni are down, or with --skip patroni on a host that has nothing but wal-g and its environment, the windows are read from the names of the WAL segments in the storage (wal-show), along the highest timeline there; what was written after the newest segment is not known then',
+  ],
+];
+
 /** Commands and what they do. */
 export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
   ['postgres-status --format report', 'a report on the cluster of this host'],
@@ -16,6 +33,7 @@ export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
     "metrics for node_exporter's textfile collector",
   ],
   ['postgres-status --input status.json --format report', 'a report on a saved document'],
+  ['postgres-status --skip patroni --format report', 'what can be restored, on a host with nothing but wal-g'],
   ['postgres-status --configmap', 'publish, if this node is the leader'],
   ['* * * * * postgres run-one timeout 1m postgres-status --configmap --quiet', 'every minute, in /etc/cron.d'],
 ];

@@ -3,7 +3,9 @@ import type { Judged } from '../../src/document/cluster.ts';
 import { formatNagios } from '../../src/formats/nagios.ts';
 import { formatPrometheus } from '../../src/formats/prometheus.ts';
 import { formatReport } from '../../src/formats/report.ts';
+import type { Recovery } from '../../src/document/schema.ts';
 import { judge } from '../../src/health/index.ts';
+import { recoveryOf } from '../../src/wal/read.ts';
 import { defaultThresholds } from '../../src/health/thresholds.ts';
 import { formatBytes, formatDuration } from '../../src/text/units.ts';
 import { collectRecorded } from '../health/situation.ts';
@@ -16,8 +18,10 @@ interface Shown {
   /** The performance data by label, and the series by their name and labels but the scope. */
   plugin: Map<string, number>;
   metrics: Map<string, number>;
-  /** What the verdict says of the WAL. */
+  /** What the verdict says of the WAL, and of archiving. */
   wal: string;
+  archiving: string;
+  recovery: Recovery | null;
 }
 
 async function show(situation: RecordedSituation): Promise<Shown> {
@@ -31,6 +35,8 @@ async function show(situation: RecordedSituation): Promise<Shown> {
   return {
     report: formatReport(clusters, { columns: 200, colour: false, now }),
     wal: health.checks.find(({ name }) => name === 'wal_integrity')?.message ?? '',
+    archiving: health.checks.find(({ name }) => name === 'archiving')?.message ?? '',
+    recovery: recoveryOf(document),
     plugin: numbers(plugin.slice(plugin.lastIndexOf('|')), /'([^']+)'=(-?[\d.]+)/g),
     metrics: numbers(
       metrics.replaceAll(/scope="[^"]*",?/g, '').replaceAll('{}', ''),
@@ -90,6 +96,22 @@ test.each(situations)('the WAL of $name is the same in each format', async (situ
   const newest = / since ([0-9A-F]{24})|no WAL is missing from .* to ([0-9A-F]{24})/.exec(wal)?.slice(1).join('');
   const end = metrics.get('archive_end_lsn_bytes');
   if (newest !== undefined && end !== undefined) expect(newest.slice(8)).toBe(segmentBefore(end));
+});
+
+test.each(situations)('what of $name is safe is the same in each format', async (situation) => {
+  const { report, metrics, recovery, archiving } = await show(situation);
+  const { safe_up_to: safe, not_archived_bytes: bytes, windows } = recovery ?? {};
+  const seconds = safe == null ? undefined : Date.parse(safe) / 1000;
+  expect(metrics.get('recovery_safe_timestamp_seconds')).toBe(seconds);
+  expect(metrics.get('archive_unarchived_bytes')).toBe(bytes ?? undefined);
+  if (windows == null || !report.includes('\n  safe up to')) return;
+  // wrapped lines as one
+  const line = /\n {2}safe up to.*(?:\n {14}.*)*/.exec(report)?.[0].replaceAll(/\s+/g, ' ') ?? '';
+  if (safe != null) expect(line).toContain(safe.slice(11, 19));
+  if (bytes == null || bytes === 0) return;
+  expect(line).toContain(`${formatBytes(bytes)} of WAL are in no archive`);
+  if (bytes > 8192 && archiving !== '' && !archiving.startsWith('not judged'))
+    expect(archiving).toContain(`${formatBytes(bytes)} of WAL are in no archive`);
 });
 
 /** The sum beside the timelines that the report draws. */

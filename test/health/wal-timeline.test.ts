@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Recovery, StatusDocument } from '../../src/document/schema.ts';
+import type { StoredTimeline } from '../../src/document/stored.ts';
 import { walTimeline } from '../../src/health/wal-timeline.ts';
+import { recoveryOf } from '../../src/wal/read.ts';
 import {
   cluster,
   documentWith,
@@ -33,8 +36,8 @@ const withoutPatroni = (status: string, current: number, highest: number) =>
   });
 const BEHIND = 'WAL-G takes the cluster to be on timeline 2 and finds 3 in the storage, Patroni on 3';
 const NOT_YET = 'WAL-G takes the cluster to be on timeline 3 and finds 2 in the storage';
-const foreign = (highest: number, ours: string) =>
-  `critical: timeline ${highest} is in the storage, above timeline ${ours}: somebody else writes there (a former leader, another cluster), or did before this one was restored into the same prefix, unless a switch fell into this run or just before it`;
+const foreign = (highest: number, ours: string, found = '') =>
+  `critical: timeline ${highest} is in the storage, above timeline ${ours}${found}: another system writes there (a former leader, a clone), or did before this cluster was restored into the same prefix, unless a switch fell into this run or just before it; a restore to "latest", PostgreSQL's default, may follow timeline ${highest}: restore with recovery_target_timeline = '3' to get this cluster`;
 const STALE =
   'warning: WAL-G finds timeline 2 in the storage, as it expects, but Patroni is on 3: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or nothing of the new timeline has reached the storage';
 const EMPTY =
@@ -100,7 +103,7 @@ test.each<Case>([
   [
     'Patroni failed, and WAL-G finds a higher one',
     withoutPatroni('FAILURE', 3, 4),
-    foreign(4, '3 of this cluster (by WAL-G: Patroni does not tell)'),
+    foreign(4, '3 of this cluster (according to WAL-G: Patroni does not tell)'),
   ],
   [
     'Patroni failed, and WAL-G finds a lower one',
@@ -120,4 +123,38 @@ test.each<Case>([
   ],
 ])('%s', (_situation, document, finding) => {
   expect(findingOf(walTimeline, document)).toBe(finding);
+});
+
+/** What wal-show found, beside what is known otherwise. */
+const storing = (document: StatusDocument, ...found: StoredTimeline[]) => ({
+  ...document,
+  recovery: { ...recoveryOf(document), stored: { listed_at: 0, timelines: found } } as Recovery,
+});
+const clone: StoredTimeline = {
+  timeline: 6,
+  relation: 'other',
+  parent: 3,
+  switch_lsn: '0/75000000',
+  first_segment: '000000060000000000000075',
+  last_segment: '000000060000000000000077',
+  missing_segments: 0,
+  abandoned_segments: 3,
+};
+const FOUND = '; it branched off timeline 3 at 0/75000000 and has WAL up to 000000060000000000000077';
+const ARRIVES =
+  'WAL of timeline 6 that is not of this cluster still arrives in the storage (3 segments, the newest 000000060000000000000077): find the PostgreSQL that archives it, a former leader or a clone, and stop its archiving';
+
+test('where the foreign timeline branched off, and that its WAL still arrives', () => {
+  const document = since(600, 'FAILURE', 3, 6);
+  expect(findingOf(walTimeline, storing(document, clone))).toBe(foreign(6, '3 of this cluster', FOUND));
+  expect(findingOf(walTimeline, storing(document, { ...clone, still_arriving: true }))).toBe(
+    `${foreign(6, '3 of this cluster', FOUND)}; ${ARRIVES}`,
+  );
+});
+
+test('a former leader archives on, on a timeline that WAL-G does not look at', () => {
+  const former = { ...clone, timeline: 2, relation: 'ancestor' as const, still_arriving: true };
+  expect(findingOf(walTimeline, storing(since(600, 'OK', 3, 3), former))).toBe(
+    `warning: the cluster and the newest WAL in the storage are on timeline 3; ${ARRIVES.replace('timeline 6', 'timeline 2')}`,
+  );
 });

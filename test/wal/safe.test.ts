@@ -26,7 +26,12 @@ function archivedUpTo(last: number, change: Partial<StatusDocument> = {}) {
 function safe(document: StatusDocument, positions?: RememberedPosition[]) {
   const { safe_up_to, not_archived_bytes, not_archived_since, windows } =
     readStorage(document, { positions }).recovery ?? {};
-  return { safe: safe_up_to?.slice(11, 19), to: windows?.at(-1)?.to?.slice(11, 19), not_archived_bytes, not_archived_since };
+  return {
+    safe: safe_up_to?.slice(11, 19),
+    to: windows?.at(-1)?.to?.slice(11, 19),
+    not_archived_bytes,
+    not_archived_since,
+  };
 }
 
 test('PostgreSQL may keep a backup waiting for its last segment: what was committed meanwhile is in the next one', () => {
@@ -57,11 +62,7 @@ test('what a leader wrote that lost its timeline was never safe', () => {
   const document = archivedUpTo(0x13, {
     failovers: [ended(1, '0/12000100', 15)],
     node: node({ timeline: 2, lsn: '0/14002000' }),
-    ...integrity(
-      'OK',
-      [segment(0x10), segment(0x11), 2, 'FOUND'],
-      [segment(0x12, 2), segment(0x13, 2), 2, 'FOUND'],
-    ),
+    ...integrity('OK', [segment(0x10), segment(0x11), 2, 'FOUND'], [segment(0x12, 2), segment(0x13, 2), 2, 'FOUND']),
   });
   // 20 minutes ago the old leader was at 0/12800000, past the switch; the switch itself is proven
   expect(safe(document, [at(25, '0/12000080'), at(20, '0/12800000')]).safe).toBe('06:45:00');
