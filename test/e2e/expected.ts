@@ -135,13 +135,10 @@ function sameRows(actual: unknown, rows: readonly unknown[]): boolean {
   return Array.isArray(actual) && JSON.stringify(sorted(actual)) === JSON.stringify(sorted(rows));
 }
 
-/** The facts that the recorded WAL-G has, whatever happens to Patroni. */
+/** The facts of the recorded WAL-G. */
 export function walgFacts() {
   return {
-    walg_last_backup: expect.objectContaining({
-      backup_name: 'base_00000001000000000000000F',
-      time: '2026-11-21T06:42:51.591384871Z',
-    }) as unknown,
+    ...backupFacts(),
     walg_timeline: { timeline: expect.objectContaining({ status: 'OK' }) as unknown },
     walg_integrity: { integrity: expect.objectContaining({ status: 'OK' }) as unknown },
     wal: expect.objectContaining({
@@ -149,6 +146,16 @@ export function walgFacts() {
       lost: { ranges: 0, segments: 0 },
       newest_found: '000000010000000000000011',
       segment_size: 16777216,
+    }) as unknown,
+  };
+}
+
+/** Those of its backups, which need neither Patroni nor PostgreSQL. */
+export function backupFacts() {
+  return {
+    walg_last_backup: expect.objectContaining({
+      backup_name: 'base_00000001000000000000000F',
+      time: '2026-11-21T06:42:51.591384871Z',
     }) as unknown,
     walg_backups: expect.objectContaining({ count: 5, full: 4 }) as unknown,
   };

@@ -5,8 +5,8 @@ export default defineConfig({
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: 'test/e2e/setup.ts',
-    // one cluster at a time is enough for two cores, and Patroni's time limits are real
-    fileParallelism: false,
+    // each has a cluster, which mostly waits: two at a time are enough for two cores, and Patroni's time limits are real
+    maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },
