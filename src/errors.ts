@@ -6,6 +6,13 @@ export class UsageError extends Error {
 /** Why a collector could not get a part of the document. */
 export class CollectError extends Error {
   override name = 'CollectError';
+  /** The innermost cause in a few words, which the message begins with; undefined = it was not recognized. */
+  readonly shortCause: string | undefined;
+
+  constructor(message: string, shortCause?: string) {
+    super(message);
+    this.shortCause = shortCause;
+  }
 }
 
 /** A collector's request was not answered within its time limit. */
@@ -37,9 +44,10 @@ export function joinErrors(errors: readonly Error[]): CollectError {
   const [only, ...others] = errors;
   if (only instanceof CollectError && others.length === 0) return only;
   const message = errors.map((error) => error.message).join('; ');
+  const shortCause = only instanceof CollectError ? only.shortCause : undefined;
   return errors.some((error) => error instanceof TimeLimitError)
-    ? new TimeLimitError(message)
-    : new CollectError(message);
+    ? new TimeLimitError(message, shortCause)
+    : new CollectError(message, shortCause);
 }
 
 /** The `code` of a Node.js system error (`ENOENT`, `ECONNREFUSED`, …), if it has one. */

@@ -25,6 +25,9 @@ export async function execute<Part extends Partial<StatusDocument>>(
       partial: failure !== undefined && part !== undefined,
       duration_ms: Math.round(performance.now() - started),
       error: failure === undefined ? null : presentable(failure.message, redact).slice(0, LONGEST_ERROR),
+      ...(failure?.shortCause !== undefined && {
+        cause: presentable(failure.shortCause, redact).slice(0, LONGEST_ERROR),
+      }),
       timed_out: failure instanceof TimeLimitError,
       collected_at: part === undefined ? null : collectedAt,
     },

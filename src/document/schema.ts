@@ -95,6 +95,10 @@ const collectorRun = z.object({
   ),
   duration_ms: field(count(), 'How long it took, in milliseconds.'),
   error: field(known(text()), 'What went wrong, in a sentence.'),
+  cause: field(
+    z.optional(text()),
+    'The innermost cause of the error in a few words, such as "connection refused", if it was recognized.',
+  ),
   timed_out: field(z.boolean(), 'What went wrong is that time ran out.'),
   collected_at: field(
     known(epochSeconds()),

@@ -1,7 +1,7 @@
 import type { Backup } from '../document/schema.ts';
 import { asCollectError, CollectError } from '../errors.ts';
 import { fit } from '../text/json.ts';
-import { causeFirst } from './cause.ts';
+import { describeFailure } from './cause.ts';
 import { describeBackups } from './describe-backups.ts';
 import { errorLines, parseOutput } from './output.ts';
 import type { WalgProgram } from './program.ts';
@@ -54,7 +54,7 @@ async function list(walg: WalgProgram, args: readonly string[], time: number): P
   const command = `wal-g ${args.join(' ')}`;
   const { stdout, stderr } = await walg.run(args, { time });
   const complaint = complaintIn(stderr, walg.environment);
-  const failures = complaint === undefined ? [] : [new CollectError(causeFirst(command, '', complaint))];
+  const failures = complaint === undefined ? [] : [new CollectError(...describeFailure(command, complaint))];
   if (stdout.trim() === '') return { rows: undefined, failures };
   return { rows: fit(backupRows, parseOutput(stdout, command, { elements: MOST_BACKUPS }), command) ?? [], failures };
 }

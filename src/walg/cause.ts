@@ -35,8 +35,8 @@ function replyCode(message: string): string | undefined {
   return said === '' ? code : `${code} (${said})`;
 }
 
-/** What failed, the innermost cause first where it is recognized: a pager shows eighty characters. */
-export function causeFirst(command: string, failed: string, message: string): string {
-  const cause = innermostCause(message);
-  return `${cause === undefined ? '' : `${cause}: `}${command}${failed}: ${message}`;
+/** The message and the short cause of an error of WAL-G. The cause comes first, because a pager shows eighty characters. */
+export function describeFailure(what: string, reason: string): [message: string, shortCause: string | undefined] {
+  const cause = innermostCause(reason);
+  return [`${cause === undefined ? '' : `${cause}: `}${what}: ${reason}`, cause];
 }

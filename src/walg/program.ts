@@ -4,7 +4,7 @@ import { within, type Limit } from '../system/deadline.ts';
 import { findExecutable, isExecutable } from '../system/executable.ts';
 import type { Log } from '../system/log.ts';
 import { childEnvironment } from './child-environment.ts';
-import { causeFirst } from './cause.ts';
+import { describeFailure } from './cause.ts';
 import { failureReason } from './output.ts';
 
 export interface WalgSettings {
@@ -43,13 +43,8 @@ export class WalgFailure extends CollectError {
   readonly finished: Finished;
 
   constructor(command: string, finished: Finished) {
-    super(
-      causeFirst(
-        command,
-        ` failed with exit status ${finished.status}`,
-        failureReason(finished.stdout, finished.stderr),
-      ),
-    );
+    const reason = failureReason(finished.stdout, finished.stderr);
+    super(...describeFailure(`${command} failed with exit status ${finished.status}`, reason));
     this.finished = finished;
   }
 

@@ -151,7 +151,7 @@ test.each<Case>([
   [
     'an older producer without members',
     olderProducer(documentWith(cluster())),
-    'unknown: leader not known: the document does not tell',
+    'unknown: leader not known: not in the document',
   ],
 ])('%s', (_situation, document, finding) => {
   expect(findingOf(leader, document)).toBe(finding);
