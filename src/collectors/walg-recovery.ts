@@ -6,6 +6,7 @@ import { moment } from '../text/words.ts';
 import { readStorage, type Known } from '../wal/read.ts';
 import { arrivalsOf } from '../walg/arrivals.ts';
 import type { Walg } from '../walg/client.ts';
+import { askAboutDoubts } from '../walg/eras.ts';
 import type { Sources } from './collector.ts';
 import { listStorage } from './walg-listing.ts';
 
@@ -30,7 +31,7 @@ export async function readRecovery(
   const { stored, rows, history } = await listStorage(document, walg, listing?.backups, memory);
   const { wal, recovery } =
     rows === undefined
-      ? readStorage(document, known)
+      ? await readSettled(document, known, walg)
       : readStorage({ ...document, failovers: document.failovers ?? history }, { ...known, rows });
   const described = recovery && {
     ...recovery,
@@ -42,6 +43,14 @@ export async function readRecovery(
     ...(wal !== null && { wal }),
     recovery: described && (await withArrivals(walg, described, wal)),
   };
+}
+
+/** Read again where WAL-G can be asked about what is in doubt. */
+async function readSettled(document: StatusDocument, known: Known, walg: Walg) {
+  const first = readStorage(document, known);
+  if (first.wal === null || first.wal.doubtful.segments === 0) return first;
+  const settled = await askAboutDoubts(walg, document, first.wal);
+  return settled.rows.length === 0 ? first : readStorage(document, { ...known, settled });
 }
 
 /** `wal-g st stat` takes 42 ms for each on S3 (measured). */

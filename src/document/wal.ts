@@ -29,6 +29,10 @@ const walRange = z.object({
   status: field(name(), 'What WAL-G calls it.'),
   belongs_to: field(z.optional(z.int()), "Of doubtful segments: their timeline according to Patroni's history."),
   or_older: field(z.optional(z.boolean()), 'Of doubtful segments: that timeline or an older one.'),
+  later_found: field(
+    z.optional(z.boolean()),
+    'Of lost segments: later segments of the same timeline are in the storage, so the archiver is past them.',
+  ),
 });
 
 const walTimeline = z.object({
@@ -48,9 +52,13 @@ export const wal = z.object({
   last_segment: field(known(name()), 'The newest segment that WAL-G looked for: the one before the current segment.'),
   newest_found: field(known(name()), 'The newest segment that was found.'),
   ...fates,
-  lost_since_full_backup: field(
+  lost_since_backup: field(
     known(tally()),
-    'Of what is lost, the ranges that reach past the start of the newest full backup; null = no full backup is known.',
+    'Of what is lost, the ranges that reach past the start of the newest backup that can be restored; null = none is known.',
+  ),
+  asked_again: field(
+    z.optional(list(z.int(), 3)),
+    'The timelines that WAL-G was asked about again, one by one, because it had looked for their WAL under another timeline.',
   ),
   timelines: field(list(walTimeline, 1000), 'Each timeline, in the order of its WAL; of many the newest ones.'),
   timelines_left_out: field(z.optional(count()), 'How many older timelines there are.'),

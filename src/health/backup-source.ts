@@ -1,6 +1,8 @@
 import { newestBackup, type NewestBackup } from '../document/backups.ts';
-import type { Node } from '../document/schema.ts';
-import type { Check } from './check.ts';
+import type { Node, StatusDocument } from '../document/schema.ts';
+import { list } from '../text/words.ts';
+import { recoveryOf } from '../wal/read.ts';
+import { conclude, type Check, type Remark } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
 /** Was the newest backup taken from this cluster? */
@@ -21,10 +23,13 @@ export const backupSource: Check = ({ document }) => {
       ],
     };
   if (differing.length === 0)
-    return {
-      status: 'ok',
-      reasons: [`${newest.backup_name} was taken from this cluster (${facts.map(({ told }) => told).join(', ')})`],
-    };
+    return conclude([
+      {
+        status: 'ok',
+        text: `${newest.backup_name} was taken from this cluster (${facts.map(({ told }) => told).join(', ')})`,
+      },
+      ...strangers(document),
+    ]);
   const upgraded = differing.some(({ what }) => what === 'version');
   return {
     status: 'critical',
@@ -37,6 +42,24 @@ export const backupSource: Check = ({ document }) => {
     ],
   };
 };
+
+/** Backups of other systems among those of this one; those of before a pg_upgrade are of an older PostgreSQL, and stay until retention. */
+function strangers(document: StatusDocument): Remark[] {
+  const flawed = recoveryOf(document)?.not_restorable.filter(({ reason }) => reason === 'other_system') ?? [];
+  const recent = new Map((document.walg_backups?.recent ?? []).map((backup) => [backup.backup_name, backup]));
+  const version = document.node?.server_version;
+  const foreign = flawed.filter(({ backup_name: name }) => {
+    const theirs = recent.get(name)?.pg_version;
+    return theirs == null || version == null || Number(major(theirs)) >= Number(major(version));
+  });
+  if (foreign.length === 0) return [];
+  return [
+    {
+      status: 'warning',
+      text: `${foreign.length === 1 ? 'a backup of another cluster lies' : `${foreign.length} backups of other clusters lie`} among those of this one: ${list(foreign.map(({ backup_name: name, missing }) => `${name} (system identifier ${missing})`).slice(0, 3))}${foreign.length > 3 ? ', …' : ''}; another cluster writes to the same prefix, or did, and retention counts its backups`,
+    },
+  ];
+}
 
 interface Fact {
   what: 'system' | 'version';

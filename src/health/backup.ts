@@ -1,27 +1,66 @@
 import { newestBackup, type NewestBackup } from '../document/backups.ts';
-import type { StatusDocument } from '../document/schema.ts';
+import type { StatusDocument, Unrestorable } from '../document/schema.ts';
 import { formatDuration } from '../text/units.ts';
-import type { Check, Finding, Situation } from './check.ts';
+import { isStandbyCluster } from '../document/state.ts';
+import { finding, type Check, type Finding, type Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
+import { listFlaws } from './flaws.ts';
 import { moment, pointInTime } from '../text/words.ts';
+import { recoveryOf } from '../wal/read.ts';
 
 /** Is there a backup, is it young, and was none missed? */
 export const backup: Check = (situation) => {
   const { document } = situation;
   if (isSkipped(document, 'walg_backups')) return undefined;
   if (document.walg_last_backup === null) return notKnown(document, 'walg_backups', 'backups');
-  const newest = newestBackup(document);
-  const finding = newest === undefined ? noBackup(document) : judgeAge(newest, situation);
-  if (finding.status !== 'critical' || document.collectors?.walg_backups?.ok !== false) return finding;
+  const found = judgeNewest(situation);
+  if (found.status !== 'critical' || document.collectors?.walg_backups?.ok !== false) return found;
   // a storage that is down may hold a younger one
   return {
-    ...finding,
+    ...found,
     status: 'unknown',
-    reasons: [...finding.reasons, 'the list is not complete (see collection): a newer backup may be missing from it'],
+    reasons: [...found.reasons, 'the list is not complete (see collection): a newer backup may be missing from it'],
   };
 };
 
+/** What counts is the newest backup that can be restored; those that cannot are told with the reason. */
+function judgeNewest(situation: Situation): Finding {
+  const { document } = situation;
+  const newest = newestBackup(document);
+  if (newest === undefined) return noBackup(document);
+  const recovery = recoveryOf(document);
+  const flawed = recovery?.not_restorable ?? [];
+  if (recovery === null || flawed.length === 0) return judgeAge(newest, situation);
+  const told = listFlaws(flawed, recovery.not_restorable_left_out);
+  const counted = recovery.newest_backup;
+  if (counted === null)
+    return {
+      status: 'critical',
+      reasons: [
+        `no backup can be restored: ${told}${flawed.every(isAwaited) ? ': it can be once the archiver has delivered it' : '; take a full backup'}`,
+      ],
+    };
+  const isNewest = counted.backup_name === newest.backup_name;
+  const judged = judgeAge(isNewest ? newest : counted, situation, isNewest ? '' : ' that can be restored');
+  const [first] = flawed;
+  const excused = isNewest || first === undefined || EXCUSED.includes(first.reason);
+  return {
+    ...judged,
+    status: judged.status === 'ok' && !excused ? 'warning' : judged.status,
+    reasons: [...judged.reasons, `cannot be restored: ${told}`],
+  };
+}
+
+/** For seconds every backup lacks its last segment; WAL that is lost is judged by wal_integrity, another cluster by backup_source. */
+const EXCUSED: readonly Unrestorable['reason'][] = ['wal_not_archived', 'wal_lost', 'other_system'];
+
+function isAwaited({ reason }: Unrestorable): boolean {
+  return reason === 'wal_not_archived';
+}
+
 function noBackup(document: StatusDocument): Finding {
+  if (isStandbyCluster(document))
+    return finding('ok', 'no backup in the storage: a standby cluster is restored from the backups of its source');
   return { status: 'critical', reasons: [`there is no backup${whatElse(document)}`] };
 }
 
@@ -33,7 +72,8 @@ function whatElse({ walg_timeline: result }: StatusDocument): string {
     : `, though WAL up to timeline ${highest} is archived: none was ever taken, or all were deleted`;
 }
 
-function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation): Finding {
+/** @param which of the backups it is the newest; empty = of all. */
+function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation, which = ''): Finding {
   const claimed = completed(newest);
   if (claimed === undefined)
     return {
@@ -47,7 +87,7 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
   const age = Math.max(0, now - time);
   const { warning, critical } = thresholds.backupMaxAge;
   const usual = thresholds.missedBackups === 'warn' ? usualInterval(document) : undefined;
-  const told = `the newest backup, ${newest.backup_name}, is ${formatDuration(age / 1000)} old (${pointInTime(time)}${time === claimed ? '' : `, when the storage got it; ${future}`})`;
+  const told = `the newest backup${which}, ${newest.backup_name}, is ${formatDuration(age / 1000)} old (${pointInTime(time)}${time === claimed ? '' : `, when the storage got it; ${future}`})`;
   const measured = {
     value: Math.round(age / 1000),
     unit: 'seconds',

@@ -1,9 +1,10 @@
 import type { Wal } from '../document/schema.ts';
 import { formatBytes, formatDuration } from '../text/units.ts';
 import type { Check, Remark, Situation } from './check.ts';
-import { conclude } from './check.ts';
+import { conclude, finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { clusterTimeline } from '../document/members.ts';
+import { isStandbyCluster } from '../document/state.ts';
 import { counted, joined, readMissing, type MissingWal, type Range, type Ranges } from '../wal/missing.ts';
 import { count, list } from '../text/words.ts';
 
@@ -14,6 +15,8 @@ export const walIntegrity: Check = (situation) => {
   const missing = readMissing(document, now);
   if (document.walg_integrity === null || missing === undefined)
     return notKnown(document, 'walg_verify', 'WAL in the storage');
+  if (!missing.anyFound && isStandbyCluster(document))
+    return finding('ok', 'no WAL in the storage: a standby cluster archives only with archive_mode = always');
   const remarks = [
     ...lostRemarks(missing),
     ...doubtRemarks(missing, situation),
@@ -25,7 +28,13 @@ export const walIntegrity: Check = (situation) => {
   return conclude(remarks, { value: missing.backlog.segments, unit: 'segments', warning, critical });
 };
 
-function nothingMissing(status: string, { first_segment: first, last_segment: last }: Wal): Remark {
+function nothingMissing(status: string, wal: Wal): Remark {
+  const { first_segment: first, last_segment: last, asked_again: asked = [] } = wal;
+  if (asked.length > 0)
+    return {
+      status: 'ok',
+      text: `no WAL is missing from ${first ?? ''} to ${last ?? ''}: WAL-G looked for some of it under another timeline, because two switches lie in one segment (its issue 1390), and found it when asked for timeline${asked.length === 1 ? '' : 's'} ${list(asked.map(String))}`,
+    };
   if (status === 'FAILURE' || status === 'WARNING')
     return {
       status: status === 'FAILURE' ? 'critical' : 'warning',
@@ -40,31 +49,48 @@ function nothingMissing(status: string, { first_segment: first, last_segment: la
 
 /** Holes: the WAL after them was found, or they lie on a timeline that has ended. */
 function lostRemarks(missing: MissingWal): Remark[] {
-  const { lost, settling, fullName, now } = missing;
+  const { lost, settling, restorable, otherStorages, now } = missing;
   const { young, grave, old } = lost;
   const remarks: Remark[] = [];
-  if (grave.ranges > 0) remarks.push(graveRemark(grave, missing));
+  if (grave.ranges > 0)
+    remarks.push(otherStorages.length > 0 ? elsewhere(grave, otherStorages) : graveRemark(grave, missing));
   if (young.ranges > 0 && settling !== undefined)
     remarks.push({
       status: 'warning',
-      text: `WAL since the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago is missing, ${describe(young)}: it may still arrive, and WAL-G's view of the new timeline may lag behind`,
+      text: `WAL since the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago is missing, ${describe(young)}: ${
+        young.newest.some(({ later_found: laterFound }) => laterFound)
+          ? 'it may still arrive although later segments are there, because PostgreSQL may archive it as late as at its next checkpoint'
+          : "it may still arrive, and WAL-G's view of the new timeline may lag behind"
+      }`,
     });
   if (old.ranges > 0)
-    remarks.push({
-      status: 'warning',
-      text: `WAL is lost before the newest full backup ${fullName ?? ''}, ${describe(old)}: points in time from there to the next backup cannot be restored`,
-    });
+    remarks.push(
+      otherStorages.length > 0
+        ? elsewhere(old, otherStorages)
+        : {
+            status: 'warning',
+            text: `WAL is lost before the newest backup that can be restored, ${restorable ?? ''}, ${describe(old)}: points in time from there to the next backup cannot be restored`,
+          },
+    );
   return remarks;
 }
 
-function graveRemark(grave: Ranges, missing: MissingWal): Remark {
-  const { fullStart, fullName, listingFailed } = missing;
-  if (fullStart !== undefined)
+/** A restore reads the other storages, too. */
+function elsewhere(ranges: Ranges, storages: readonly string[]): Remark {
+  const names = list(storages.map((name) => `"${name}"`));
+  return {
+    status: 'warning',
+    text: `WAL is not in the primary storage, ${describe(ranges)}: it may be in ${names}, which wal-verify does not read; either it is there, or points in time from there to the next backup cannot be restored`,
+  };
+}
+
+function graveRemark(grave: Ranges, { restorableStart, restorable, listingFailed }: MissingWal): Remark {
+  if (restorableStart !== undefined)
     return {
       status: 'critical',
-      text: `WAL is lost after the start of the newest full backup ${fullName ?? ''}, ${describe(grave)}: ${consequence(grave, missing)}${stillUploading(grave)}`,
+      text: `WAL is lost after the start of the newest backup that can be restored, ${restorable ?? ''}, ${describe(grave)}: no point in time after the gap can be restored until a new backup is taken${stillUploading(grave)}`,
     };
-  // nobody saw where the newest full backup is
+  // nobody saw where the newest backup is
   if (listingFailed)
     return {
       status: 'unknown',
@@ -72,16 +98,8 @@ function graveRemark(grave: Ranges, missing: MissingWal): Remark {
     };
   return {
     status: 'critical',
-    text: `WAL is lost, ${describe(grave)}: no full backup is known, so it is assumed that it is needed`,
+    text: `WAL is lost, ${describe(grave)}: no backup is known that can be restored without it`,
   };
-}
-
-/** A delta backup that began after the hole holds all pages with its base: it needs no WAL from before. */
-function consequence({ newest: grave }: Ranges, { newestStart, newestName }: MissingWal): string {
-  const last = grave.reduce((highest, range) => Math.max(highest, range.last), 0);
-  return newestStart !== undefined && newestStart > last
-    ? `from there to now nothing can be restored but from the delta backup ${newestName ?? ''} on`
-    : 'from there to now nothing can be restored, until a new backup is taken';
 }
 
 /** Among the last 16 WAL-G calls a hole UPLOADING, though later segments are there (recorded: hole-near-head). */
@@ -125,7 +143,7 @@ function doubt(ranges: readonly Range[] | undefined, cause: string): Remark[] {
   return [
     {
       status: 'warning',
-      text: `WAL-G reports ${describe(listed(ranges))} as missing, but by Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
+      text: `WAL-G reports ${describe(listed(ranges), false)} as missing, but by Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
     },
   ];
 }
@@ -135,7 +153,7 @@ function withoutHistory(ranges: readonly Range[] | undefined): Remark[] {
   return [
     {
       status: 'warning',
-      text: `WAL-G reports ${describe(listed(ranges))} as missing, with nothing of that timeline before it, and Patroni's history is not known: either it is of an older timeline, and WAL-G looks for names that never existed, or it is lost; wal-g wal-show tells`,
+      text: `WAL-G reports ${describe(listed(ranges), false)} as missing, with nothing of that timeline before it, and Patroni's history is not known: either it is of an older timeline, and WAL-G looks for names that never existed, or it is lost; wal-g wal-show tells`,
     },
   ];
 }
@@ -165,7 +183,7 @@ function leftOutRemarks({ leftOut }: MissingWal): Remark[] {
 
 /** What is missing at the very end, whatever WAL-G calls it: beyond 16 it says LOST, though it may still be in pg_wal. */
 function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[] {
-  const { backlog, settling, newestEnd, newestName, now } = missing;
+  const { backlog, settling, newestEnd, newestName, otherStorages, now } = missing;
   const { segments } = backlog;
   const [first] = backlog.newest;
   if (first === undefined) return [];
@@ -180,6 +198,13 @@ function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[
         text: `${told}; all of it is of the time since the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago, and may still be on its way`,
       },
     ];
+  if (otherStorages.length > 0)
+    return [
+      {
+        status: 'warning',
+        text: `${told}; it may be in ${list(otherStorages.map((name) => `"${name}"`))}, which wal-verify does not read`,
+      },
+    ];
   if (newestEnd !== undefined && first.first <= newestEnd)
     return [
       {
@@ -191,27 +216,28 @@ function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[
   return [{ status, text: `${told}; that is more than ${limit}, though it may still be in pg_wal` }];
 }
 
-function howFarBehind({ backlog, anyFound, wal }: MissingWal): string {
+function howFarBehind({ backlog, anyFound, wal, newestArrivedAt }: MissingWal): string {
   const { segments } = backlog;
   const { segment_size: size, newest_found: newestFound } = wal;
   const length = `${count(segments, 'segment')} (${formatBytes(segments * size)})`;
   const names = describe(listed(backlog.newest));
   return anyFound
-    ? `the archiver is ${length} behind, nothing has arrived${newestFound === null ? '' : ` since ${newestFound}`}: missing ${names}`
+    ? `the archiver is ${length} behind, nothing has arrived${newestFound === null ? '' : ` since ${newestFound}${newestArrivedAt === undefined ? '' : ` (${newestArrivedAt})`}`}: missing ${names}`
     : `none of the ${length} that WAL-G looks for is in the storage, ${names}: the archiver does not deliver, or WAL-G looks at another bucket, prefix or endpoint`;
 }
 
-/** The newest ranges first: they hurt most. */
-function describe({ newest, segments, ranges }: Ranges): string {
+/** The newest ranges first: they hurt most. What is in doubt is not counted. */
+function describe({ newest, segments, ranges }: Ranges, counts = true): string {
   const names = newest
     .slice(-MOST_NAMED)
     .reverse()
     .map(({ start_segment: start, end_segment: end, timeline, segments: number }) => {
       const from = start === end ? start : `${start} to ${end}`;
-      return `${from} (timeline ${timeline}, ${count(number, 'segment')})`;
+      return `${from} (timeline ${timeline}${counts ? `, ${count(number, 'segment')}` : ''})`;
     });
   if (ranges <= MOST_NAMED) return list(names);
-  return `${count(segments, 'segment')} in ${ranges} ranges, ${names.join(', ')} and ${ranges - names.length} more`;
+  const amount = counts ? `${count(segments, 'segment')} in ${ranges} ranges, ` : '';
+  return `${amount}${names.join(', ')} and ${ranges - names.length} more`;
 }
 
 const MOST_NAMED = 3;

@@ -2,19 +2,20 @@ import { formatDuration } from '../text/units.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import { worst } from '../document/status.ts';
 import { count } from '../text/words.ts';
-import type { Check, Finding, Situation } from './check.ts';
+import { finding, type Check, type Finding, type Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { recentSwitch } from '../wal/history.ts';
 import { segmentMegabytes } from '../wal/read.ts';
 import { clusterTimeline } from '../document/members.ts';
+import { isStandbyCluster } from '../document/state.ts';
 
 /** Does the newest WAL in the storage come from this cluster's timeline, and does none arrive that is not its own? */
 export const walTimeline: Check = (situation) => {
-  const finding = judge(situation);
-  if (finding === undefined) return undefined;
+  const judged = judge(situation);
+  if (judged === undefined) return undefined;
   const arriving = stillArriving(situation.document);
-  if (arriving.length === 0) return finding;
-  return { ...finding, status: worst([finding.status, 'warning']), reasons: [...finding.reasons, ...arriving] };
+  if (arriving.length === 0) return judged;
+  return { ...judged, status: worst([judged.status, 'warning']), reasons: [...judged.reasons, ...arriving] };
 };
 
 /** WAL of timelines that the cluster is not on; known from two listings of the storage, an hour apart (--state). */
@@ -36,6 +37,8 @@ function judge({ document, now }: Situation): Finding | undefined {
   const cluster = clusterTimeline(document);
   const seen: Reading = { status, current, highest, cluster: cluster ?? current, fromPatroni: cluster !== undefined };
   if (highest > seen.cluster) return foreign(seen, document);
+  if (highest === 0 && isStandbyCluster(document))
+    return finding('ok', 'no WAL in the storage: a standby cluster archives only with archive_mode = always');
   const settling = recentSwitch(document, segmentMegabytes(document), now);
   if (status === 'OK') return agreed(seen, settling !== undefined);
   if (status !== 'FAILURE' && status !== 'WARNING')

@@ -1,5 +1,6 @@
 import { parseLsn } from './lsn.ts';
-import type { StatusDocument } from '../document/schema.ts';
+import { firstBy, perObject } from '../document/per-object.ts';
+import type { Failover, StatusDocument } from '../document/schema.ts';
 import { clusterTimeline, leads, lockHolders } from '../document/members.ts';
 import { moment } from '../text/words.ts';
 
@@ -52,12 +53,14 @@ export function descendsFrom(
   const { failovers } = document;
   const [oldest] = failovers ?? [];
   if (!failovers || oldest === undefined || timeline < oldest.timeline) return undefined;
-  const ended = failovers.find((row) => row.timeline === timeline);
+  const ended = byTimeline(failovers).get(timeline);
   // the history has the ancestors of the cluster's timeline alone
   if (ended === undefined) return false;
   const end = parseLsn(ended.lsn);
   return end === undefined || position === undefined ? undefined : position <= end;
 }
+
+const byTimeline = perObject((failovers: readonly Failover[]) => firstBy(failovers, ({ timeline }) => timeline));
 
 function knowsLeader(document: StatusDocument): boolean {
   const { node, leader } = document;

@@ -2,7 +2,7 @@ import { newestBackup, type NewestBackup } from '../document/backups.ts';
 import type { StatusDocument, Tally, Wal, WalRange } from '../document/schema.ts';
 import { recentSwitch, type RecentSwitch } from './history.ts';
 import { parseLsn } from './lsn.ts';
-import { newestFull, walOf } from './read.ts';
+import { otherStorages, recoveryOf, walOf } from './read.ts';
 import { parseSegment } from './rows.ts';
 
 /** A range of segments that WAL-G misses, with the numbers of its first and last segment. */
@@ -22,16 +22,20 @@ export interface MissingWal {
   doubtful: Ranges;
   /** At the very end, with nothing found after it. */
   backlog: Ranges;
-  /** All others, told apart by whether they were there before the last switch of the timeline, and before the newest full backup. */
+  /** All others, told apart by whether they were there before the last switch of the timeline, and before the newest restorable backup. */
   lost: Record<'young' | 'grave' | 'old', Ranges>;
   /** Ranges that the document had no room for: they are older than those it has. */
   leftOut: number;
   anyFound: boolean;
   settling: RecentSwitch | undefined;
   wal: Wal;
-  /** The segment that the newest full backup starts in. */
-  fullStart: number | undefined;
-  fullName: string | undefined;
+  /** The segment that the newest backup starts in that can be restored, and its name. */
+  restorableStart: number | undefined;
+  restorable: string | undefined;
+  /** The storages beside the primary, which WAL-G's check does not read. */
+  otherStorages: readonly string[];
+  /** When the newest segment arrived, as far as it is known. */
+  newestArrivedAt: string | undefined;
   /** The backups should have been listed, and were not. */
   listingFailed: boolean;
   /** The segments that the newest backup starts and ends in. */
@@ -47,9 +51,10 @@ export function readMissing(document: StatusDocument, now: number): MissingWal |
   if (wal === null) return undefined;
   const size = wal.segment_size / 1024 / 1024;
   const leftOut = wal.rows_left_out ?? {};
-  const full = newestFull(document);
   const newest = newestBackup(document);
-  const fullStart = full && parseSegment(full.wal_file_name ?? '', size)?.number;
+  const recovery = recoveryOf(document);
+  const restorable = recovery === null ? newest : (recovery.newest_backup ?? undefined);
+  const start = restorable && parseSegment(restorable.wal_file_name ?? '', size)?.number;
   const settling = recentSwitch(document, size, now);
   const ranges = wal.ranges.toReversed().map((range) => located(range, size));
   const of = (fate: WalRange['fate']): Ranges => ({
@@ -59,13 +64,15 @@ export function readMissing(document: StatusDocument, now: number): MissingWal |
   return {
     doubtful: of('doubtful'),
     backlog: of('waiting'),
-    lost: tellApart(of('lost'), wal.lost_since_full_backup ?? wal.lost, fullStart, settling),
+    lost: tellApart(of('lost'), wal.lost_since_backup ?? wal.lost, start, settling),
     leftOut: Object.entries(leftOut).reduce((sum, [status, number]) => sum + (status === 'FOUND' ? 0 : number), 0),
     anyFound: wal.found.segments > 0 || (leftOut['FOUND'] ?? 0) > 0,
     settling,
     wal,
-    fullStart,
-    fullName: full?.backup_name,
+    restorableStart: start,
+    restorable: restorable?.backup_name,
+    otherStorages: otherStorages(document),
+    newestArrivedAt: recovery?.newest_wal_arrived_at ?? undefined,
     listingFailed: document.collectors?.walg_backups?.ok === false,
     newestStart: newest && parseSegment(newest.wal_file_name ?? '', size)?.number,
     newestEnd: newest && endSegment(newest, size),
@@ -82,19 +89,22 @@ function located(range: WalRange, size: number): Range {
 /** What is older than the ranges that are listed is older than any recent switch. */
 function tellApart(
   lost: Ranges,
-  sinceFull: Tally,
-  fullStart: number | undefined,
+  sinceBackup: Tally,
+  start: number | undefined,
   settling: RecentSwitch | undefined,
 ): MissingWal['lost'] {
   const kinds: Record<'young' | 'grave' | 'old', Range[]> = { young: [], grave: [], old: [] };
-  const kindOf = ({ first, last }: Range) => {
-    if (settling !== undefined && first >= settling.segment) return 'young';
-    return fullStart === undefined || last >= fullStart ? 'grave' : 'old';
+  const kindOf = ({ first, last, later_found: laterFound, status }: Range) => {
+    // PostgreSQL archived three such segments nine minutes later, at a checkpoint (recorded: 10-hole-after-archive-off), when others of
+    // the timeline were there; what WAL-G calls LOST is more than 16 segments behind them
+    const isOver = laterFound === true && status === 'MISSING_LOST';
+    if (settling !== undefined && first >= settling.segment && !isOver) return 'young';
+    return start === undefined || last >= start ? 'grave' : 'old';
   };
   for (const range of lost.newest) kinds[kindOf(range)].push(range);
   const young = counted(kinds.young);
-  const youngSinceFull = counted(kinds.young.filter(({ last }) => fullStart === undefined || last >= fullStart));
-  const grave = without(sinceFull, youngSinceFull);
+  const youngSinceBackup = counted(kinds.young.filter(({ last }) => start === undefined || last >= start));
+  const grave = without(sinceBackup, youngSinceBackup);
   return {
     young: { ...young, newest: kinds.young },
     grave: { ...grave, newest: kinds.grave },

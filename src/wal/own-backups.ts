@@ -44,6 +44,11 @@ export function placeBackups(
   });
 }
 
+/** It was taken from this cluster, in its past. */
+export function isOwn({ flaw }: Pick<Placed, 'flaw'>): boolean {
+  return flaw?.reason !== 'other_system' && flaw?.reason !== 'other_timeline';
+}
+
 function flawOf(
   document: StatusDocument,
   { backup, start, timeline, finish }: Omit<Placed, 'flaw'>,

@@ -1,9 +1,8 @@
 import { CLOCKS_DIFFER, completedAt } from '../document/backups.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import { moment } from '../text/words.ts';
-import { descendsFrom } from './history.ts';
 import { parseLsn } from './lsn.ts';
-import type { Placed } from './own-backups.ts';
+import { isOwn, type Placed } from './own-backups.ts';
 import type { Moment } from './own-positions.ts';
 
 /**
@@ -16,10 +15,7 @@ export function provenMoments(
   { placed, positions, size }: { placed: readonly Placed[]; positions: readonly Moment[]; size: number },
 ): Moment[] {
   const now = document.current_timestamp * 1000;
-  const own = placed.filter(({ timeline, finish, flaw }) => {
-    if (flaw?.reason === 'other_system' || flaw?.reason === 'other_timeline') return false;
-    return timeline !== undefined && descendsFrom(document, timeline, finish) !== false;
-  });
+  const own = placed.filter((backup) => isOwn(backup) && backup.timeline !== undefined);
   const switches = (document.failovers ?? []).flatMap(({ time: told, lsn: position }): Moment[] => {
     const [time, lsn] = [moment(told), parseLsn(position)];
     return time === undefined || lsn === undefined || time > now + CLOCKS_DIFFER ? [] : [{ time: time / 1000, lsn }];

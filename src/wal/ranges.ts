@@ -14,6 +14,8 @@ export interface Piece {
   /** Where they belong to another timeline than they were looked for on: that one. */
   belongs?: number;
   orOlder?: boolean;
+  /** Where they are lost: later segments of the timeline were found. */
+  laterFound?: boolean;
   /** The names of the whole row, where it was not divided. */
   printed?: { start: string; end: string };
 }
@@ -109,9 +111,21 @@ function isElsewhere(timeline: number, { timeline: belongs, orOlder }: Era): boo
   return orOlder ? timeline > belongs : timeline !== belongs;
 }
 
+/** What is lost, marked where the archiver is past it: later segments of the same timeline were found. */
+export function markLaterFound(pieces: readonly Piece[]): Piece[] {
+  const found = new Set<number>();
+  return pieces
+    .toReversed()
+    .map((piece) => {
+      if (piece.fate === 'found') found.add(piece.timeline);
+      return piece.fate === 'lost' && found.has(piece.timeline) ? { ...piece, laterFound: true } : piece;
+    })
+    .reverse();
+}
+
 /** Names that are none stay what WAL-G printed. */
 export function describePiece(piece: Piece, size: number): WalRange {
-  const { timeline, fate, first, last, segments, status, belongs, orOlder, printed } = piece;
+  const { timeline, fate, first, last, segments, status, belongs, orOlder, laterFound, printed } = piece;
   return {
     timeline,
     fate,
@@ -121,5 +135,6 @@ export function describePiece(piece: Piece, size: number): WalRange {
     status,
     ...(belongs !== undefined && { belongs_to: belongs }),
     ...(orOlder === true && { or_older: true }),
+    ...(laterFound === true && { later_found: true }),
   };
 }

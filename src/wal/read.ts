@@ -3,14 +3,14 @@ import type { RememberedPosition } from '../document/memory.ts';
 import { perObject } from '../document/per-object.ts';
 import type { Fate, Recovery, StatusDocument, Tally, Wal } from '../document/schema.ts';
 import { FATES } from '../document/wal.ts';
-import { coverage, type Coverage } from './coverage.ts';
+import { coverage } from './coverage.ts';
 import { eras } from './history.ts';
-import { placeBackups } from './own-backups.ts';
+import { isOwn, placeBackups, type Placed } from './own-backups.ts';
 import { ownPositions } from './own-positions.ts';
-import { describePiece, readRows, type Piece } from './ranges.ts';
-import { readRecovery } from './recovery.ts';
+import { describePiece, markLaterFound, readRows, type Piece } from './ranges.ts';
+import { readRecovery, type Stored } from './recovery.ts';
 import { parseSegment, type IntegrityRow } from './rows.ts';
-import { settle } from './settle.ts';
+import { settle, since } from './settle.ts';
 import { DEFAULT_SEGMENT_SIZE, segmentSize, sizeOfNames } from './segment-size.ts';
 
 /** As many as a person looks at, and a small part of the document. */
@@ -26,8 +26,8 @@ export interface Known {
   backups?: readonly NewestBackup[] | undefined;
   /** The list of the backups is whole: what is not in it is not there. */
   complete?: boolean;
-  /** Rows for stretches of the WAL that WAL-G was asked about again; they count before those of the document. */
-  settled?: readonly IntegrityRow[];
+  /** Rows of the timelines that WAL-G was asked about again; they count where those of the document are in doubt. */
+  settled?: { rows: readonly IntegrityRow[]; timelines: readonly number[] };
   /** Where the leader's WAL was, as far as `--state` remembers. */
   positions?: readonly RememberedPosition[] | undefined;
   /** What is in the storage, where WAL-G's check is not known. */
@@ -77,32 +77,55 @@ function read(document: StatusDocument, known: Known): { wal: Wal | null; recove
     headIsRead: readsHead(document, rows, size),
     historyMissing: document.failovers === null && known.rows === undefined,
   };
-  const pieces = settle(readRows(rows, reading), readRows(known.settled ?? [], { ...reading, headIsRead: false }));
+  const answers = readRows(known.settled?.rows ?? [], { ...reading, headIsRead: false });
+  const placed = place(document, known, size);
+  const settled = settle(readRows(rows, reading), answers);
+  const pieces = markLaterFound(since(settled, answers.length > 0 || !placed.every(isOwn) ? oldestStart(placed) : 0));
+  const recovery = describeRecovery(document, known, placed, {
+    wal: hasRows && from !== 'default' ? coverage(pieces) : undefined,
+    size,
+    headIsRead: reading.headIsRead,
+  });
+  const newest = recovery === null ? newestBackup(document) : recovery.newest_backup;
+  const start = newest == null ? undefined : parseSegment(newest.wal_file_name ?? '', size)?.number;
+  const asked = known.settled?.timelines ?? [];
   return {
-    wal: hasRows ? describeWal(document, rows, pieces, { size, from, leftOut }) : null,
-    recovery: describeRecovery(document, known, hasRows && from !== 'default' ? coverage(pieces) : undefined, reading),
+    wal: hasRows ? describeWal(rows, pieces, { size, from, leftOut, start, asked }) : null,
+    recovery,
   };
 }
 
 function describeRecovery(
   document: StatusDocument,
   known: Known,
-  wal: Coverage | undefined,
-  { size, headIsRead }: { size: number; headIsRead: boolean },
+  placed: readonly Placed[],
+  checked: Pick<Stored, 'wal' | 'size' | 'headIsRead'>,
 ): Recovery | null {
-  const backups = known.backups ?? document.walg_backups?.recent ?? newestAlone(document);
-  if (backups === undefined && wal === undefined) return null;
-  const { count: all, recent } = document.walg_backups ?? {};
-  const complete = known.complete ?? (recent !== undefined && recent.length === all && !isIncomplete(document));
+  if (document.walg_last_backup === null && known.backups === undefined && checked.wal === undefined) return null;
   return readRecovery(document, {
-    placed: placeBackups(document, backups ?? [], complete, size),
-    wal,
-    size,
-    headIsRead,
+    ...checked,
+    placed,
     mayBeElsewhere: otherStorages(document).length > 0,
     positions: ownPositions(document, known.positions),
     remembers: known.positions !== undefined,
   });
+}
+
+function place(document: StatusDocument, known: Known, size: number): Placed[] {
+  const { count: all, recent } = document.walg_backups ?? {};
+  const isWhole = recent !== undefined && recent.length === all && document.collectors?.walg_backups?.ok !== false;
+  const backups = known.backups ?? recent ?? newestAlone(document);
+  return placeBackups(document, backups, known.complete ?? isWhole, size);
+}
+
+function newestAlone(document: StatusDocument): NewestBackup[] {
+  const newest = newestBackup(document);
+  return newest === undefined ? [] : [newest];
+}
+
+function oldestStart(placed: readonly Placed[]): number {
+  const starts = placed.filter(isOwn).map(({ start }) => start ?? 0);
+  return starts.length === 0 ? 0 : starts.reduce((oldest, start) => Math.min(oldest, start));
 }
 
 /** The storages beside the primary that hold something: WAL-G's check reads the primary alone. */
@@ -110,24 +133,22 @@ export function otherStorages({ walg_backups: backups }: StatusDocument): string
   return Object.keys(backups?.storages ?? {}).filter((name) => name !== 'default');
 }
 
-function isIncomplete({ collectors }: StatusDocument): boolean {
-  return collectors?.walg_backups?.ok === false;
-}
-
-function newestAlone(document: StatusDocument): NewestBackup[] | undefined {
-  if (document.walg_last_backup === null) return undefined;
-  const newest = newestBackup(document);
-  return newest === undefined ? [] : [newest];
+interface Surroundings {
+  /** MB. */
+  size: number;
+  from: Wal['segment_size_from'];
+  leftOut: Wal['rows_left_out'];
+  /** The segment that the newest backup starts in that can be restored. */
+  start: number | undefined;
+  /** The timelines that WAL-G was asked about again. */
+  asked: readonly number[];
 }
 
 function describeWal(
-  document: StatusDocument,
   rows: readonly IntegrityRow[],
   pieces: readonly Piece[],
-  { size, from, leftOut }: { size: number; from: Wal['segment_size_from']; leftOut: Wal['rows_left_out'] },
+  { size, from, leftOut, start, asked }: Surroundings,
 ): Wal {
-  const full = newestFull(document);
-  const fullStart = full && parseSegment(full.wal_file_name ?? '', size)?.number;
   const timelines = Map.groupBy(pieces, ({ timeline }) => timeline);
   const kept = [...timelines].slice(-MOST_TIMELINES);
   return {
@@ -137,8 +158,9 @@ function describeWal(
     last_segment: rows.at(-1)?.end_segment ?? null,
     newest_found: rows.findLast(({ status }) => status === 'FOUND')?.end_segment ?? null,
     ...tallies(pieces),
-    lost_since_full_backup:
-      fullStart === undefined ? null : tally(pieces.filter(({ fate, last }) => fate === 'lost' && last >= fullStart)),
+    lost_since_backup:
+      start === undefined ? null : tally(pieces.filter(({ fate, last }) => fate === 'lost' && last >= start)),
+    ...(asked.length > 0 && { asked_again: [...asked] }),
     timelines: kept.map(([timeline, its]) => ({ timeline, ...tallies(its), statuses: byStatus(its) })),
     ...leaving('timelines_left_out', timelines.size - kept.length),
     ranges: pieces
@@ -171,13 +193,6 @@ function readsHead(document: StatusDocument, rows: readonly IntegrityRow[], size
 
 function newestStart(document: StatusDocument, size: number): number | undefined {
   return parseSegment(newestBackup(document)?.wal_file_name ?? '', size)?.number;
-}
-
-/** An older producer names the newest backup alone, which is full unless its name says that it is a delta. */
-export function newestFull(document: StatusDocument): NewestBackup | undefined {
-  if (document.walg_backups) return document.walg_backups.newest_full ?? undefined;
-  const newest = newestBackup(document);
-  return newest?.backup_name.includes('_D_') ? undefined : newest;
 }
 
 function tallies(pieces: readonly Piece[]): Record<Fate, Tally> {

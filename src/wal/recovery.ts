@@ -79,7 +79,7 @@ function positionOf(document: StatusDocument): bigint | undefined {
 
 /** Whether it can be restored; `checked` is false where the WAL that it needs was not looked at, which is not held against it. */
 function judge(
-  { flaw, start, end }: Placed,
+  { flaw, start, end, timeline }: Placed,
   document: StatusDocument,
   { wal, size, headIsRead, mayBeElsewhere }: Stored,
 ): { flaw: Flaw | undefined; checked: boolean } {
@@ -91,15 +91,16 @@ function judge(
   if (missing !== undefined) {
     const reason = missing.fate === 'waiting' ? 'wal_not_archived' : 'wal_lost';
     const segment = segmentName(missing.timeline, Math.max(missing.first, start), size);
-    return mayBeElsewhere ? notKnown : { flaw: { reason, missing: segment }, checked: true };
+    // on another timeline WAL-G looked for another file
+    const isKnown = !mayBeElsewhere && missing.timeline === timeline;
+    return isKnown ? { flaw: { reason, missing: segment }, checked: true } : notKnown;
   }
   if (end === undefined) return notKnown;
   const { newestFound } = wal;
   if (newestFound === undefined || end <= newestFound) return { flaw: undefined, checked };
   if (!headIsRead || mayBeElsewhere || end === lastBefore(positionOf(document), size)) return notKnown;
-  const timeline = wal.foundAt(newestFound)?.timeline ?? 1;
   return {
-    flaw: { reason: 'wal_not_archived', missing: segmentName(timeline, Math.max(start, newestFound + 1), size) },
+    flaw: { reason: 'wal_not_archived', missing: segmentName(timeline ?? 1, Math.max(start, newestFound + 1), size) },
     checked: true,
   };
 }

@@ -42,6 +42,18 @@ export function sizeOfNames(found: readonly IntegrityRow[]): number | undefined 
   return sizes.includes(DEFAULT_SEGMENT_SIZE) ? DEFAULT_SEGMENT_SIZE : sizes.length === 1 ? sizes[0] : undefined;
 }
 
+/**
+ * Whether names made with this size (MB), up to the position of the leader, were found where there would be none if the segments were
+ * larger: the newest of them, or one whose low half is larger than any of theirs.
+ */
+export function provesSize(rows: readonly IntegrityRow[], size: number): boolean {
+  const found = rows.filter(({ status }) => status === 'FOUND');
+  if (sizeOfNames(found) !== size) return false;
+  const lowOf = ({ end_segment: name }: IntegrityRow) => Number.parseInt(name.slice(16), 16);
+  const newest = rows.at(-1);
+  return (newest?.status === 'FOUND' && lowOf(newest) > 0) || found.some((row) => lowOf(row) >= 4096 / size / 2);
+}
+
 function isCountedBy({ start_segment: start, end_segment: end, segments_count: count }: IntegrityRow, size: number) {
   if (Number.parseInt(end.slice(16), 16) >= 4096 / size) return false;
   const [first, last] = [parseSegment(start, size), parseSegment(end, size)];

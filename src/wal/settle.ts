@@ -32,3 +32,14 @@ function part(piece: Piece, first: number, last: number): Piece {
   const { printed: _whole, ...rest } = piece;
   return { ...rest, first, last, segments: last - first + 1 };
 }
+
+/**
+ * Without what is missing from before this segment, where the oldest backup starts: nothing needs it. WAL-G looks for it where it finds no
+ * backup on the timeline that it takes for the right one, or an older backup of another cluster.
+ */
+export function since(pieces: readonly Piece[], start: number): Piece[] {
+  return pieces.flatMap((piece): Piece[] => {
+    if (piece.fate === 'found' || piece.fate === 'waiting' || piece.first >= start) return [piece];
+    return piece.last < start ? [] : [part(piece, start, piece.last)];
+  });
+}

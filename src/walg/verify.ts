@@ -7,7 +7,7 @@ import { WalgFailure } from './program.ts';
 import { leaderPosition, leftBehind, type Position } from './position.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { verifyReply, type VerifyReply } from './replies.ts';
-import { configuredSize, DEFAULT_SEGMENT_SIZE, segmentSize } from '../wal/segment-size.ts';
+import { configuredSize, DEFAULT_SEGMENT_SIZE, provesSize, segmentSize } from '../wal/segment-size.ts';
 
 export type Check = 'integrity' | 'timeline';
 
@@ -55,7 +55,7 @@ export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
     const { integrity, ...reply } = await ask(walg, checks, { size, position });
     if (integrity === undefined) return { reply, failures: [] };
     const used = size ?? DEFAULT_SEGMENT_SIZE;
-    size = (await sizeInBackups(walg)) ?? size;
+    size = (await sizeInBackups(walg)) ?? size ?? (provesSize(integrity.details ?? [], used) ? used : undefined);
     if (size === used) return { reply: { ...reply, integrity }, failures: [] };
     try {
       const again = await (size === undefined

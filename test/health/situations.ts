@@ -631,14 +631,14 @@ export const situations: RecordedSituation[] = [
     name: 'the backups are of another cluster',
     system: '7710362530892479391',
     verdict: 'critical',
-    finds: { backup_source: 'critical' },
+    finds: { backup: 'critical', backup_source: 'critical' },
   },
   {
     name: 'after pg_upgrade there is no backup yet (made of 4.1.4, healthy)',
     system: '7710362530892479391',
     changes: { patroni: also({ server_version: 170002 }) },
     verdict: 'critical',
-    finds: { backup_source: 'critical' },
+    finds: { backup: 'critical', backup_source: 'critical' },
   },
 
   // WAL in the storage
@@ -671,7 +671,7 @@ export const situations: RecordedSituation[] = [
       ...withDeltasAlone(document),
     }),
     verdict: 'critical',
-    finds: { wal_integrity: 'critical' },
+    finds: { backup: 'critical', wal_integrity: 'critical' },
   },
   {
     name: 'a hole near the head, which WAL-G calls UPLOADING',
@@ -707,7 +707,7 @@ export const situations: RecordedSituation[] = [
     name: 'backups, but no WAL at all',
     walg: 'v3.0.8/no-wal-at-all',
     verdict: 'critical',
-    finds: { wal_integrity: 'critical', wal_timeline: 'warning' },
+    finds: { backup: 'critical', wal_integrity: 'critical', wal_timeline: 'warning' },
   },
   {
     name: 'the history files are missing',

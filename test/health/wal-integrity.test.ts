@@ -44,8 +44,8 @@ const leftOut = (document: StatusDocument, details_left_out: Record<string, numb
   walg_integrity: document.walg_integrity && { integrity: { ...document.walg_integrity.integrity, details_left_out } },
 });
 
-const FULL = 'the newest full backup base_00000001000000000000000F';
-const TO_NOW = 'from there to now nothing can be restored, until a new backup is taken';
+const FULL = 'the newest backup that can be restored, base_00000001000000000000000F';
+const TO_NOW = 'no point in time after the gap can be restored until a new backup is taken';
 const TO_NEXT = 'points in time from there to the next backup cannot be restored';
 const HISTORY_FILES = 'the .history files in the storage are missing or WAL-G cannot decrypt them';
 
@@ -90,12 +90,12 @@ test.each<Case>([
   [
     'the segment that it starts in',
     rows(found(2, 0xe), lost(0xf, 0xf), found(0x10, 0x20)),
-    `critical: WAL is lost after the start of ${FULL}, 00000001000000000000000F (timeline 1, 1 segment): ${TO_NOW}`,
+    'critical: WAL is lost, 00000001000000000000000F (timeline 1, 1 segment): no backup is known that can be restored without it',
   ],
   [
     'from before its start to after it',
     rows(found(2, 8), lost(9, 0x10), found(0x11, 0x20)),
-    `critical: WAL is lost after the start of ${FULL}, 000000010000000000000009 to 000000010000000000000010 (timeline 1, 8 segments): ${TO_NOW}`,
+    'critical: WAL is lost, 000000010000000000000009 to 000000010000000000000010 (timeline 1, 8 segments): no backup is known that can be restored without it',
   ],
   [
     'UPLOADING with FOUND after it',
@@ -129,12 +129,12 @@ test.each<Case>([
       ),
       ...integrity('FAILURE', found(0xf, 0x15), lost(0x16, 0x16), found(0x17, 0x20)),
     }),
-    `critical: WAL is lost after the start of ${FULL}, 000000010000000000000016 (timeline 1, 1 segment): from there to now nothing can be restored but from the delta backup base_000000010000000000000018_D_00000001000000000000000F on`,
+    `warning: WAL is lost before the newest backup that can be restored, base_000000010000000000000018_D_00000001000000000000000F, 000000010000000000000016 (timeline 1, 1 segment): ${TO_NEXT}`,
   ],
   [
     'no full backup is known',
     documentWith({ ...backups(), ...integrity('WARNING', lost(1, 5), found(6, 0x20)) }),
-    'critical: WAL is lost, 000000010000000000000001 to 000000010000000000000005 (timeline 1, 5 segments): no full backup is known, so it is assumed that it is needed',
+    'critical: WAL is lost, 000000010000000000000001 to 000000010000000000000005 (timeline 1, 5 segments): no backup is known that can be restored without it',
   ],
   [
     'left out of a document that was too long: the newest are kept, and say where the others lie',
@@ -155,12 +155,12 @@ test.each<Case>([
   ],
   [
     '256 behind, into the next log',
-    rows(found(2, 0x1f), [segment(1, 0x20), segment(1, 0x1f, 1), 256, 'MISSING_LOST']),
+    rows(found(2, 0x1f), [segment(1, 0x20), segment(1, 0x1f, 1), 256, 'MISSING_UPLOADING']),
     'warning: the archiver is 256 segments (4 GiB) behind, nothing has arrived since 00000001000000000000001F: missing 000000010000000000000020 to 00000001000000010000001F (timeline 1, 256 segments); that is more than 16, though it may still be in pg_wal',
   ],
   [
     '257 behind',
-    rows(found(2, 0x1f), [segment(1, 0x20), segment(1, 0x20, 1), 257, 'MISSING_LOST']),
+    rows(found(2, 0x1f), [segment(1, 0x20), segment(1, 0x20, 1), 257, 'MISSING_UPLOADING']),
     'critical: the archiver is 257 segments (4 GiB) behind, nothing has arrived since 00000001000000000000001F: missing 000000010000000000000020 to 000000010000000100000020 (timeline 1, 257 segments); that is more than 256, though it may still be in pg_wal',
   ],
   [
@@ -193,22 +193,22 @@ test.each<Case>([
   [
     'the history files are missing',
     with3Timelines(60, lost(2, 0x62, 3), found(0x63, 0x7a, 3)),
-    `warning: WAL-G reports 000000030000000000000002 to 000000030000000000000062 (timeline 3, 97 segments) as missing, but by Patroni's history they are of timelines 1 and 2: either ${HISTORY_FILES}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
+    `warning: WAL-G reports 000000030000000000000002 to 000000030000000000000062 (timeline 3) as missing, but by Patroni's history they are of timelines 1 and 2: either ${HISTORY_FILES}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
   ],
   [
     'the history files are missing, and beside it there is a true hole right after the switch',
     with3Timelines(60, found(2, 0x50, 1), lost(0x51, 0x65, 3), found(0x66, 0x7a, 3)),
-    `critical: WAL is lost after the start of ${FULL}, 000000030000000000000063 to 000000030000000000000065 (timeline 3, 3 segments): ${TO_NOW}; WAL-G reports 000000030000000000000051 to 000000030000000000000062 (timeline 3, 18 segments) as missing, but by Patroni's history they are of timeline 2: either ${HISTORY_FILES}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
+    `critical: WAL is lost after the start of ${FULL}, 000000030000000000000063 to 000000030000000000000065 (timeline 3, 3 segments): ${TO_NOW}; WAL-G reports 000000030000000000000051 to 000000030000000000000062 (timeline 3) as missing, but by Patroni's history they are of timeline 2: either ${HISTORY_FILES}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
   ],
   [
     'pg_control is behind the switch of two minutes ago',
     with3Timelines(2, found(2, 0x44), found(0x45, 0x62, 2), lost(0x63, 0x64, 2), uploading(0x65, 0x74, 2)),
-    "warning: WAL-G reports 000000020000000000000063 to 000000020000000000000074 (timeline 2, 18 segments) as missing, but by Patroni's history they are of timeline 3: either pg_control still has the timeline before the switch 2 min ago, and it looks for names that never existed, or they really are lost; wal-g wal-show tells",
+    "warning: WAL-G reports 000000020000000000000063 to 000000020000000000000074 (timeline 2) as missing, but by Patroni's history they are of timeline 3: either pg_control still has the timeline before the switch 2 min ago, and it looks for names that never existed, or they really are lost; wal-g wal-show tells",
   ],
   [
     'without a history nothing is certain',
     { ...with3Timelines(60, lost(2, 0x62, 3), found(0x63, 0x7a, 3)), failovers: null },
-    "warning: WAL-G reports 000000030000000000000002 to 000000030000000000000062 (timeline 3, 97 segments) as missing, with nothing of that timeline before it, and Patroni's history is not known: either it is of an older timeline, and WAL-G looks for names that never existed, or it is lost; wal-g wal-show tells",
+    "warning: WAL-G reports 000000030000000000000002 to 000000030000000000000062 (timeline 3) as missing, with nothing of that timeline before it, and Patroni's history is not known: either it is of an older timeline, and WAL-G looks for names that never existed, or it is lost; wal-g wal-show tells",
   ],
   [
     'without a history, but after WAL of the same timeline, it is lost',
@@ -234,7 +234,12 @@ test.each<Case>([
   [
     'a hole since the switch of five minutes ago',
     with3Timelines(5, found(2, 0x62), lost(0x64, 0x64, 3), found(0x65, 0x7a, 3)),
-    "warning: WAL since the switch 5 min ago is missing, 000000030000000000000064 (timeline 3, 1 segment): it may still arrive, and WAL-G's view of the new timeline may lag behind",
+    `critical: WAL is lost after the start of ${FULL}, 000000030000000000000064 (timeline 3, 1 segment): ${TO_NOW}`,
+  ],
+  [
+    'the same, where it is among the last 16',
+    with3Timelines(5, found(2, 0x62), row(3, 0x64, 0x64, 'MISSING_UPLOADING'), found(0x65, 0x68, 3)),
+    'warning: WAL since the switch 5 min ago is missing, 000000030000000000000064 (timeline 3, 1 segment): it may still arrive although later segments are there, because PostgreSQL may archive it as late as at its next checkpoint',
   ],
   [
     'the same twenty minutes after',
@@ -248,7 +253,7 @@ test.each<Case>([
   ],
   [
     '29 behind, all of it since the switch of five minutes ago',
-    with3Timelines(5, found(2, 0x62), lost(0x63, 0x7f, 3)),
+    with3Timelines(5, found(2, 0x62), row(3, 0x63, 0x7f, 'MISSING_UPLOADING')),
     'warning: the archiver is 29 segments (464 MiB) behind, nothing has arrived since 000000010000000000000062: missing 000000030000000000000063 to 00000003000000000000007F (timeline 3, 29 segments); all of it is of the time since the switch 5 min ago, and may still be on its way',
   ],
 
@@ -269,7 +274,7 @@ test.each<Case>([
         wal_file_name: '00000001000000000000000F',
       },
     }),
-    'critical: WAL is lost, 000000010000000000000005 to 000000010000000000000006 (timeline 1, 2 segments): no full backup is known, so it is assumed that it is needed',
+    `warning: WAL is lost before the newest backup that can be restored, base_00000001000000000000000F_D_000000010000000000000003, 000000010000000000000005 to 000000010000000000000006 (timeline 1, 2 segments): ${TO_NEXT}`,
   ],
   [
     'the backups could not be listed',

@@ -48,8 +48,8 @@ test.each(['v3.0.8', 'v3.0.9'])('WAL-G %s is told the position, and needs no Pos
   expect(document.walg_timeline).toEqual({
     timeline: { status: 'OK', details: { current_timeline_id: 3, highest_storage_timeline_id: 3 } },
   });
-  // no backup list was recorded there: nothing tells the segment size, and PostgreSQL is asked, which is down
-  expect(asked).toEqual([`wal-verify integrity timeline --json ${FROM_POSITION}`, 'wal-verify integrity --json']);
+  // no backup list was recorded there: what was found, up to the newest name, proves the size of the segments
+  expect(asked).toEqual([`wal-verify integrity timeline --json ${FROM_POSITION}`]);
 });
 
 test.each(['v3.0.8', 'v3.0.9'])('WAL-G %s: the backups show that segments have 16 MB', async (version) => {

@@ -72,7 +72,7 @@ export function timelineStrips(page: Page, wal: Wal, located: readonly Located[]
 
 function amount({ found, lost, waiting, doubtful }: Wal['timelines'][number]): string {
   return [
-    String(found.segments),
+    ...(found.segments === 0 && doubtful.segments > 0 ? [] : [String(found.segments)]),
     ...(lost.segments > 0 ? [`${lost.segments} missing`] : []),
     ...(waiting.segments > 0 ? [`${waiting.segments} to come`] : []),
     ...(doubtful.segments > 0 ? [`${doubtful.segments} in doubt`] : []),

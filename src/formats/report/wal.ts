@@ -20,7 +20,7 @@ export function wal(page: Page): string[] {
       : `WAL-G says integrity ${result.integrity.status}${timeline === null ? '' : `, timeline ${timeline.timeline.status}`}`;
   const located = locate(read);
   if (located.length === 0) return heading(page, 'WAL', `${verdicts}; it names no segment`);
-  const least = read.rows_left_out?.['FOUND'] === undefined ? '' : 'at least ';
+  const least = read.rows_left_out?.['FOUND'] === undefined || read.found.segments === 0 ? '' : 'at least ';
   return [
     ...heading(page, 'WAL', `${least}${amountFound(read)} · ${verdicts}`),
     ...timelineStrips(page, read, located),
@@ -29,7 +29,8 @@ export function wal(page: Page): string[] {
   ];
 }
 
-function amountFound({ found, segment_size: size, segment_size_from: from }: Wal): string {
+function amountFound({ found, doubtful, segment_size: size, segment_size_from: from }: Wal): string {
+  if (found.segments === 0 && doubtful.segments > 0) return `${plural(doubtful.segments, 'segment')} in doubt`;
   const bytes = from === 'default' ? '' : ` (${formatBytes(found.segments * size)})`;
   return `${plural(found.segments, 'segment')} found${bytes}`;
 }

@@ -1,4 +1,4 @@
-import { bad, critical, either, never, ok, owed, told, unknown, warning } from '../claims.ts';
+import { bad, critical, either, never, ok, told, unknown, warning } from '../claims.ts';
 import { failed, said } from '../moment.ts';
 import type { Case } from './case.ts';
 import { backup, DAY, healthy, HOUR, isoAt, moment, row, segment, type Storage, verifySays } from './healthy.ts';
@@ -27,7 +27,7 @@ function restoredInPlace(): Case {
       { storage },
     ),
     claims: {
-      backup: owed('9', either(['ok', 'warning'], /base_0000000300000001000000F0/, /base_000000030000000200000010/)),
+      backup: either(['ok', 'warning'], /base_0000000300000001000000F0/, /base_000000030000000200000010/),
       recovery,
     },
   };
@@ -71,13 +71,13 @@ export const storageCases: readonly Case[] = [
         backup(segment(2, 16), 8 * HOUR, { base: segment(2, 5) }),
       ],
     }),
-    claims: { verdict: owed('9', critical(/backup/)), backup: owed('9', critical(/base/)), recovery },
+    claims: { verdict: critical(/backup/), backup: critical(/base/), recovery },
   },
   {
     name: '01 the base of the newest delta alone is gone',
     moment: stored({ backups: [...daily, backup(segment(2, 5), 8 * HOUR, { base: segment(2, 1) })] }),
     claims: {
-      backup: owed('9', either(['ok', 'warning'], /base_0000000300000001000000F0/, /base_000000030000000200000005_D/)),
+      backup: either(['ok', 'warning'], /base_0000000300000001000000F0/, /base_000000030000000200000005_D/),
       recovery,
     },
   },
@@ -148,8 +148,8 @@ export const storageCases: readonly Case[] = [
       ],
     }),
     claims: {
-      verdict: owed('9', warning()),
-      wal_integrity: owed('9', warning(/spare/)),
+      verdict: warning(),
+      wal_integrity: warning(/spare/),
       recovery,
     },
   },
@@ -174,7 +174,7 @@ export const storageCases: readonly Case[] = [
   {
     name: '24 a clone archives into our prefix',
     moment: stored({ timeline: { status: 'FAILURE', current_timeline_id: 3, highest_storage_timeline_id: 6 } }),
-    claims: { verdict: bad(), wal_timeline: owed('9', bad(/timeline 6/, /latest/)), recovery },
+    claims: { verdict: bad(), wal_timeline: bad(/timeline 6/, /latest/), recovery },
   },
   {
     // our own have failed for nine days
@@ -189,7 +189,7 @@ export const storageCases: readonly Case[] = [
     }),
     claims: {
       verdict: critical(),
-      backup: owed('9', critical(/base_0000000300000001000000C0/, /base_000000060000000200000012/)),
+      backup: critical(/base_0000000300000001000000C0/, /base_000000060000000200000012/),
       wal_timeline: bad(),
       recovery,
     },
@@ -203,10 +203,7 @@ export const storageCases: readonly Case[] = [
       rows: [row(3, segment(2, low), segment(2, 0x17))],
       more: { verifyAsking: REFUSED },
     }),
-    claims:
-      low === 0
-        ? { verdict: owed('9', ok()), collection: owed('9', ok()), wal_integrity: owed('9', ok()) }
-        : { verdict: ok() },
+    claims: { verdict: ok() },
   })),
   {
     // WAL-G calls the newest segments UPLOADING, always; an excerpt that ends in LOST has been cut
@@ -215,7 +212,7 @@ export const storageCases: readonly Case[] = [
       integrity: 'FAILURE',
       rows: [row(3, B0, segment(2, 0x0f)), row(3, segment(2, 0x10), segment(2, 0x15), 'MISSING_LOST')],
     }),
-    claims: { verdict: bad(), wal_integrity: owed('9', bad(/lost/i)), recovery },
+    claims: { verdict: bad(), wal_integrity: bad(/lost/i), recovery },
   },
   {
     name: 'everything is there, but the leader writes on in a segment that is not archived',
