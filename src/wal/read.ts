@@ -106,7 +106,7 @@ function describeRecovery(
     ...checked,
     placed,
     mayBeElsewhere: otherStorages(document).length > 0,
-    positions: ownPositions(document, known.positions),
+    positions: ownPositions(document, known.positions, known.rows?.at(-1)?.timeline_id),
     remembers: known.positions !== undefined,
   });
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RememberedPosition } from '../../src/document/memory.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import { readStorage } from '../../src/wal/read.ts';
-import { backupAt, backups, documentWith, ended, integrity, node, NOW } from '../stand-ins/builders.ts';
+import { backupAt, backups, cluster, documentWith, ended, integrity, node, NOW } from '../stand-ins/builders.ts';
 
 const segment = (number: number, timeline = 1) =>
   [timeline, 0, number].map((part) => part.toString(16).toUpperCase().padStart(8, '0')).join('');
@@ -85,4 +85,22 @@ test('a hole after the newest backup: safe is what comes before it, whatever arr
 
 test('without a state the note has no beginning', () => {
   expect(safe(archivedUpTo(0x11))).toMatchObject({ not_archived_bytes: 0x2000, not_archived_since: undefined });
+});
+
+test('everything is down: what is remembered of the timeline that the storage ends with still counts', () => {
+  const alone = archivedUpTo(0x13, { ...cluster(), node: null, failovers: [], walg_integrity: null });
+  const rows = (timeline: number) => [
+    {
+      timeline_id: timeline,
+      start_segment: segment(0x10),
+      end_segment: segment(0x13),
+      segments_count: 4,
+      status: 'FOUND',
+    },
+  ];
+  const positions = [at(25, '0/12000080'), at(20, '0/13800000'), at(10, '0/14800000')];
+  const read = (timeline: number) => readStorage(alone, { positions, rows: rows(timeline) }).recovery;
+  expect(read(1)).toMatchObject({ safe_up_to: '2026-11-21 06:40:00+00:00', not_archived_bytes: null });
+  // by now the storage follows another timeline, and nothing says where ours ended
+  expect(read(2)?.safe_up_to).toBe('2026-11-21 06:10:00+00:00');
 });
