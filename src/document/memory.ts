@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { statusDocument } from './schema.ts';
+import { patroniConfig, statusDocument } from './schema.ts';
 
 /** A moment and the leader's position in the WAL then. */
 const position = z.object({
@@ -23,6 +23,8 @@ export const memory = z.object({
   members: z.optional(z.object({ names: z.array(z.string()), time: z.int() })),
   /** Since when (epoch seconds) every replica is too far behind to be promoted; absent = one is not. */
   no_candidate_since: z.optional(z.int()),
+  /** The last dynamic configuration that was known: while the DCS is down, /config is answered for seconds only. */
+  patroni_config: z.optional(patroniConfig),
 });
 
 /** What a run remembers, and where the next one will look for what this one keeps. */

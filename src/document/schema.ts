@@ -175,7 +175,7 @@ const unansweredUrl = z.object({
   error: field(text(), 'Why it did not answer, or why its answer does not count, in a sentence.'),
 });
 
-const patroniConfig = z.object({
+export const patroniConfig = z.object({
   ttl: field(known(z.number()), 'Seconds after which a leader that is not heard of loses the lock.'),
   loop_wait: field(known(z.number()), "Seconds between two rounds of Patroni's loop."),
   maximum_lag_on_failover: field(known(z.number()), 'Bytes that a replica may be behind and still be promoted.'),

@@ -58,8 +58,7 @@ function judge(node: Node, { document, memory }: Situation, answered: boolean, u
       text: `Patroni cannot reach its DCS${seen}: failsafe mode keeps the leader up, as long as it reaches every member`,
     };
   if (node.cluster_unanswered) {
-    // while the DCS is down /config is answered for seconds only
-    const config = document.patroni_config ?? memory?.document.patroni_config;
+    const config = document.patroni_config ?? memory?.patroni_config;
     const away = `Patroni cannot reach its DCS${seen}: /cluster, which reads it, is not answered`;
     const { status, fate } = fateOfLeader(node, config, unseen);
     return { status, text: `${away}; ${fate}` };
@@ -104,8 +103,8 @@ function fateOfLeader(
     };
   const wait = { patroni_config: config };
   const seconds = setting(wait, 'loop_wait').value + setting(wait, 'retry_timeout').value;
-  const unless = config == null ? ' unless failsafe mode is on' : '';
-  const span = `${seconds} s of the last contact (loop_wait + retry_timeout)`;
+  const [defaults, unless] = config == null ? [', by default', ' unless failsafe mode is on'] : ['', ''];
+  const span = `${seconds} s of the last contact (loop_wait + retry_timeout${defaults})`;
   return {
     status: 'critical',
     fate:

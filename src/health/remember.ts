@@ -10,13 +10,15 @@ const KEPT = { members: 7 * 86_400, condition: 3600 };
 export function remember(
   document: StatusDocument,
   memory: Memory | undefined,
-): Pick<Memory, 'members' | 'no_candidate_since'> {
+): Pick<Memory, 'members' | 'no_candidate_since' | 'patroni_config'> {
   const now = document.current_timestamp;
   const members = mostMembers(document, memory);
+  const config = document.patroni_config ?? memory?.patroni_config;
   const last = memory?.document.current_timestamp;
   const goesOn = last !== undefined && last <= now && now - last <= KEPT.condition;
   return {
     ...(members !== undefined && { members }),
+    ...(config !== undefined && { patroni_config: config }),
     ...(isNobodyPromotable(document) && {
       no_candidate_since: (goesOn ? memory?.no_candidate_since : undefined) ?? now,
     }),

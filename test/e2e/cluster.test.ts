@@ -395,7 +395,7 @@ const WITHOUT_DCS = {
   lag: saying(/^unknown: lag not known: /),
   maintenance: 'ok: not paused',
   dcs: saying(
-    /^critical: Patroni cannot reach its DCS \(last seen .* before\): \/cluster, which reads it, is not answered; the leader (?:is|has been) demoted within (?:4 s of the last contact \(loop_wait \+ retry_timeout\)|20 s of the last contact \(loop_wait \+ retry_timeout\) unless failsafe mode is on)$/,
+    /^critical: Patroni cannot reach its DCS \(last seen .* before\): \/cluster, which reads it, is not answered; the leader (?:is|has been) demoted within (?:4 s of the last contact \(loop_wait \+ retry_timeout\)|20 s of the last contact \(loop_wait \+ retry_timeout, by default\) unless failsafe mode is on)$/,
   ),
   backup: saying(/^ok: /),
   failovers: saying(/^unknown: failovers not known: /),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { dcs } from '../../src/health/dcs.ts';
+import { defaultThresholds } from '../../src/health/thresholds.ts';
 import {
   cluster,
   documentWith,
@@ -30,7 +31,7 @@ const unlisted = (change: object) =>
   });
 const UNANSWERED = 'critical: Patroni cannot reach its DCS';
 const READS = '/cluster, which reads it, is not answered';
-const WITHIN = 'within 20 s of the last contact (loop_wait + retry_timeout) unless failsafe mode is on';
+const WITHIN = 'within 20 s of the last contact (loop_wait + retry_timeout, by default) unless failsafe mode is on';
 const DEMOTES = `${READS}; the leader is demoted ${WITHIN}`;
 const HANGS = "/cluster, which reads the DCS, was answered, but Patroni's loop did not reach it";
 const WHY = 'the loop hangs, or the clocks of the two hosts differ';
@@ -109,4 +110,26 @@ test.each<Case>([
 
 test('a document that is read back does not blame the DCS for its own age', () => {
   expect(findingOf(dcs, seen(3), {}, NOW + 240_000)).toBe('ok: Patroni reaches its DCS, last seen 3 s before');
+});
+
+test('what is remembered of the configuration tells the fate of the leader when /config is not answered any more', () => {
+  const away = unlisted({ cluster_unanswered: true });
+  const known = documentWith().patroni_config ?? undefined;
+  const judge = (failsafe: boolean) =>
+    dcs({
+      document: away,
+      thresholds: defaultThresholds,
+      now: NOW,
+      memory: {
+        document: away,
+        positions: [],
+        ...(known && { patroni_config: { ...known, retry_timeout: 5, failsafe_mode: failsafe } }),
+      },
+    })?.reasons;
+  expect(judge(true)).toEqual([
+    `Patroni cannot reach its DCS (last seen 3 s before): ${READS}; failsafe mode is on, so the leader stays up as long as it reaches every member`,
+  ]);
+  expect(judge(false)).toEqual([
+    `Patroni cannot reach its DCS (last seen 3 s before): ${READS}; the leader is demoted within 15 s of the last contact (loop_wait + retry_timeout)`,
+  ]);
 });

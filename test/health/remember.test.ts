@@ -31,6 +31,15 @@ test('since when no replica can be promoted, as long as it is seen', () => {
   expect(remember(documentWith(), kept({ no_candidate_since: since })).no_candidate_since).toBeUndefined();
 });
 
+test('the configuration, also through an outage of the DCS in which nobody tells it', () => {
+  const config = documentWith().patroni_config ?? undefined;
+  const untold = documentWith({ patroni_config: null });
+  expect(config).toBeDefined();
+  expect(remember(documentWith(), undefined).patroni_config).toEqual(config);
+  expect(remember(untold, kept(config ? { patroni_config: config } : {})).patroni_config).toEqual(config);
+  expect(remember(untold, undefined).patroni_config).toBeUndefined();
+});
+
 test.each([
   ['barman_receive_wal', 'barman*', true],
   ['Debezium Streaming', 'debezium streaming', true],
