@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { count, field, known, list, name } from './field.ts';
 
+/** PostgreSQL, `initdb --wal-segsize`. */
+const NO_SIZE = 'it is not between 1 MiB and 1 GiB';
+
 /** What became of WAL that WAL-G looked for. */
 export const FATES = ['found', 'lost', 'waiting', 'doubtful'] as const;
 
@@ -43,7 +46,10 @@ const walTimeline = z.object({
 
 /** How the WAL was read: once, from the whole listing, before the document was cut to size. */
 export const wal = z.object({
-  segment_size: field(count(), 'Bytes of a WAL segment.'),
+  segment_size: field(
+    z.int().check(z.minimum(2 ** 20, NO_SIZE), z.maximum(2 ** 30, NO_SIZE)),
+    'Bytes of a WAL segment.',
+  ),
   segment_size_from: field(
     z.enum(['backups', 'found_segments', 'default']),
     'How the size is known: from the positions of a backup, or from segments that were found under names made with it; default = assumed.',

@@ -41,12 +41,11 @@ export function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
     const url = exact?.href ?? `${shown}/${endpoint}`;
     const signal = AbortSignal.any([runSignal, AbortSignal.timeout(Math.ceil(limit))]);
     const started = performance.now();
-    let status: number;
-    let body: string;
+    let reply: Reply;
     try {
       const response = await ky(url, { fetch, signal, retry: 0, timeout: false, throwHttpErrors: false });
-      status = response.status;
-      body = await response.text();
+      const announced = response.headers.get('content-length') !== null;
+      reply = { status: response.status, body: await response.text(), announced };
       // there is no Content-Length, so a body cut short by our own abort looks complete
       signal.throwIfAborted();
     } catch (error) {
@@ -54,26 +53,36 @@ export function asker(tls: Tls, runSignal: AbortSignal, log: Log): Ask {
       const Failure = wasClosed(error) ? ClosedError : NoPatroniError;
       throw new Failure(shown, endpoint, explain(error, base, heardOf));
     }
-    log.detail(`${url}: HTTP ${status}, ${body.length} characters in ${seconds(performance.now() - started)}`);
-    return fit(schema, readReply(shown, endpoint, status, body), url);
+    log.detail(
+      `${url}: HTTP ${reply.status}, ${reply.body.length} characters in ${seconds(performance.now() - started)}`,
+    );
+    return fit(schema, readReply(shown, endpoint, reply), url);
   };
 }
 
+/** What came back; `announced`: with a Content-Length. */
+interface Reply {
+  status: number;
+  body: string;
+  announced: boolean;
+}
+
 /** `/patroni` identifies Patroni: its reply is a JSON object with a key `patroni` (all versions). */
-function readReply(base: string, endpoint: Endpoint, status: number, body: string): unknown {
+function readReply(base: string, endpoint: Endpoint, { status, body, announced }: Reply): unknown {
   const reply = tryJson(base, endpoint, body);
   if (endpoint === 'patroni') {
-    const foreign = status !== 200 && status !== 503 ? statusReason(status) : foreignReason(status, body, reply);
+    const foreign =
+      status !== 200 && status !== 503 ? statusReason(status) : foreignReason({ status, body, announced }, reply);
     if (foreign !== undefined) throw new NoPatroniError(base, endpoint, foreign);
   } else if (status !== 200) {
     throw new EndpointError(base, endpoint, missingReason(endpoint, status, reply));
   }
-  if (reply === undefined) throw new EndpointError(base, endpoint, noJsonReason(status, body));
+  if (reply === undefined) throw new EndpointError(base, endpoint, noJsonReason({ status, body, announced }));
   return reply;
 }
 
-function foreignReason(status: number, body: string, reply: unknown): Reason | undefined {
-  if (reply === undefined) return cutShort(body) ? undefined : noJsonReason(status, body);
+function foreignReason({ status, body, announced }: Reply, reply: unknown): Reason | undefined {
+  if (reply === undefined) return cutShort(body) ? undefined : noJsonReason({ status, body, announced });
   if (isNodeStatus(reply)) return undefined;
   return foreign(`its JSON is not Patroni's (HTTP ${status})`, IS_IT_PATRONI);
 }
@@ -94,8 +103,10 @@ function statusReason(status: number): Reason {
 }
 
 /** HTTP/1.0 without Content-Length: only the JSON shows that a reply was cut short. */
-function noJsonReason(status: number, body: string): Reason {
+function noJsonReason({ status, body, announced }: Reply): Reason {
   const what = `(HTTP ${status}, ${body.length} characters)`;
+  if (cutShort(body) && announced)
+    return foreign(`the reply ends amid its JSON, where its Content-Length says ${what}`, IS_IT_PATRONI);
   return cutShort(body)
     ? { problem: `the reply was cut short ${what}`, advice: 'was Patroni restarted?', met: 'closed' }
     : foreign(`the reply is not JSON ${what}`, IS_IT_PATRONI);

@@ -2,8 +2,8 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCode } from '../errors.ts';
 import { noteRead } from '../system/watchdog.ts';
-import { ConnectLimitError } from './connection-errors.ts';
-import { type PlainRequest, PlainResponse } from './ky.ts';
+import { ConnectLimitError, IS_IT_PATRONI } from './connection-errors.ts';
+import { PlainHeaders, type PlainRequest, PlainResponse } from './ky.ts';
 import type { Tls } from './tls.ts';
 
 /** Patroni's largest replies have some kilobytes, but another program may answer on its port. */
@@ -17,7 +17,8 @@ const MOST_BODY = 4 * 1024 * 1024;
 export function patroniFetch(tls: Tls, connectLimit?: number): typeof fetch {
   const plainFetch = async (request: PlainRequest) => {
     const message = await send(request, tls, connectLimit);
-    return new PlainResponse(await readBody(message), message.statusCode ?? 0);
+    const fields = { 'content-length': message.headers['content-length'] };
+    return new PlainResponse(await readBody(message), message.statusCode ?? 0, new PlainHeaders(fields));
   };
   // ky was loaded with these classes in place of Request and Response (ky.ts)
   return plainFetch as unknown as typeof fetch;
@@ -33,7 +34,7 @@ async function send(request: PlainRequest, tls: Tls, connectLimit: number | unde
       .once('response', resolve)
       .once('upgrade', ({ statusCode = 101 }: IncomingMessage, socket: Duplex) => {
         socket.destroy();
-        reject(new Error(`HTTP ${statusCode}: the server switches to another protocol: is this Patroni's REST API?`));
+        reject(new Error(`HTTP ${statusCode}: the server switches to another protocol: ${IS_IT_PATRONI}`));
       })
       .on('error', reject);
     if (connectLimit !== undefined) limitConnecting(sent, connectLimit);
@@ -82,15 +83,18 @@ async function readBody(message: IncomingMessage): Promise<string> {
     for await (const chunk of message as AsyncIterable<Buffer>) {
       size += chunk.length;
       noteRead(chunk.length);
-      if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes: is this Patroni's REST API?`);
+      if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes: ${IS_IT_PATRONI}`);
       chunks.push(chunk);
     }
   } catch (error) {
     const promised = message.headers['content-length'];
     // a reply had begun, so this is not a Patroni that closes the connection because it cannot reach its DCS
-    if (errorCode(error) === 'ECONNRESET' && promised !== undefined)
-      throw new Error(`the reply ended after ${size} of the ${promised} bytes that its Content-Length announces`);
-    throw error;
+    if (errorCode(error) !== 'ECONNRESET') throw error;
+    throw new Error(
+      promised === undefined
+        ? `the reply broke off or was malformed after ${size} bytes: ${IS_IT_PATRONI}`
+        : `the reply ended after ${size} of the ${promised} bytes that its Content-Length announces`,
+    );
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -71,14 +71,15 @@ export class PlainRequest {
 
 export class PlainResponse {
   readonly status: number;
-  readonly headers = new PlainHeaders();
+  readonly headers: PlainHeaders;
   readonly body = null;
   readonly type = 'default';
   readonly #text: string;
 
-  constructor(text: string, status: number) {
+  constructor(text: string, status: number, headers = new PlainHeaders()) {
     this.#text = text;
     this.status = status;
+    this.headers = headers;
   }
 
   get ok(): boolean {
@@ -90,6 +91,6 @@ export class PlainResponse {
   }
 
   clone(): PlainResponse {
-    return new PlainResponse(this.#text, this.status);
+    return new PlainResponse(this.#text, this.status, this.headers);
   }
 }

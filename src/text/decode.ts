@@ -1,3 +1,5 @@
+import { decodeUtf8 } from './utf8.ts';
+
 /** A decoded text, and for each of its characters and its end the position in the original. */
 export interface Decoded {
   text: string;
@@ -14,7 +16,7 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 const LETTERS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /**
- * Decodes the escapes of URLs (`%2f`), JSON, C and shells (`\u0026`, `\x26`, `\"`), and HTML (`&amp;`); undefined = there are none. An
+ * Decodes the escapes of URLs (`%2f`), JSON, C and shells (`\u0026`, `\x26`, `\046`, `\"`), and HTML (`&amp;`); undefined = there are none. An
  * escape is never shorter than the text that it stands for, so a buffer of the original length is enough.
  */
 export function decode(text: string): Decoded | undefined {
@@ -77,10 +79,31 @@ function percentRun(text: string, start: number): Escape | undefined {
 function afterBackslash(text: string, at: number): Escape | undefined {
   const letter = text[at + 1];
   if (letter === undefined) return undefined;
-  const digits = { u: 4, x: 2 }[letter];
-  const value = digits === undefined ? undefined : hexadecimal(text, at + 2, digits);
-  if (digits !== undefined && value !== undefined) return { plain: String.fromCharCode(value), length: 2 + digits };
-  return { plain: LETTERS[letter] ?? letter, length: 2 };
+  const unit = letter === 'u' ? hexadecimal(text, at + 2, 4) : undefined;
+  if (unit !== undefined) return { plain: String.fromCharCode(unit), length: 6 };
+  return byteRun(text, at) ?? { plain: LETTERS[letter] ?? letter, length: 2 };
+}
+
+/** `\x2f` and `\057`, neighbours together: bytes of UTF-8, or of Latin-1 if they are not. */
+function byteRun(text: string, start: number): Escape | undefined {
+  const bytes: number[] = [];
+  let at = start;
+  for (; text.charCodeAt(at) === BACKSLASH; at += 4) {
+    const byte = text[at + 1] === 'x' ? hexadecimal(text, at + 2, 2) : octal(text, at + 1);
+    if (byte === undefined) break;
+    bytes.push(byte);
+  }
+  if (bytes.length === 0) return undefined;
+  const all = Buffer.from(bytes);
+  return { plain: decodeUtf8(all) ?? all.toString('latin1'), length: at - start };
+}
+
+/** Three digits, of a byte. */
+function octal(text: string, at: number): number | undefined {
+  const [high, middle, low] = [0, 1, 2].map((each) => text.charCodeAt(at + each) - ZERO);
+  if (high === undefined || middle === undefined || low === undefined) return undefined;
+  const isOctal = high >= 0 && high <= 3 && middle >= 0 && middle <= 7 && low >= 0 && low <= 7;
+  return isOctal ? high * 64 + middle * 8 + low : undefined;
 }
 
 function entity(text: string, at: number): Escape | undefined {

@@ -8,7 +8,7 @@ const SHORTEST_SECRET = 6;
 export function spellings(secret: string): string[] {
   const lines = secret.split(/\r?\n|\\n/);
   const bytes = Buffer.from(secret);
-  const hex = bytes.toString('hex');
+  const hex = [bytes.toString('hex'), bytes.toString('hex').replace(/..(?!$)/g, '$&:')];
   return [
     secret,
     ...lines,
@@ -17,7 +17,7 @@ export function spellings(secret: string): string[] {
     secret.replaceAll(' ', '+'),
     secret.replaceAll("'", `'\\''`),
     secret.replaceAll("'", `'"'"'`),
-    ...(bytes.length < SHORTEST_SECRET ? [] : [hex, hex.toUpperCase(), ...inBase64(bytes)]),
+    ...(bytes.length < SHORTEST_SECRET ? [] : [...hex, ...hex.map((each) => each.toUpperCase()), ...inBase64(bytes)]),
   ]
     .map((spelling) => spelling.trim())
     .filter((spelling) => spelling.length >= SHORTEST_SECRET);

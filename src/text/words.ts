@@ -14,9 +14,11 @@ export function some(words: readonly string[], most = 3): string {
   return more > 0 ? `${words.slice(0, most).join(', ')} and ${more} more` : list(words);
 }
 
-/** A point in time as `2026-11-21 06:42:50 UTC`. */
+/** A point in time as `2026-11-21 06:42:50 UTC`; a number that somebody else sent may be none. */
 export function pointInTime(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const date = new Date(milliseconds);
+  if (Number.isNaN(date.getTime())) return 'a time out of range';
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** The epoch milliseconds of a time; undefined = it is not a time. */

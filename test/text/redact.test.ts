@@ -53,3 +53,13 @@ test('the password of a URL is blotted out, wherever it comes from', () => {
   expect(redactor()('dial postgres://me:x@host:5432/db failed')).toBe('dial postgres://me:***@host:5432/db failed');
   expect(redactor()('see http://host:8008/a@b')).toBe('see http://host:8008/a@b');
 });
+
+test.each([
+  ['octal escapes', String.raw`\123\145\163\141\155\145\040\303\244`],
+  ['hexadecimal escapes of UTF-8', String.raw`\x53\x65\x73\x61\x6d\x65\x20\xc3\xa4`],
+  ['a hexadecimal escape of Latin-1', String.raw`Sesame \xe4`],
+  ['hexadecimal with colons', '53:65:73:61:6d:65:20:c3:a4'],
+  ['the same in capitals', '53:65:73:61:6D:65:20:C3:A4'],
+])('a secret in %s', (_, text) => {
+  expect(redactor([['TOKEN', 'Sesame ä']])(`before ${text} after`)).toBe('before *** after');
+});

@@ -98,7 +98,9 @@ function tags(value: unknown): string[] {
 function changes(reason: unknown): string {
   if (!isObject(reason)) return '';
   const parts = Object.entries(reason).map(([name, change]) =>
-    isObject(change) ? `${name} ${String(change['old_value'])} → ${String(change['new_value'])}` : name,
+    isObject(change) && 'old_value' in change && 'new_value' in change
+      ? `${name} ${String(change['old_value'])} → ${String(change['new_value'])}`
+      : name,
   );
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

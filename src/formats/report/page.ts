@@ -41,7 +41,9 @@ export function moment(time: string | number | null | undefined): string {
 export function clock(time: string | number | null | undefined): string {
   const seconds = typeof time === 'number' ? time : epochSeconds(time);
   if (seconds === undefined) return printable(String(time ?? 'an unknown time'));
-  return new Date(seconds * 1000)
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return 'a time out of range';
+  return date
     .toISOString()
     .replace('T', ' ')
     .replace(/\.\d{3}Z$/, '');

@@ -46,8 +46,8 @@ export function timelineStrips(page: Page, wal: Wal, located: readonly Located[]
     stretches: ofTimeline.get(timeline.timeline) ?? [],
     amount: amount(timeline),
   }));
-  const labelWidth = Math.max(...timelines.map(({ label }) => label.length)) + 2;
-  const amountWidth = Math.max(...timelines.map((timeline) => timeline.amount.length)) + 2;
+  const labelWidth = Math.max(0, ...timelines.map(({ label }) => label.length)) + 2;
+  const amountWidth = Math.max(0, ...timelines.map((timeline) => timeline.amount.length)) + 2;
   const room = page.columns - labelWidth;
   const beside = room - amountWidth >= LEAST_STRIP;
   const visible = timelines.flatMap(({ stretches }) => stretches);
