@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCode } from '../errors.ts';
 import { noteRead } from '../system/watchdog.ts';
-import { ConnectLimitError, IS_IT_PATRONI } from './connection-errors.ts';
+import { ConnectLimitError } from './connection-errors.ts';
 import { PlainHeaders, type PlainRequest, PlainResponse } from './ky.ts';
 import type { Tls } from './tls.ts';
 
@@ -34,7 +34,7 @@ async function send(request: PlainRequest, tls: Tls, connectLimit: number | unde
       .once('response', resolve)
       .once('upgrade', ({ statusCode = 101 }: IncomingMessage, socket: Duplex) => {
         socket.destroy();
-        reject(new Error(`HTTP ${statusCode}: the server switches to another protocol: ${IS_IT_PATRONI}`));
+        reject(new Error(`HTTP ${statusCode}: the server switches to another protocol: is this Patroni's REST API?`));
       })
       .on('error', reject);
     if (connectLimit !== undefined) limitConnecting(sent, connectLimit);
@@ -83,7 +83,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
     for await (const chunk of message as AsyncIterable<Buffer>) {
       size += chunk.length;
       noteRead(chunk.length);
-      if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes: ${IS_IT_PATRONI}`);
+      if (size > MOST_BODY) throw new Error(`the reply is larger than ${MOST_BODY} bytes: is this Patroni's REST API?`);
       chunks.push(chunk);
     }
   } catch (error) {
@@ -92,7 +92,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
     if (errorCode(error) !== 'ECONNRESET') throw error;
     throw new Error(
       promised === undefined
-        ? `the reply broke off or was malformed after ${size} bytes: ${IS_IT_PATRONI}`
+        ? `the reply broke off or was malformed after ${size} bytes: is this Patroni's REST API?`
         : `the reply ended after ${size} of the ${promised} bytes that its Content-Length announces`,
     );
   }

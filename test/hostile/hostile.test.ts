@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { NODE1, startHost, type Host } from '../stand-ins/host.ts';
+import { CLI, NODE1, startHost, type Host } from '../stand-ins/host.ts';
 import { httpReply } from '../stand-ins/patroni.ts';
-import { healthyDocument, save } from '../stand-ins/saved.ts';
+import { tryEveryInput } from './suite.ts';
 
 /** Milliseconds that a run may take on a shared machine, its start included; without the bounds most of these take minutes. */
 const MOST_TIME = 20_000;
@@ -18,88 +18,7 @@ async function timed(host: Host, ...args: string[]) {
   return ended;
 }
 
-interface Document {
-  collectors: Record<string, { ok: boolean; error: string | null }>;
-}
-
-/** A wal-g that prints the output of this shell command to stdout, whatever it is asked. */
-const PRINTED: { title: string; command: string; error: RegExp }[] = [
-  {
-    title: '16 MB of [0,0,…]',
-    command: `printf '['; yes 0, | tr -d '\\n' | head -c 15000000; printf '0]'`,
-    error: /more than 20,000 elements/,
-  },
-  {
-    title: '400 KB of one letter',
-    command: `head -c 400000 /dev/zero | tr '\\0' a`,
-    error: /printed no JSON that is whole/,
-  },
-  {
-    title: 'nesting of 100,000 levels',
-    command: `head -c 100000 /dev/zero | tr '\\0' '['`,
-    error: /nested more than 64 levels deep/,
-  },
-  {
-    title: '20,000 empty lists',
-    command: `printf '['; yes '[],' | tr -d '\\n' | head -c 59997; printf '[]]'`,
-    error: /field "\[0\]" is not an object/,
-  },
-  { title: 'a number without end', command: `echo '[1e400]'`, error: /the number 1e400 is out of range/ },
-];
-
-test.each(PRINTED)('WAL-G prints $title', async ({ command, error }) => {
-  const host = await startHost({ environment });
-  host.program('wal-g', command);
-  const { stdout, status } = await timed(host);
-  expect(status).toBe(1);
-  expect((JSON.parse(stdout) as Document).collectors['walg_backups']?.error).toMatch(error);
-});
-
-/** A Patroni that answers this to one question, and to the others as it should. */
-const ANSWERED: { title: string; path: string; body: () => string; error: RegExp }[] = [
-  {
-    title: 'a history of empty rows',
-    path: '/history',
-    body: () => `[${Array.from({ length: 9000 }, () => '[]').join(',')}]`,
-    error: /\/history: field "\[0\]\.timeline" is not a number/,
-  },
-  {
-    title: '35,000 members',
-    path: '/cluster',
-    body: () =>
-      JSON.stringify({
-        members: Array.from({ length: 35_000 }, (_, index) => ({
-          name: `m${String(index)}`,
-          role: 'replica',
-          state: 'running',
-        })),
-      }),
-    error: /more than 10,000 elements/,
-  },
-  {
-    title: 'a name of 100 KB',
-    path: '/cluster',
-    body: () => JSON.stringify({ members: [{ name: 'n'.repeat(100_000), role: 'leader', state: 'running' }] }),
-    error: /field "members\[0\]\.name" is not valid: it is longer than 256 characters/,
-  },
-  {
-    title: '1,500 levels',
-    path: '/cluster',
-    body: () => `{"members":[],"deep":${'['.repeat(1500)}${']'.repeat(1500)}}`,
-    error: /nested more than 64 levels deep/,
-  },
-];
-
-test.each(ANSWERED)('Patroni answers $title', async ({ path, body, error }) => {
-  const patroni = (asked: string) => (asked === path ? httpReply(200, body()) : NODE1(asked));
-  const host = await startHost({ environment, patroni });
-  for (const format of ['json', 'yaml', 'report', 'prometheus', 'nagios']) {
-    const { status } = await timed(host, '--format', format);
-    expect(status).toBe(1);
-  }
-  const { stdout } = await timed(host);
-  expect((JSON.parse(stdout) as Document).collectors['patroni']?.error).toMatch(error);
-});
+tryEveryInput(() => CLI);
 
 test('a secret is in nothing that is printed, in whatever spelling WAL-G or Patroni says it', async () => {
   const secret = `p+a/ss'w&o"rd%x<y>`;
@@ -170,35 +89,6 @@ test('a named pipe in the environment directory', async () => {
   expect(stderr).toContain(
     'env/AWS_REGION, a variable of the WAL-G environment, cannot be read (a named pipe, not a file)',
   );
-});
-
-test('a saved document of 20,000 rows on 50 timelines, in every format', async () => {
-  const host = await startHost({ environment });
-  const details = Array.from({ length: 20_000 }, (_, row) => {
-    const timeline = 1 + Math.floor(row / 400);
-    const name =
-      `${timeline.toString(16).padStart(8, '0')}00000000${(row % 256).toString(16).padStart(8, '0')}`.toUpperCase();
-    return {
-      timeline_id: timeline,
-      start_segment: name,
-      end_segment: name,
-      segments_count: 1,
-      status: row % 2 === 0 ? 'FOUND' : 'MISSING_LOST',
-    };
-  });
-  save(host, { ...(await healthyDocument()), walg_integrity: { integrity: { status: 'FAILURE', details } } });
-  for (const format of ['json', 'yaml', 'report', 'prometheus', 'nagios']) {
-    const { status } = await timed(host, '--input', 'status.json', '--format', format);
-    expect(status).toBe(0);
-  }
-});
-
-test('a time out of range', async () => {
-  const host = await startHost({ environment });
-  save(host, { ...(await healthyDocument()), current_timestamp: 1e15 });
-  const { status, stderr } = await timed(host, '--input', 'status.json');
-  expect(status).toBe(2);
-  expect(stderr).toContain('field "current_timestamp" is not valid: it is no time between 1970 and 9999');
 });
 
 test('kubectl sees no secret of WAL-G or Patroni in the environment of the process', async () => {

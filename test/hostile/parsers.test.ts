@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { formatNagios } from '../../src/formats/nagios.ts';
+import { formatPrometheus } from '../../src/formats/prometheus.ts';
 import { formatJson } from '../../src/formats/json.ts';
 import { formatYaml } from '../../src/formats/yaml.ts';
-import { healthyDocument } from '../stand-ins/saved.ts';
+import { parsePluginOutput } from '../e2e/plugin-output.ts';
+import { needs } from '../stand-ins/needs.ts';
+import { COLLECTED, healthyDocument } from '../stand-ins/saved.ts';
 
 const NAMES = [
   '\u0085integrity: OK',
@@ -73,4 +77,39 @@ test.skipIf(!hasYaml)('PyYAML reads the YAML as it was meant, and a terminal get
   expect(read('import json,sys,yaml; print(json.dumps(yaml.safe_load(sys.stdin)))', yaml)).toEqual(
     clusters[0]?.document,
   );
+});
+
+/** Names as the labels of metrics and of performance data. */
+async function measuredCluster() {
+  const [cluster_] = await cluster();
+  if (cluster_ === undefined) throw new Error('there is no cluster');
+  const { document } = cluster_;
+  const members = NAMES.map((name, lag) => ({
+    name,
+    role: 'replica',
+    state: 'streaming',
+    host: name,
+    lag,
+    timeline: 1,
+  }));
+  const health = {
+    status: 'critical' as const,
+    checks: NAMES.map((name, value) => ({ name, status: 'critical' as const, message: name, value, unit: name })),
+  };
+  return [{ ...cluster_, name: NAMES.join(''), document: { ...document, cluster_status: { members }, health } }];
+}
+
+needs('promtool')('promtool reads the metrics, and a terminal gets no control character', async () => {
+  const rendering = { columns: 80, colour: false, indented: false, now: COLLECTED, walgCompat: true, isList: false };
+  const metrics = formatPrometheus(await measuredCluster(), rendering);
+  expect(metrics).not.toMatch(/[^\P{Cc}\n]/u);
+  expect(execFileSync('promtool', ['check', 'metrics'], { input: metrics, encoding: 'utf8' })).toBe('');
+});
+
+test('the grammar of performance data reads the lines of a plugin, and a terminal gets no control character', async () => {
+  const text = formatNagios(await measuredCluster());
+  expect(text).not.toMatch(/[^\P{Cc}\n]/u);
+  const { summary, details } = parsePluginOutput(text);
+  expect(summary).toMatch(/^POSTGRES CRITICAL - /);
+  expect(details).toHaveLength(NAMES.length);
 });

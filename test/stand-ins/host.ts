@@ -39,7 +39,7 @@ export interface Host {
 export const NODE1 = recorded(join(FIXTURES, 'patroni', 'v4.1.4'), 's1_healthy', 'node1');
 export const NODE2 = recorded(join(FIXTURES, 'patroni', 'v4.1.4'), 's1_healthy', 'node2');
 
-interface Circumstances {
+export interface Circumstances {
   /** The command that is run, with its first arguments. */
   command?: readonly string[];
   patroni?: (path: string) => Reply;
