@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { count, field, known, list, name } from './field.ts';
 
-/** Of how many timelines a storage is likely to hold WAL: each promotion makes one. */
-export const MOST_STORED = 50;
+/** Each promotion makes one; a row has some 250 bytes of the document. */
+export const MOST_STORED = 20;
 
 const storedTimeline = z.object({
   timeline: field(z.int(), 'The timeline.'),

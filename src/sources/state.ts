@@ -14,11 +14,30 @@ const MOST_BYTES = 1024 * 1024;
 export function recall(path: string, log: Log): Memory | undefined {
   try {
     const text = readPrivate(path, MOST_BYTES);
-    return text === undefined ? undefined : fit(memory, parse(text), 'is not a state file', 'it');
+    return text === undefined ? undefined : understand(parse(text));
   } catch (error) {
     log.note(`no earlier state is used: ${path} ${asError(error).message}`);
     return undefined;
   }
+}
+
+/**
+ * After an upgrade, what the earlier version concluded about the WAL may have another shape: it is left out, because this run reads the WAL
+ * anyway, and thirty days of positions are kept.
+ */
+function understand(value: unknown): Memory {
+  const understood = (kept: unknown) => fit(memory, kept, 'is not a state file', 'it');
+  try {
+    return understood(value);
+  } catch (error) {
+    if (!isRecord(value) || !isRecord(value['document'])) throw error;
+    const { wal: _wal, recovery: _recovery, ...document } = value['document'];
+    return understood({ ...value, document });
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const MOST_ELEMENTS = 10_000;

@@ -163,6 +163,18 @@ test.each([
   expect(stateOf(host).cluster).toMatchObject({ scope: 'demo' });
 });
 
+test('what an earlier version concluded about the WAL is left out, and the positions stay', async () => {
+  const host = await startHost();
+  await host.run(...STATE);
+  const { document, positions, ...memory } = stateOf(host);
+  const before = positions.map((position) => ({ ...position, time: position.time - 600 }));
+  const older = { ...document, wal: { segment_size: 1 }, recovery: { windows: 'many' } };
+  writeFileSync(pathOf(host), JSON.stringify({ ...memory, positions: before, document: older }));
+  const { status, stderr } = await host.run(...STATE);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stateOf(host).positions.slice(0, -1)).toEqual(before);
+});
+
 test("another cluster's state costs a note, and is replaced", async () => {
   const host = await startHost();
   await host.run(...STATE);

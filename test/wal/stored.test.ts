@@ -73,8 +73,8 @@ test('without Patroni nobody knows what is whose', () => {
   ]);
 });
 
-test('of many timelines the newest 50', () => {
+test('of many timelines the newest 20', () => {
   const many = Array.from({ length: 80 }, (_, index) => shown(index + 1, index, index));
   const { timelines } = describeStored(many, document, 16, undefined);
-  expect([timelines.length, timelines[0]?.timeline]).toEqual([50, 31]);
+  expect([timelines.length, timelines[0]?.timeline]).toEqual([20, 61]);
 });
