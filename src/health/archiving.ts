@@ -52,7 +52,7 @@ function configured(document: StatusDocument): Finding {
     const found = mode != null ? `is ${mode}` : config ? 'is missing' : 'is off or missing';
     return finding(
       'warning',
-      `archive_mode ${found} in Patroni's configuration: no WAL is archived, unless a local setting says otherwise`,
+      `archive_mode ${found} in Patroni's configuration: no WAL is archived, unless a local setting overrides it`,
     );
   }
   return byCommand(document, isAlways(document) ? 'always' : 'on');

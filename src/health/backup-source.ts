@@ -19,7 +19,7 @@ export const backupSource: Check = ({ document }) => {
     return {
       status: 'unknown',
       reasons: [
-        `source of ${newest.backup_name} not known: ${newest.system_identifier == null ? 'WAL-G does not tell which cluster it was taken from' : 'Patroni does not tell the system identifier'}`,
+        `source of ${newest.backup_name} not known: ${newest.system_identifier == null ? 'WAL-G does not report which cluster it was taken from' : 'Patroni does not report the system identifier'}`,
       ],
     };
   if (differing.length === 0)

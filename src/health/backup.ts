@@ -87,7 +87,7 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
   const age = Math.max(0, now - time);
   const { warning, critical } = thresholds.backupMaxAge;
   const usual = thresholds.missedBackups === 'warn' ? usualInterval(document) : undefined;
-  const told = `the newest backup${which}, ${newest.backup_name}, is ${formatDuration(age / 1000)} old (${pointInTime(time)}${time === claimed ? '' : `, when the storage got it; ${future}`})`;
+  const told = `the newest backup${which}, ${newest.backup_name}, is ${formatDuration(age / 1000)} old (${pointInTime(time)}${time === claimed ? '' : `, when it was stored; ${future}`})`;
   const measured = {
     value: Math.round(age / 1000),
     unit: 'seconds',

@@ -68,7 +68,7 @@ function judge(node: Node, { document, memory }: Situation, answered: boolean, u
       ? { status: 'ok', text: `Patroni reaches its DCS: /cluster, which reads it, was answered${seen}` }
       : {
           status: 'unknown',
-          text: `DCS not known: /cluster failed, and Patroni's time of it cannot be believed${seen}`,
+          text: `DCS not known: /cluster failed, and the time that Patroni reports is implausible${seen}`,
         };
   if (unseen !== undefined && unseen > ttl)
     return {

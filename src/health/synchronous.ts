@@ -66,7 +66,7 @@ function byItsList(leader: Node, { holder, claimed, wanted, strict }: Facts, doc
   if (confirming.length === 0)
     return strict
       ? result('critical', `commits hang: no standby is synchronous, and synchronous_mode_strict is on`)
-      : result('warning', `no standby is synchronous: a commit is on ${holder.name} alone`);
+      : result('warning', `no standby is synchronous: commits are only on ${holder.name}`);
   if (confirming.length < wanted)
     return result(
       'warning',
@@ -99,7 +99,7 @@ function byTheCluster({ holder, claimed, wanted, strict }: Facts, document: Stat
           'critical',
           `commits hang: no standby is synchronous according to /cluster, and synchronous_mode_strict is on`,
         )
-      : result('warning', `no standby is synchronous according to /cluster: a commit is on ${holder.name} alone`);
+      : result('warning', `no standby is synchronous according to /cluster: commits are only on ${holder.name}`);
   const up = new Set(streaming);
   const down = claimed.filter((member) => !up.has(member)).map(({ name }) => name);
   if (streaming.length < Math.min(wanted, claimed.length))

@@ -143,7 +143,7 @@ function doubt(ranges: readonly Range[] | undefined, cause: string): Remark[] {
   return [
     {
       status: 'warning',
-      text: `WAL-G reports ${describe(listed(ranges), false)} as missing, but by Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
+      text: `WAL-G reports ${describe(listed(ranges), false)} as missing, but according to Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
     },
   ];
 }

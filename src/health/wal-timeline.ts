@@ -42,7 +42,7 @@ function judge({ document, now }: Situation): Finding | undefined {
   const settling = recentSwitch(document, segmentMegabytes(document), now);
   if (status === 'OK') return agreed(seen, settling !== undefined);
   if (status !== 'FAILURE' && status !== 'WARNING')
-    return { status: 'unknown', reasons: [`WAL-G calls its timeline check ${status}, which is no status of it`] };
+    return { status: 'unknown', reasons: [`WAL-G reports the unknown status ${status} for its timeline check`] };
   if (settling !== undefined && status === 'FAILURE' && Math.min(current, highest) >= settling.ended)
     return {
       status: 'warning',
@@ -79,7 +79,7 @@ function foreign({ highest, cluster, fromPatroni }: Reading, { recovery }: Statu
   return {
     status: 'critical',
     reasons: [
-      `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (according to WAL-G: Patroni does not tell)'}${branch}${until}: another system writes there (a former leader, a clone), or did before this cluster was restored into the same prefix, unless a switch fell into this run or just before it`,
+      `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (according to WAL-G; Patroni does not report it)'}${branch}${until}: another system writes there (a former leader, a clone), or did before this cluster was restored into the same prefix, unless a switch fell into this run or just before it`,
       `a restore to "latest", PostgreSQL's default, may follow timeline ${highest}: restore with recovery_target_timeline = '${cluster}' to get this cluster`,
     ],
   };

@@ -73,7 +73,7 @@ describe('replication that fails, under a real Patroni', () => {
     const leader = await cluster.leader();
     await cluster.reconfigure({ synchronous_mode_strict: null });
     await until('a commit', () => sql(leader, 'create table if not exists passes ()', 3).then(() => true));
-    const alone = saying(new RegExp(`^warning: no standby is synchronous: a commit is on ${leader.name} alone`));
+    const alone = saying(new RegExp(`^warning: no standby is synchronous: commits are only on ${leader.name}`));
     await untilSaid(leader, warning({ synchronous: alone }));
     for (const replica of cluster.members) if (!cluster.isRunning(replica)) cluster.start(replica);
     await cluster.reconfigure({ synchronous_mode: null });

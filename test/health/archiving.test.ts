@@ -23,7 +23,7 @@ const standbyCluster = documentWith({
   patroni_archive_enabled: false,
 });
 const ON = "in Patroni's configuration (assumed that no local setting overrides it)";
-const NONE = "in Patroni's configuration: no WAL is archived, unless a local setting says otherwise";
+const NONE = "in Patroni's configuration: no WAL is archived, unless a local setting overrides it";
 
 test.each<Case>([
   ['on', mode('on', true), `ok: archive_mode is on ${ON}`],

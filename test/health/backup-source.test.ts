@@ -54,12 +54,12 @@ test.each<Case>([
       ...newest({ system_identifier: null, pg_version: null }),
       collectors: { patroni: succeeded, walg_backups: inPart, walg_verify: succeeded },
     },
-    `unknown: source of ${NAME} not known: WAL-G does not tell which cluster it was taken from`,
+    `unknown: source of ${NAME} not known: WAL-G does not report which cluster it was taken from`,
   ],
   [
     'Patroni tells nothing',
     newest({}, node({ system_identifier: null, server_version: null })),
-    `unknown: source of ${NAME} not known: Patroni does not tell the system identifier`,
+    `unknown: source of ${NAME} not known: Patroni does not report the system identifier`,
   ],
   ['no backup', documentWith(backups()), undefined],
   [

@@ -84,7 +84,7 @@ test.each<Case>([
   [
     'from the future, and the storage knows when it came',
     documentWith(backups(backupAt(before(5 * HOUR), undefined, { finish_time: before(-1500 * HOUR) }))),
-    'ok: the newest backup, base_00000001000000000000000F, is 5 h old (2026-11-21 02:00:00 UTC, when the storage got it; according to its own time, 2027-01-22 19:00:00 UTC, it lies in the future: the clock of its host or of this one is wrong)',
+    'ok: the newest backup, base_00000001000000000000000F, is 5 h old (2026-11-21 02:00:00 UTC, when it was stored; according to its own time, 2027-01-22 19:00:00 UTC, it lies in the future: the clock of its host or of this one is wrong)',
   ],
   [
     'a time that is none',

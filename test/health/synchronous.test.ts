@@ -61,9 +61,9 @@ test.each<Case>([
   [
     'nobody',
     kept({}, [replica('node2')], [stream('node2', 'async')]),
-    'warning: no standby is synchronous: a commit is on node1 alone',
+    'warning: no standby is synchronous: commits are only on node1',
   ],
-  ['nobody, the leader is alone', kept({}, [], []), 'warning: no standby is synchronous: a commit is on node1 alone'],
+  ['nobody, the leader is alone', kept({}, [], []), 'warning: no standby is synchronous: commits are only on node1'],
   [
     'nobody, and strict',
     kept({ synchronous_mode_strict: true }, [replica('node2')], [stream('node2', 'async')]),
@@ -101,7 +101,7 @@ test.each<Case>([
   [
     'seconds after a switch',
     kept({}, [replica('node2')], [stream('node2', 'async')], { failovers: [ended(1, '0/5000000', 0.1)] }),
-    'warning: the leader changed 6 s ago, and Patroni has yet to choose its synchronous standbys: no standby is synchronous: a commit is on node1 alone',
+    'warning: the leader changed 6 s ago, and Patroni has yet to choose its synchronous standbys: no standby is synchronous: commits are only on node1',
   ],
   [
     "the leader's SQL failed: /cluster is all that there is",
@@ -112,7 +112,7 @@ test.each<Case>([
   [
     'a replica was asked, nobody is synchronous',
     kept({}, [replica('node3')], [], { node: node(asked) }),
-    'warning: no standby is synchronous according to /cluster: a commit is on node1 alone',
+    'warning: no standby is synchronous according to /cluster: commits are only on node1',
   ],
   [
     'a replica was asked, the synchronous one is stopped',
@@ -124,7 +124,7 @@ test.each<Case>([
   [
     'a stream that may be the one under another name',
     kept({}, both, [stream('walreceiver', 'async'), stream('node3', 'async')]),
-    'warning: no standby is synchronous: a commit is on node1 alone',
+    'warning: no standby is synchronous: commits are only on node1',
   ],
   [
     'nobody leads',

@@ -193,17 +193,17 @@ test.each<Case>([
   [
     'the history files are missing',
     with3Timelines(60, lost(2, 0x62, 3), found(0x63, 0x7a, 3)),
-    `warning: WAL-G reports 000000030000000000000002 to 000000030000000000000062 (timeline 3) as missing, but by Patroni's history they are of timelines 1 and 2: either ${HISTORY_FILES}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
+    `warning: WAL-G reports 000000030000000000000002 to 000000030000000000000062 (timeline 3) as missing, but according to Patroni's history they are of timelines 1 and 2: either ${HISTORY_FILES}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
   ],
   [
     'the history files are missing, and beside it there is a true hole right after the switch',
     with3Timelines(60, found(2, 0x50, 1), lost(0x51, 0x65, 3), found(0x66, 0x7a, 3)),
-    `critical: WAL is lost after the start of ${FULL}, 000000030000000000000063 to 000000030000000000000065 (timeline 3, 3 segments): ${TO_NOW}; WAL-G reports 000000030000000000000051 to 000000030000000000000062 (timeline 3) as missing, but by Patroni's history they are of timeline 2: either ${HISTORY_FILES}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
+    `critical: WAL is lost after the start of ${FULL}, 000000030000000000000063 to 000000030000000000000065 (timeline 3, 3 segments): ${TO_NOW}; WAL-G reports 000000030000000000000051 to 000000030000000000000062 (timeline 3) as missing, but according to Patroni's history they are of timeline 2: either ${HISTORY_FILES}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
   ],
   [
     'pg_control is behind the switch of two minutes ago',
     with3Timelines(2, found(2, 0x44), found(0x45, 0x62, 2), lost(0x63, 0x64, 2), uploading(0x65, 0x74, 2)),
-    "warning: WAL-G reports 000000020000000000000063 to 000000020000000000000074 (timeline 2) as missing, but by Patroni's history they are of timeline 3: either pg_control still has the timeline before the switch 2 min ago, and it looks for names that never existed, or they really are lost; wal-g wal-show tells",
+    "warning: WAL-G reports 000000020000000000000063 to 000000020000000000000074 (timeline 2) as missing, but according to Patroni's history they are of timeline 3: either pg_control still has the timeline before the switch 2 min ago, and it looks for names that never existed, or they really are lost; wal-g wal-show tells",
   ],
   [
     'without a history nothing is certain',

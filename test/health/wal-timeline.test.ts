@@ -93,7 +93,7 @@ test.each<Case>([
   [
     'a status that nobody knows',
     since(600, 'MAYBE', 3, 3),
-    'unknown: WAL-G calls its timeline check MAYBE, which is no status of it',
+    'unknown: WAL-G reports the unknown status MAYBE for its timeline check',
   ],
   [
     'Patroni failed, and WAL-G is content',
@@ -103,7 +103,7 @@ test.each<Case>([
   [
     'Patroni failed, and WAL-G finds a higher one',
     withoutPatroni('FAILURE', 3, 4),
-    foreign(4, '3 of this cluster (according to WAL-G: Patroni does not tell)'),
+    foreign(4, '3 of this cluster (according to WAL-G; Patroni does not report it)'),
   ],
   [
     'Patroni failed, and WAL-G finds a lower one',
