@@ -1,3 +1,5 @@
+import { NO_STREAM } from './output.ts';
+
 let loaded: Promise<typeof import('execa')> | undefined;
 
 /**
@@ -33,7 +35,7 @@ function hideStandardStreams(): () => void {
     (name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const,
   );
   for (const [name] of real)
-    Object.defineProperty(process, name, { value: { isTTY: false }, configurable: true, enumerable: true });
+    Object.defineProperty(process, name, { value: NO_STREAM, configurable: true, enumerable: true });
   return () => {
     for (const [name, descriptor] of real) if (descriptor) Object.defineProperty(process, name, descriptor);
   };

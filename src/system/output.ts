@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
 
@@ -30,12 +31,15 @@ export function withoutBlocking(descriptor: 1 | 2): Output {
   };
 }
 
+/** In place of a standard stream that is not to be touched. If NODE_DEBUG is set, Node.js writes to it, as to a stream, WAL-G's environment. */
+export const NO_STREAM = Object.assign(new EventEmitter(), { isTTY: false, write: () => true });
+
 /**
  * Node.js compares every socket that it closes with process.stderr (lib/net.js), and the first access to process.stderr sets O_NONBLOCK
  * on descriptor 2, which other processes share. This program does not write to process.stderr, so a placeholder replaces it.
  */
 export function leaveStderrAlone(): void {
-  Object.defineProperty(process, 'stderr', { value: { isTTY: false }, configurable: true, enumerable: true });
+  Object.defineProperty(process, 'stderr', { value: NO_STREAM, configurable: true, enumerable: true });
 }
 
 /** Not for a file on disk: a new descriptor would start writing at its beginning. */

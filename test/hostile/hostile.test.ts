@@ -108,3 +108,12 @@ test('kubectl sees no secret of WAL-G or Patroni in the environment of the proce
   expect(stderr).toContain('PATH=');
   for (const secret of Object.values(secrets)) expect(stderr).not.toContain(secret);
 });
+
+test('NODE_DEBUG in the environment shows nothing, and harms nothing', async () => {
+  const secret = 'sesame-open-to-all';
+  const NODE_DEBUG = 'child_process,http,net,tls,stream,timer,execa';
+  const host = await startHost({ environment: { NODE_DEBUG }, walg: { AWS_SECRET_ACCESS_KEY: secret } });
+  const { status, stdout, stderr } = await host.run('--timeout', '50s');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).not.toContain(secret);
+});
