@@ -4,7 +4,7 @@ import { statusDocument } from '../../src/document/schema.ts';
 import { FIRST_BODY, startApiServer, type ApiServer } from './api-server.ts';
 import { factsOf, postgresStatus, standInWalg, writeEnvdir } from './command.ts';
 import { backupFacts, documentOf, failed, ownView, producer, replayed, succeeded, walgFacts } from './expected.ts';
-import { SCOPE, startCluster, type Member, type PatroniCluster } from './patroni-cluster.ts';
+import { SCOPE, sql, startCluster, type Member, type PatroniCluster } from './patroni-cluster.ts';
 import { parsePluginOutput } from './plugin-output.ts';
 import { until } from './processes.ts';
 import { oneStory } from './story.ts';
@@ -27,6 +27,8 @@ describe('three members under a real Patroni', () => {
     const folder = join(inject('workshop'), 'cluster');
     api = ends(await startApiServer(join(folder, 'kubernetes')));
     cluster = ends(await startCluster(join(folder, 'patroni'), { members: 3 }));
+    await sql(await cluster.leader(), GO_ON, 120);
+    await cluster.settled();
     environment = writeEnvdir(join(folder, 'wal-g.d/env'), {
       ...standInWalg(join(folder, 'wal-g'), await cluster.backupSource()),
       STATUS_NAME: 'postgres-e2e',
@@ -379,6 +381,12 @@ describe('three members under a real Patroni', () => {
     await expectLeaderPublishes();
   });
 });
+
+/** The backups keep the positions of their recording, too: its WAL goes on where theirs ends, so that they are of its past. */
+const GO_ON = `do $$ begin while pg_current_wal_lsn() < '0/12000000' loop
+  perform pg_logical_emit_message(false, '', '');
+  perform pg_switch_wal();
+end loop; end $$`;
 
 const DCS_GONE =
   /^postgres-status: patroni: http:.*\/cluster, .*: the connection was closed without an answer: Patroni cannot reach its DCS \(see its log\)\n$/;

@@ -158,6 +158,7 @@ export function backupFacts() {
       time: '2026-11-21T06:42:51.591384871Z',
     }) as unknown,
     walg_backups: expect.objectContaining({ count: 5, full: 4 }) as unknown,
+    recovery: expect.objectContaining({ restorable: 5, not_restorable: [], gaps: [] }) as unknown,
   };
 }
 

@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // in the meantime the folders of all clusters are taken away
+    teardownTimeout: 60_000,
   },
 });
