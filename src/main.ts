@@ -80,8 +80,9 @@ async function endUnknown(why: string): Promise<number> {
   return CHECK_EXIT.unknown;
 }
 
+/** What the watchdog says. */
 function blocked(timeout: number): string {
-  return `${generator.name}: killed, because it neither ended within ${timeout / 1000} s nor reacted to a signal: this is a bug in ${generator.name} ${generator.version}, please report it with what it was given`;
+  return `${generator.name}: killed, because it was still busy after ${timeout / 1000} s, or after a signal: raise --timeout if the input is large; else report this bug in ${generator.name} ${generator.version} with its input`;
 }
 
 const ENDING_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;

@@ -33,7 +33,13 @@ export async function postgresAddress(
     throw new CollectError(
       'wal-g must ask PostgreSQL, and where that listens is not known: Patroni does not say, and the WAL-G environment sets neither PGHOST nor PGPORT',
     );
-  return { PGHOST: socketOf(String(port)) ?? host ?? 'localhost', PGPORT: String(port) };
+  const folder = socketOf(String(port));
+  // no variable can hold one: the program could not be started
+  if (folder === undefined && host?.includes('\0'))
+    throw new CollectError(
+      'wal-g must ask PostgreSQL, and /cluster gives its host with a NUL byte: set PGHOST in the WAL-G environment',
+    );
+  return { PGHOST: folder ?? host ?? 'localhost', PGPORT: String(port) };
 }
 
 /** The member of the first URL; before Patroni 3.2, which does not say its name, the leader, or the port that all members share. */

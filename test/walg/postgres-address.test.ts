@@ -63,3 +63,13 @@ test.each([
     'wal-g must ask PostgreSQL, and where that listens is not known: Patroni does not say, and the WAL-G environment sets neither PGHOST nor PGPORT',
   );
 });
+
+test('a host with a NUL byte, which no variable can hold', async () => {
+  const patroni = patroniSaying({
+    node: node('primary', 'node1'),
+    cluster: { members: [member('node1', 'leader', 'a\0b', 5432)] },
+  });
+  await expect(postgresAddress({}, patroni, NOWHERE)).rejects.toThrow(
+    'wal-g must ask PostgreSQL, and /cluster gives its host with a NUL byte: set PGHOST in the WAL-G environment',
+  );
+});
