@@ -19,8 +19,8 @@ import { GROWING } from './growing.ts';
 
 /** Ten times the input may cost so many times the time: twice of what is linear is noise, and quadratic would be a hundred. */
 const MOST = 12;
-/** Milliseconds that are too few to tell anything. */
-const NOISE = 40;
+/** Milliseconds that tell nothing: the garbage of the larger input is collected amid it, and that of the smaller one never. */
+const NOISE = 200;
 const ATTEMPTS = 4;
 
 /** Milliseconds of processor time of this thread that each step takes. */
