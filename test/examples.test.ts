@@ -18,6 +18,7 @@ test('thresholds.yaml is a file that --config takes, with every key', async () =
     missedBackups: 'ignore',
     walDelayMax: { warning: 16, critical: 256 },
     walAgeMax: 1_800_000,
+    recoveryWindow: 604_800_000,
     failoversMax: 2,
     replayLagMax: 1024 ** 3,
     membersMin: 3,

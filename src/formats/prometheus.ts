@@ -3,6 +3,7 @@ import type { Rendering } from './format.ts';
 import { backupFamilies } from './prometheus/backups.ts';
 import { expose, type Family, type Labels } from './prometheus/exposition.ts';
 import { patroniFamilies } from './prometheus/patroni.ts';
+import { recoveryFamilies } from './prometheus/recovery.ts';
 import { runFamilies, unreadFamilies } from './prometheus/run.ts';
 import { safeFamilies } from './prometheus/safe.ts';
 import { walFamilies } from './prometheus/wal.ts';
@@ -37,6 +38,7 @@ function familiesOf({ document }: Judged, now: number, walgCompat: boolean, publ
     ...patroniFamilies(document, now),
     ...backupFamilies(document, now),
     ...walFamilies(document),
+    ...recoveryFamilies(document),
     ...safeFamilies(document),
     ...(walgCompat ? walgExporterFamilies(document, now) : []),
   ];

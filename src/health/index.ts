@@ -13,6 +13,7 @@ import { lag } from './lag.ts';
 import { leader } from './leader.ts';
 import { maintenance } from './maintenance.ts';
 import { members } from './members.ts';
+import { recovery } from './recovery.ts';
 import { replicas } from './replicas.ts';
 import { sinceOf } from './since.ts';
 import { standbyCluster } from './standby-cluster.ts';
@@ -35,6 +36,7 @@ const checks: Readonly<Record<string, Check>> = {
   archiving,
   backup,
   backup_source: backupSource,
+  recovery,
   wal_integrity: walIntegrity,
   wal_timeline: walTimeline,
   failovers,
@@ -65,6 +67,7 @@ export function judge(document: StatusDocument, thresholds: Thresholds, now: num
 
 /** Some checks are about some clusters only: of the others no fact is lacking. */
 function concerns(name: string, document: StatusDocument): boolean {
+  if (name === 'recovery') return false;
   if (name === 'standby_cluster') return isStandbyCluster(document);
   return name !== 'synchronous' || document.patroni_config == null;
 }

@@ -17,6 +17,8 @@ export interface Thresholds {
   walDelayMax: { warning: number; critical: number };
   /** Milliseconds for which WAL may be in no archive; undefined = by the cluster's archive_timeout. */
   walAgeMax: number | undefined;
+  /** Milliseconds before now, every point in time within which shall be restorable; undefined = none is wanted. */
+  recoveryWindow: number | undefined;
   /** Switches of the leader within 24 hours; undefined = as many as there are. */
   failoversMax: number | undefined;
   /** Bytes that a replica may be behind in replaying what it received. */
@@ -43,6 +45,7 @@ export const defaultThresholds: Thresholds = {
   missedBackups: 'warn',
   walDelayMax: { warning: 16, critical: 256 },
   walAgeMax: undefined,
+  recoveryWindow: undefined,
   failoversMax: undefined,
   replayLagMax: 10 * MIB,
   membersMin: undefined,
@@ -80,6 +83,7 @@ export const thresholdsFile = z.strictObject({
   missed_backups: z.optional(z.enum(missedBackups)),
   wal_delay_max: z.optional(z.strictObject({ warning: z.optional(number()), critical: z.optional(number()) })),
   wal_age_max: z.optional(duration()),
+  recovery_window: z.optional(duration()),
   failovers_max: z.optional(number()),
   replay_lag_max: z.optional(size()),
   members_min: z.optional(number()),
@@ -105,6 +109,7 @@ export function overlayThresholds(thresholds: Thresholds, file: ThresholdsFile):
       critical: file.wal_delay_max?.critical ?? walDelayMax.critical,
     },
     walAgeMax: file.wal_age_max ?? thresholds.walAgeMax,
+    recoveryWindow: file.recovery_window ?? thresholds.recoveryWindow,
     failoversMax: file.failovers_max ?? thresholds.failoversMax,
     replayLagMax: file.replay_lag_max ?? thresholds.replayLagMax,
     membersMin: file.members_min ?? thresholds.membersMin,

@@ -137,7 +137,7 @@ export const definitions = {
     flags: '--config <file>',
     group: 'Judging',
     description:
-      'a YAML file of thresholds: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, missed_backups, wal_delay_max, wal_age_max, failovers_max',
+      'a YAML file of thresholds: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, missed_backups, wal_delay_max, wal_age_max, recovery_window, failovers_max',
     fallback: 'none',
   },
   lagMax: {
@@ -199,6 +199,13 @@ export const definitions = {
     description:
       'warn when WAL is in no archive for longer; how long is known with --state alone, from the first run that saw it',
     fallback: '3 times archive_timeout, 15m at least; 1h where archive_timeout is 0 or not known',
+  },
+  recoveryWindow: {
+    flags: '--recovery-window <duration>',
+    group: 'Judging',
+    description:
+      'for how long back every point in time shall be restorable: gaps within are a warning, the last one critical; older ones are told',
+    fallback: 'none is wanted',
   },
   failoversMax: {
     flags: '--failovers-max <number>',

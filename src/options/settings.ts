@@ -131,6 +131,7 @@ function resolveThresholds({ option }: LookUp): Promise<Thresholds> {
       missed_backups: option('missedBackups', values.parseChoice(definitions.missedBackups.choices)),
       wal_delay_max: option('walDelayMax', values.parseLevels(values.parseCount)),
       wal_age_max: option('walAgeMax', parseDuration),
+      recovery_window: option('recoveryWindow', parseDuration),
       failovers_max: option('failoversMax', values.parseCount),
       replay_lag_max: option('replayLagMax', parseSize),
       members_min: option('membersMin', values.parseCount),

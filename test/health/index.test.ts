@@ -157,7 +157,7 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
         name: 'wal_integrity',
         status: 'warning',
         message:
-          'WAL is lost before the newest full backup base_0000000A00000007000000D1, 000000010000000000000009 to 00000001000000000000003E (timeline 1, 54 segments): points in time from there to the next backup cannot be restored',
+          'WAL is lost before the newest backup that can be restored, base_0000000A00000007000000D1, 000000010000000000000009 to 00000001000000000000003E (timeline 1, 54 segments): points in time from there to the next backup cannot be restored',
         value: 0,
         unit: 'segments',
         warning: 16,

@@ -28,6 +28,7 @@ _postgres_status() {
     --missed-backups) COMPREPLY=($(compgen -W 'warn ignore' -- "$current")) ;;
     --wal-delay-max) COMPREPLY=() ;;
     --wal-age-max) COMPREPLY=() ;;
+    --recovery-window) COMPREPLY=() ;;
     --failovers-max) COMPREPLY=() ;;
     --namespace) COMPREPLY=() ;;
     --context) COMPREPLY=() ;;
@@ -40,7 +41,7 @@ _postgres_status() {
     --metrics-compat) COMPREPLY=($(compgen -W 'walg' -- "$current")) ;;
     --color) COMPREPLY=($(compgen -W 'always never auto' -- "$current")) ;;
     --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current")) ;;
-    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --input --now --scope --state --check --config --lag-max --replay-lag-max --members-min --standby-age-max --ignore-standbys --backup-max-age --missed-backups --wal-delay-max --wal-age-max --failovers-max --configmap --namespace --context --kubeconfig --publish-from --kubectl --format --details --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --input --now --scope --state --check --config --lag-max --replay-lag-max --members-min --standby-age-max --ignore-standbys --backup-max-age --missed-backups --wal-delay-max --wal-age-max --recovery-window --failovers-max --configmap --namespace --context --kubeconfig --publish-from --kubectl --format --details --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
   esac
 }
 complete -F _postgres_status postgres-status

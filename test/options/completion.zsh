@@ -16,7 +16,7 @@ _arguments -S \
   '--scope=[the name of the cluster in reports and metrics; set it if the name must not change while Patroni is down]:value: ' \
   '--state=[keep the document and the WAL positions in this file for the next run on this node, which then knows since when each check has had its status, how many members there were, and the name of the cluster while Patroni is down]:file:_files' \
   '--check[act as a monitoring plugin\: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print the nagios format unless --format is given]' \
-  '--config=[a YAML file of thresholds\: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, missed_backups, wal_delay_max, wal_age_max, failovers_max]:file:_files' \
+  '--config=[a YAML file of thresholds\: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, missed_backups, wal_delay_max, wal_age_max, recovery_window, failovers_max]:file:_files' \
   '--lag-max=[warn if a replica is further behind]:value: ' \
   '--replay-lag-max=[warn if a replica is further behind in replaying WAL (reported by Patroni 4.1 and newer)]:value: ' \
   '--members-min=[warn if there are fewer members than this, instead of comparing with earlier members]:value: ' \
@@ -26,6 +26,7 @@ _arguments -S \
   '--missed-backups=[warn\: warn if no backup was made for one and a half times the usual interval, provided that the intervals are regular; ignore\: do not]:value:(warn ignore)' \
   '--wal-delay-max=[how many WAL segments the archiver may be behind, for warning and critical]:value: ' \
   '--wal-age-max=[warn when WAL is in no archive for longer; how long is known with --state alone, from the first run that saw it]:value: ' \
+  '--recovery-window=[for how long back every point in time shall be restorable\: gaps within are a warning, the last one critical; older ones are told]:value: ' \
   '--failovers-max=[warn if there are more failovers and switchovers in 24 hours]:value: ' \
   '--configmap[publish\: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME]' \
   '--namespace=[the namespace of the ConfigMap]:value: ' \

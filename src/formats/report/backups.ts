@@ -1,8 +1,8 @@
 import { newestBackup } from '../../document/backups.ts';
 import type { Backup, Backups } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
-import { walOf } from '../../wal/read.ts';
 import { formatBytes, formatDuration } from '../../text/units.ts';
+import { restorable } from './windows.ts';
 import { ago, clock, entry, heading, moment, plural, unknown, type Page } from './page.ts';
 import { safeUpTo } from './safe.ts';
 import { table } from './table.ts';
@@ -67,7 +67,7 @@ function known(page: Page, summary: Backups): string[] {
           `${more}, back to ${summary.oldest.backup_name}, ${ago(page, completed(summary.oldest), 1)}`,
         )
       : []),
-    ...restorable(page, summary),
+    ...restorable(page),
     ...safeUpTo(page),
   ];
 }
@@ -108,23 +108,4 @@ function duration({ duration_seconds: seconds }: Backup) {
 
 function bytes(size: number | null) {
   return { text: size === null ? '' : formatBytes(size) };
-}
-
-/** The document's claim holds if no WAL is missing, so it is made with what is missing. */
-function restorable(page: Page, { restorable: range }: Backups): string[] {
-  if (range === null) return [];
-  const reach = `from ${ago(page, range.from)}: ${clock(range.from)} to ${clock(range.to)} UTC`;
-  const { found, lost, waiting, doubtful } = walOf(page.document) ?? {};
-  const missing = found?.segments === 0 ? waiting : lost;
-  if (missing !== undefined && missing.segments > 0)
-    return entry(
-      page,
-      'restorable',
-      `${reach}, but for the WAL that is missing (${plural(missing.segments, 'segment')}, see below)`,
-    );
-  const doubt =
-    doubtful === undefined || doubtful.segments === 0
-      ? ''
-      : `, if the WAL in doubt is there (${plural(doubtful.segments, 'segment')}, see below)`;
-  return entry(page, 'restorable', `${reach}, and on through the WAL archived since${doubt}`);
 }

@@ -1,0 +1,65 @@
+import type { Recovery, RecoveryGap } from '../document/schema.ts';
+import { formatDuration } from '../text/units.ts';
+import { count, moment } from '../text/words.ts';
+import { recoveryOf } from '../wal/read.ts';
+import { conclude, finding, type Check, type Remark } from './check.ts';
+import { isSkipped, notKnown } from './facts.ts';
+
+/** Can every point in time of the window be restored that is wanted? Without --recovery-window nothing is judged: the report tells. */
+export const recovery: Check = ({ document, thresholds: { recoveryWindow: wanted }, now }) => {
+  if (wanted === undefined || isSkipped(document, 'walg_backups') || isSkipped(document, 'walg_verify'))
+    return undefined;
+  const read = recoveryOf(document);
+  if (read?.windows == null) {
+    const failed = document.walg_last_backup === null ? 'walg_backups' : 'walg_verify';
+    return notKnown(document, failed, 'times that can be restored');
+  }
+  const { windows } = read;
+  const newest = windows.at(-1);
+  if (newest === undefined) {
+    return read.newest_backup === null
+      ? finding('critical', 'no point in time can be restored (see backup)')
+      : finding('unknown', 'times that can be restored not known: WAL-G did not check the WAL that the backups need');
+  }
+  const since = now - wanted;
+  const remarks: Remark[] = [
+    ...reachRemarks(read, since, wanted),
+    { status: 'ok', text: describe(read) },
+    ...read.gaps.map((gap, index): Remark => {
+      const isInside = (moment(gap.to) ?? now) > since;
+      // after the last gap nothing can be restored up to now
+      const isOpen = gap.to === null && index === read.gaps.length - 1;
+      const status = !isInside ? 'ok' : isOpen ? 'critical' : 'warning';
+      return { status, text: describeGap(gap, !isInside) };
+    }),
+  ];
+  return conclude(remarks);
+};
+
+function describe({ windows }: Recovery): string {
+  const [oldest, newest] = [windows?.[0], windows?.at(-1)];
+  const number = windows?.length ?? 0;
+  const times = `from ${oldest?.from ?? 'a time not known'} ${newest?.to == null ? 'on' : `to ${newest.to}`}`;
+  const further = newest?.open === true ? ', and on through the WAL archived since' : '';
+  return `${number === 1 ? 'every point in time' : `points in time in ${count(number, 'window')}`} ${times}${further} can be restored`;
+}
+
+function reachRemarks({ windows, windows_left_out: older }: Recovery, since: number, wanted: number): Remark[] {
+  const first = moment(windows?.[0]?.from);
+  if (first === undefined || first <= since || older !== undefined) return [];
+  return [
+    {
+      status: 'warning',
+      text: `the oldest point in time that can be restored is ${windows?.[0]?.from ?? ''}, less than ${formatDuration(wanted / 1000)} ago (--recovery-window): either older backups were deleted too early, or the cluster is younger`,
+    },
+  ];
+}
+
+function describeGap({ from, to, missing_segments: missing }: RecoveryGap, isBefore: boolean): string {
+  const segments = `${count(missing, 'WAL segment')} ${missing === 1 ? 'is' : 'are'} missing`;
+  const what =
+    to === null
+      ? `no point in time after the gap that follows ${from ?? 'the last window'}`
+      : `not the times in a gap between ${from ?? 'the window before'} and ${to}`;
+  return `${what} (${segments})${isBefore ? ', before the wanted window' : ''}`;
+}
