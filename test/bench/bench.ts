@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [RUNS]`: what one run costs, next to an empty executable made the same way and to the
- * shell pipeline which the program replaces. Interleaved, so that a busy machine hits all alike.
+ * `npm run bench -- [RUNS [EXECUTABLE…]]`: the cost of one run, beside an empty executable that was made in the same way, the shell
+ * pipeline that the program replaces, and other executables, such as that of an earlier commit. The runs alternate, so that a busy
+ * machine affects all of them alike.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -115,10 +116,12 @@ if (nativeArch === undefined) throw new Error('the executables run on Linux, x64
 const patroni = await startPatroni(recorded('test/fixtures/patroni/v4.1.4', 's1_healthy', 'node1'));
 const standIn = script('stand-in-wal-g', walg);
 const program = join(distDir, `${programName}-linux-${nativeArch}`);
+const options = ['--patroni-url', patroni.url, '--wal-g', standIn];
 const contenders: Contender[] = [
   { name: 'empty executable', command: [await emptyExecutable(nativeArch)] },
-  { name: 'program', command: [program, '--patroni-url', patroni.url, '--wal-g', standIn] },
+  { name: 'program', command: [program, ...options] },
   { name: 'shell pipeline', command: [script('pipeline', pipeline), patroni.url, standIn] },
+  ...process.argv.slice(3).map((other) => ({ name: other, command: [other, ...options] })),
 ];
 
 const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
