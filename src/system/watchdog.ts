@@ -97,7 +97,8 @@ export async function stopWatching(): Promise<void> {
   if (helper === undefined) return;
   const gone = helper.exitCode === null ? once(helper, 'exit') : undefined;
   helper.stdin?.end();
-  await Promise.race([gone, sleep(MOST_WAIT_FOR_ITS_END, undefined, { ref: false })]);
+  // a timer that keeps the event loop alive: were nothing left in it, Node.js would end with exit status 0
+  await Promise.race([gone, sleep(MOST_WAIT_FOR_ITS_END)]);
 }
 
 function start(): void {

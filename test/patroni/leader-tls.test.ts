@@ -56,7 +56,7 @@ test.for<[what: string, asked: Server, leader: Server, client: Client, outcome: 
     'elsewhere',
     TRUSTS,
     'unreachable',
-    'URL/patroni: the certificate is not made out to 127.0.0.1',
+    'URL/patroni: the certificate is not valid for 127.0.0.1',
   ],
   [
     'the CA of the leader is not given',
@@ -80,7 +80,7 @@ test.for<[what: string, asked: Server, leader: Server, client: Client, outcome: 
     'plain',
     TRUSTS,
     'not_asked',
-    'its api_url in /cluster, URL/patroni, is http, and HOST was asked by https',
+    'its api_url in /cluster, URL/patroni, is http, but HOST was asked by https',
   ],
 ])('%s', async ([, asked, leads, client, outcome, error]) => {
   const leader = await start(leads, () => LEADER);
