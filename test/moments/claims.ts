@@ -1,15 +1,13 @@
-/** What must be said, and where it is not said yet: the issue to which it is owed. */
+/** What must be said. */
 export interface Claim {
   /** Any of these. */
   status: readonly Status[];
   /** In the line of the check, or in the first line for the verdict. */
   says: readonly RegExp[];
   never: readonly RegExp[];
-  owed: Issue | undefined;
 }
 
 export type Status = 'ok' | 'warning' | 'critical' | 'unknown';
-export type Issue = '8' | '9';
 /**
  * `verdict` is the first line, `anywhere` the whole output, `report` that of --format report; the others are checks. The checks that
  * are not named must be ok, or what `rest` says.
@@ -20,7 +18,6 @@ const claim = (status: readonly Status[], says: readonly RegExp[]): Claim => ({
   status,
   says,
   never: [],
-  owed: undefined,
 });
 export const ok = (...says: RegExp[]): Claim => claim(['ok'], says);
 export const warning = (...says: RegExp[]): Claim => claim(['warning'], says);
@@ -30,8 +27,6 @@ export const either = (status: readonly Status[], ...says: RegExp[]): Claim => c
 export const bad = (...says: RegExp[]): Claim => claim(['warning', 'critical'], says);
 export const told = (...says: RegExp[]): Claim => claim([], says);
 export const never = (...words: RegExp[]): Claim => ({ ...claim([], []), never: words });
-/** Today's answer is wrong. The test then asserts that it is, so that this mark goes with the mistake. */
-export const owed = (issue: Issue, later: Claim): Claim => ({ ...later, owed: issue });
 
 /** What a run said. */
 export interface Output {
@@ -44,19 +39,10 @@ export function unfulfilled(claims: Claims, output: Output): string[] {
   const { rest = ok(), ...named } = claims;
   const others = checksIn(output.nagios).filter((check) => named[check] === undefined);
   const all = [...Object.entries(named), ...others.map((check) => [check, rest] as const)];
-  return all.flatMap(([name, { owed: issue, ...wanted }]) => {
-    const found = violations(name, wanted, output);
-    if (issue === undefined) return found;
-    return found.length > 0 ? [] : [`${name} is right now: take away its mark that it is owed to issue ${issue}`];
-  });
+  return all.flatMap(([name, wanted]) => violations(name, wanted, output));
 }
 
-/** Whether something is still owed: the output is not yet what it will be. */
-export function owes(claims: Claims): boolean {
-  return Object.values(claims).some(({ owed: issue }) => issue !== undefined);
-}
-
-function violations(name: string, wanted: Omit<Claim, 'owed'>, output: Output): string[] {
+function violations(name: string, wanted: Claim, output: Output): string[] {
   const { status, says, never: forbidden } = wanted;
   const text = textOf(name, output);
   // a check that nobody makes finds nothing

@@ -66,9 +66,12 @@ function printed(folder: string, name: string): Said {
   return stdout.trim() === '' ? failed(stderr) : said(stdout, stderr);
 }
 
+/** Not recorded: the last commit that a restore brought back from before the hole of moment 10 was of 19:40:20.6. */
+const KNOWN_FROM_RESTORES = { '00000004000000000000001D': '2026-11-25 19:40:21' };
+
 /** `pg_stat_archiver` of the leader: the second line of what SQL said, `count | segment | time | ...`. Earlier moments know earlier segments. */
 function arrivalsUntil(name: string): WalgSays['arrivals'] {
-  const known: Record<string, string> = {};
+  const known: Record<string, string> = { ...KNOWN_FROM_RESTORES };
   for (const moment of readdirSync(RECORDINGS).sort()) {
     if (moment > name) break;
     for (const number of [1, 2, 3]) {
