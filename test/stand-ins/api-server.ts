@@ -28,11 +28,17 @@ export interface Tls {
   token: string;
 }
 
+/** A reply that is not recorded. */
+interface Made {
+  status: number;
+  body: object;
+}
+
 /**
- * `recording`: a folder of test/fixtures, such as `kubernetes-1.34.4`. `patch`: the recorded reply to PATCH, such as `patch_ok`;
- * `hang` = no request is answered.
+ * `recording`: a folder of test/fixtures, such as `kubernetes-1.34.4`. `patch`: the reply to PATCH, recorded, such as `patch_ok`, or
+ * made; `hang` = no request is answered.
  */
-export async function startApiServer(recording: string, patch: string, tls?: Tls): Promise<StandInApiServer> {
+export async function startApiServer(recording: string, patch: string | Made, tls?: Tls): Promise<StandInApiServer> {
   const folder = join(import.meta.dirname, '..', 'fixtures', recording);
   const requests: Request[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -41,8 +47,10 @@ export async function startApiServer(recording: string, patch: string, tls?: Tls
     requests.push({ method, url, contentType, authorization, body: await text(request) });
     if (patch === 'hang') return;
     const isAllowed = tls === undefined || authorization === `Bearer ${tls.token}`;
-    const name = method === 'GET' ? discovery(url, headers.accept ?? '', folder) : patch;
-    reply(response, folder, isAllowed ? name : 'unauthorized');
+    const chosen = method === 'GET' ? discovery(url, headers.accept ?? '', folder) : patch;
+    const answered = isAllowed ? chosen : 'unauthorized';
+    if (typeof answered === 'string') reply(response, folder, answered);
+    else response.writeHead(answered.status, { 'content-type': 'application/json' }).end(JSON.stringify(answered.body));
   };
   const listener = (request: IncomingMessage, response: ServerResponse) => void answer(request, response);
   const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
