@@ -23,7 +23,7 @@ export interface ListedStorage {
 
 /**
  * Lists the WAL in the storage where WAL-G's own check could not be made, or finds a timeline that it does not expect; else once an hour,
- * with `--state`. Where nobody answers for the storage it is not asked again.
+ * with `--state`. If the storage does not answer, it is not asked again.
  * @param backups undefined where WAL-G could not list them.
  */
 export async function listStorage(

@@ -130,7 +130,7 @@ function completed({ finish_time: finish, time }: CompletionTimes): number | und
 /** Enough to show a rhythm, and as many as the shortest document keeps. */
 const LAST_ONES = 8;
 const LEAST = 4;
-/** Nobody takes base backups by schedule more often than this: a burst by hand has no rhythm. */
+/** Base backups are not scheduled more often than this, so backups in quick succession were started by hand. */
 const SHORTEST_INTERVAL = 3_600_000;
 
 /**

@@ -30,7 +30,7 @@ export const dcs: Check = (situation) => {
   return conclude([judge(node, situation, answered, unseen), ...cutOff(document)], measured);
 };
 
-/** The DCS has been away for so long that the leader lock has run out, and nobody can take it (failsafe mode and a pause do without). */
+/** The DCS has been away for so long that the leader lock has run out, and no member can take it (failsafe mode and a pause do without). */
 export function isLockLost(document: StatusDocument): boolean {
   const { node, patroni_config: config } = document;
   if (!node?.cluster_unanswered || node.paused || node.failsafe_mode_is_active || config?.failsafe_mode) return false;

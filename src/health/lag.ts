@@ -55,7 +55,7 @@ function received(member: Member, { thresholds }: Situation, most: number, limit
   return [{ status: 'warning', text: `${name} is ${formatBytes(bytes)} behind, more than ${limited}` }];
 }
 
-/** Patroni 4.1 tells how far each member has replayed; only a member that was asked itself tells whether somebody has paused that. */
+/** Patroni 4.1 tells how far each member has replayed; only its own /patroni says whether replay is paused. */
 function replayed(member: Member, { document, thresholds }: Situation): Remark[] {
   const { name } = member;
   const own = ownWords(member, document);

@@ -137,7 +137,7 @@ function judgeSilence(silence: Silence, document: StatusDocument): Finding {
   return finding('warning', `${holds} ${lives}: its PostgreSQL lives${never(outcome)}${error}`);
 }
 
-/** In a pause nobody takes over; else the lock has to run out first. */
+/** During a pause no member takes over; otherwise the leader lock must expire first. */
 function foretell(document: StatusDocument): string {
   if (isPaused(document)) return 'Patroni is paused and will not promote another';
   return `a failover can take up to the ttl, ${setting(document, 'ttl').value} s`;

@@ -112,7 +112,7 @@ function warning(text: string): Remark {
   return { status: 'warning', text };
 }
 
-/** A leader that lives and that nobody streams from: something keeps the replicas out. */
+/** The leader runs and no replica streams from it: something refuses their connections. */
 function advice(serious: readonly Trouble[], document: StatusDocument): string {
   const lives = leaderWords(document)?.state === 'running' && serious.every(({ kind }) => kind === 'adrift');
   return lives

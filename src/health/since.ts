@@ -1,7 +1,7 @@
 import type { Memory } from '../document/memory.ts';
 import type { HealthCheck, StatusDocument } from '../document/schema.ts';
 
-/** Seconds after which nobody knows what has been in between. */
+/** The age, in seconds, above which a state says nothing about the time since then. */
 const LONGEST_GAP = 3600;
 
 /**

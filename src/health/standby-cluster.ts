@@ -59,7 +59,7 @@ function isCaughtUp(own: Node | undefined): boolean {
   return own?.received_lsn == null || own.replayed_lsn == null || own.received_lsn === own.replayed_lsn;
 }
 
-/** Seconds since the last transaction was committed that the cluster replayed: according to its leader, else to whoever was asked. */
+/** Seconds since the last transaction was committed that the cluster replayed: according to its leader, else to the node that was asked. */
 function replayedAge({ node, other_nodes: others, current_timestamp: now }: StatusDocument, own: Node | undefined) {
   const told = own === undefined ? [node, ...(others ?? [])] : [own];
   const times = told.flatMap((asked) => moment(asked?.replayed_timestamp) ?? []);

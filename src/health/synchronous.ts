@@ -37,7 +37,7 @@ function isSynchronous(mode: boolean | string | null): boolean {
 
 interface Facts {
   holder: Member;
-  /** Who is synchronous according to /cluster: PostgreSQL on the leader waits for them. */
+  /** The synchronous standbys according to /cluster: PostgreSQL on the leader waits for them. */
   claimed: readonly Member[];
   /** synchronous_node_count */
   wanted: number;
@@ -81,7 +81,7 @@ function isGone(leader: Node, member: Member, document: StatusDocument): boolean
   return stream === undefined ? isUnlisted(leader, member, document) : stream.state !== 'streaming';
 }
 
-/** Patroni takes a dead standby off the list within its ttl, unless strict mode leaves nobody to wait for. */
+/** Patroni takes a dead standby off the list within its ttl, unless strict mode leaves no other standby. */
 function whatEnds(strict: boolean, left: number): string {
   return strict && left === 0
     ? ', and synchronous_mode_strict is on'

@@ -102,7 +102,7 @@ export function overlayThresholds(thresholds: Thresholds, file: ThresholdsFile):
       warning: file.backup_max_age?.warning ?? backupMaxAge.warning,
       critical: file.backup_max_age?.critical ?? backupMaxAge.critical,
     },
-    // whoever sets a limit knows the schedule: nothing is guessed beside it
+    // a limit that was set is better than a guess of the schedule
     missedBackups: file.backup_max_age === undefined ? (file.missed_backups ?? thresholds.missedBackups) : 'ignore',
     walDelayMax: {
       warning: file.wal_delay_max?.warning ?? walDelayMax.warning,

@@ -90,7 +90,7 @@ function graveRemark(grave: Ranges, { restorableStart, restorable, listingFailed
       status: 'critical',
       text: `WAL is lost after the start of the newest backup that can be restored, ${restorable ?? ''}, ${describe(grave)}: no point in time after the gap can be restored until a new backup is taken${stillUploading(grave)}`,
     };
-  // nobody saw where the newest backup is
+  // where the newest backup starts is not known
   if (listingFailed)
     return {
       status: 'unknown',

@@ -14,7 +14,7 @@ export function some(words: readonly string[], most = 3): string {
   return more > 0 ? `${words.slice(0, most).join(', ')} and ${more} more` : list(words);
 }
 
-/** A point in time as `2026-11-21 06:42:50 UTC`; a number that somebody else sent may be none. */
+/** A point in time as `2026-11-21 06:42:50 UTC`; a number from outside may be out of range. */
 export function pointInTime(milliseconds: number): string {
   const date = new Date(milliseconds);
   if (Number.isNaN(date.getTime())) return 'a time out of range';

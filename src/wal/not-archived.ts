@@ -1,6 +1,6 @@
 import type { Moment } from './own-positions.ts';
 
-/** Bytes that PostgreSQL writes at the beginning of a segment although nobody commits: a checkpoint, a list of running transactions. */
+/** Bytes that PostgreSQL writes at the beginning of a segment without any commit: a checkpoint, a list of running transactions. */
 export const IDLE_BYTES = 8192;
 
 /**
@@ -10,6 +10,6 @@ export const IDLE_BYTES = 8192;
  */
 export function notArchivedSince(positions: readonly Moment[], archived: bigint): number | undefined {
   const past = positions.filter(({ lsn }) => lsn > archived);
-  // while nobody writes, what little lies there may lie there for days
+  // on an idle cluster these few bytes may stay there for days
   return past.find(({ lsn }, index) => lsn - archived > IDLE_BYTES || past[index + 1]?.lsn !== lsn)?.time;
 }

@@ -12,7 +12,7 @@ export interface Moment {
 /**
  * Where the leader's WAL was, oldest first: the looks that `--state` remembers, and this one. After a failover the old leader may have
  * written WAL that no member has: a position on an older timeline counts only up to where that timeline ended.
- * @param newest the timeline of the newest WAL, where nobody says which one the cluster is on
+ * @param newest the timeline of the newest WAL, if the timeline of the cluster is not known
  */
 export function ownPositions(
   document: StatusDocument,

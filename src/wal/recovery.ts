@@ -77,7 +77,7 @@ function positionOf(document: StatusDocument): bigint | undefined {
   return position && parseLsn(position.lsn);
 }
 
-/** Whether it can be restored; `checked` is false where the WAL that it needs was not looked at, which is not held against it. */
+/** Whether it can be restored; `checked` is false where the WAL that it needs was not checked, which does not count against it. */
 function judge(
   { flaw, start, end, timeline }: Placed,
   document: StatusDocument,

@@ -6,7 +6,7 @@ import { parseSegment, type IntegrityRow } from './rows.ts';
 export const DEFAULT_SEGMENT_SIZE = 16;
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
-/** The size (MB) that WAL-G was told; undefined where nobody told it. */
+/** The size (MB) in the environment of WAL-G; undefined if it is not set. */
 export function configuredSize(environment: Readonly<Record<string, string>>): number | undefined {
   const size = Number(environment['WALG_PG_WAL_SIZE']);
   return SIZES.includes(size) ? size : undefined;

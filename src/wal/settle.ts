@@ -1,7 +1,7 @@
 import type { Piece } from './ranges.ts';
 
 /**
- * What was in doubt as WAL-G found it when it was asked for that timeline alone; what nobody answered stays in doubt. An answer counts
+ * What was in doubt as WAL-G found it when it was asked for that timeline alone; what was not answered stays in doubt. An answer counts
  * where it is of the timeline that the segments belong to.
  * @param pieces in the order of the WAL, as are the answers.
  */

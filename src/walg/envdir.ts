@@ -44,7 +44,7 @@ function readVariable(path: string): Buffer {
   }
 }
 
-/** In alphabetical order; looked at one by one, because nobody knows how many there are. */
+/** In alphabetical order; looked at one by one, because there may be any number of them. */
 function variableNames(path: string): string[] {
   const folder = opendirSync(path);
   try {
