@@ -3,6 +3,7 @@ import { firstBy, perObject } from '../document/per-object.ts';
 import type { Failover, StatusDocument } from '../document/schema.ts';
 import { clusterTimeline, leads, lockHolders } from '../document/members.ts';
 import { moment } from '../text/words.ts';
+import { segmentAt } from './rows.ts';
 
 /** A stretch of the WAL that belongs to one timeline, by Patroni's history. */
 export interface Era {
@@ -69,12 +70,13 @@ function knowsLeader(document: StatusDocument): boolean {
   );
 }
 
-function switchSegment(lsn: string, size: number): number | undefined {
+/** The segment that a switch at this position lies in. */
+export function switchSegment(lsn: string, size: number): number | undefined {
   const position = parseLsn(lsn);
-  return position === undefined ? undefined : Number(position / BigInt(size * 1024 * 1024));
+  return position === undefined ? undefined : segmentAt(position, size);
 }
 
-/** pg_control keeps the old timeline until the checkpoint after a promotion ends: 270 s with the defaults (measured: walg.md, 0.6). */
+/** pg_control keeps the old timeline until the checkpoint after a promotion ends: 270 s with the defaults (measured). */
 const SETTLING = 15 * 60_000;
 
 /** What a switch of the timeline explains while it is young. */

@@ -3,7 +3,7 @@ import type { StatusDocument, Tally, Wal, WalRange } from '../document/schema.ts
 import { recentSwitch, type RecentSwitch } from './history.ts';
 import { parseLsn } from './lsn.ts';
 import { otherStorages, recoveryOf, walOf } from './read.ts';
-import { parseSegment } from './rows.ts';
+import { parseSegment, segmentAt } from './rows.ts';
 
 /** A range of segments that WAL-G misses, with the numbers of its first and last segment. */
 export interface Range extends WalRange {
@@ -139,7 +139,5 @@ export function joined(ranges: readonly Range[]): Range[] {
 
 function endSegment({ finish_lsn: finish, wal_file_name: name }: NewestBackup, size: number): number | undefined {
   const position = finish == null ? undefined : parseLsn(finish);
-  return position === undefined
-    ? parseSegment(name ?? '', size)?.number
-    : Number((position - 1n) / BigInt(size * 1024 * 1024));
+  return position === undefined ? parseSegment(name ?? '', size)?.number : segmentAt(position - 1n, size);
 }

@@ -2,7 +2,7 @@ import type { NewestBackup } from '../document/backups.ts';
 import type { StatusDocument, Unrestorable } from '../document/schema.ts';
 import { descendsFrom } from './history.ts';
 import { parseLsn } from './lsn.ts';
-import { parseSegment } from './rows.ts';
+import { parseSegment, segmentAt, segmentBytes } from './rows.ts';
 
 /** A backup with what it takes to restore it. */
 export interface Placed {
@@ -34,11 +34,11 @@ export function placeBackups(
 ): Placed[] {
   const broken = complete ? brokenChains(backups) : new Map<NewestBackup, string>();
   const system = document.leader?.system_identifier ?? document.node?.system_identifier ?? undefined;
-  const bytes = BigInt(size * 1024 * 1024);
+  const bytes = segmentBytes(size);
   return backups.map((backup) => {
     const segment = parseSegment(backup.wal_file_name ?? '', size);
     const finish = backup.finish_lsn == null ? undefined : parseLsn(backup.finish_lsn);
-    const end = finish === undefined ? undefined : Number((finish - 1n) / bytes);
+    const end = finish === undefined ? undefined : segmentAt(finish - 1n, size);
     const place = { backup, start: segment?.number, end, timeline: segment?.timeline, finish };
     return { ...place, flaw: flawOf(document, place, system, broken.get(backup), bytes) };
   });

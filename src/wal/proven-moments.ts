@@ -4,6 +4,7 @@ import { moment } from '../text/words.ts';
 import { parseLsn } from './lsn.ts';
 import { isOwn, type Placed } from './own-backups.ts';
 import type { Moment } from './own-positions.ts';
+import { segmentBytes } from './rows.ts';
 
 /**
  * Moments with a position before which all lies that the cluster had committed by then: the beginnings and ends of its backups, whether
@@ -21,7 +22,7 @@ export function provenMoments(
     return time === undefined || lsn === undefined || time > now + CLOCKS_DIFFER ? [] : [{ time: time / 1000, lsn }];
   });
   const seen = inStep([...own.flatMap((backup) => beginning(backup, now)), ...switches, ...positions]);
-  const ends = own.flatMap((backup) => ending(backup, now, BigInt(size * 1024 * 1024)));
+  const ends = own.flatMap((backup) => ending(backup, now, segmentBytes(size)));
   return inOrder([...seen, ...uncontradicted(inOrder(ends), seen)]);
 }
 

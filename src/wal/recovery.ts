@@ -10,6 +10,7 @@ import { notArchivedSince } from './not-archived.ts';
 import { provenMoments } from './proven-moments.ts';
 import { segmentName } from './ranges.ts';
 import { readWindows, type Numbered } from './windows.ts';
+import { segmentAt, segmentBytes } from './rows.ts';
 
 const MOST_WINDOWS = 16;
 const MOST_UNRESTORABLE = 8;
@@ -48,7 +49,7 @@ export function readRecovery(document: StatusDocument, stored: Stored): Recovery
       { wal, size, proven, now },
     );
   const windows = all?.slice(-MOST_WINDOWS) ?? [];
-  const archived = wal?.newestFound === undefined ? undefined : BigInt(wal.newestFound + 1) * bytesOf(size);
+  const archived = wal?.newestFound === undefined ? undefined : BigInt(wal.newestFound + 1) * segmentBytes(size);
   const written = positionOf(document);
   const since = archived === undefined || !stored.remembers ? undefined : notArchivedSince(stored.positions, archived);
   return {
@@ -66,10 +67,6 @@ export function readRecovery(document: StatusDocument, stored: Stored): Recovery
       archived === undefined || written === undefined ? null : written > archived ? Number(written - archived) : 0,
     ...(since !== undefined && { not_archived_since: since }),
   };
-}
-
-function bytesOf(size: number): bigint {
-  return BigInt(size * 1024 * 1024);
 }
 
 function positionOf(document: StatusDocument): bigint | undefined {
@@ -107,8 +104,8 @@ function judge(
 
 /** Of a position on the border of two segments WAL-G takes the one before it for the current one, and does not look for it. */
 function lastBefore(position: bigint | undefined, size: number): number | undefined {
-  if (position === undefined || position % bytesOf(size) !== 0n) return undefined;
-  return Number(position / bytesOf(size)) - 1;
+  if (position === undefined || position % segmentBytes(size) !== 0n) return undefined;
+  return segmentAt(position, size) - 1;
 }
 
 function describeFlaw({ backup }: Placed, { reason, missing }: Flaw, now: number): Unrestorable {

@@ -1,7 +1,7 @@
 import type { Failover } from '../document/schema.ts';
 import { formatLsn } from './lsn.ts';
 import { segmentName } from './ranges.ts';
-import { parseSegment, type IntegrityRow } from './rows.ts';
+import { type IntegrityRow, parseSegment, segmentAt } from './rows.ts';
 
 /** A timeline as WAL-G finds it in the storage. */
 export interface ShownTimeline {
@@ -60,7 +60,7 @@ function ancestry(shown: readonly ShownTimeline[], timeline: number | undefined,
     byId.delete(id);
     const found = foundOf(one, size);
     if (found === undefined) break;
-    const begins = Number(BigInt(one.switch_point_lsn) / BigInt(size * 1024 * 1024));
+    const begins = segmentAt(BigInt(one.switch_point_lsn), size);
     const hasParent = byId.has(one.parent_id);
     stretches.push({
       one,

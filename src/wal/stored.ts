@@ -1,7 +1,8 @@
 import { clusterTimeline } from '../document/members.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import { MOST_STORED, type Stored, type StoredTimeline } from '../document/stored.ts';
-import { formatLsn, parseLsn } from './lsn.ts';
+import { switchSegment } from './history.ts';
+import { formatLsn } from './lsn.ts';
 import { parseSegment } from './rows.ts';
 import type { ShownTimeline } from './shown.ts';
 
@@ -33,7 +34,7 @@ function describe(
   const [first, last] = [parseSegment(start_segment, size), parseSegment(end_segment, size)];
   const missing = missing_segments?.length ?? 0;
   const relation = relationOf(id, document);
-  const border = relation === 'other' ? -1 : relation === 'ancestor' ? switchSegment(id, document, size) : undefined;
+  const border = relation === 'other' ? -1 : relation === 'ancestor' ? borderOf(id, document, size) : undefined;
   const foreign =
     first === undefined || last === undefined || border === undefined
       ? 0
@@ -62,8 +63,7 @@ function relationOf(timeline: number, document: StatusDocument): StoredTimeline[
 }
 
 /** The segment that the switch lies in may be there on both timelines. */
-function switchSegment(timeline: number, { failovers }: StatusDocument, size: number): number | undefined {
-  const lsn = failovers?.find((ended) => ended.timeline === timeline)?.lsn;
-  const position = lsn === undefined ? undefined : parseLsn(lsn);
-  return position === undefined ? undefined : Number(position / BigInt(size * 1024 * 1024));
+function borderOf(timeline: number, { failovers }: StatusDocument, size: number): number | undefined {
+  const ended = failovers?.find((each) => each.timeline === timeline);
+  return ended && switchSegment(ended.lsn, size);
 }

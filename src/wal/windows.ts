@@ -7,6 +7,7 @@ import { formatLsn } from './lsn.ts';
 import type { Placed } from './own-backups.ts';
 import type { Moment } from './own-positions.ts';
 import { segmentName } from './ranges.ts';
+import { segmentBytes } from './rows.ts';
 
 /** A window with the numbers of its first and last segment, and its borders in bytes. */
 export interface Numbered {
@@ -67,7 +68,7 @@ function describe(
   const endTimeline = wal.foundAt(last)?.timeline ?? timeline;
   const completed = completedAt(backup.backup, now);
   const missing = border === Infinity ? undefined : wal.missingFrom(border);
-  const end = BigInt(last + 1) * BigInt(size * 1024 * 1024);
+  const end = BigInt(last + 1) * segmentBytes(size);
   const window = {
     from: completed === undefined ? null : recoveryTarget(completed, 'up'),
     to: null,
