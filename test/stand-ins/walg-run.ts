@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { CollectorName } from '../../src/collectors/index.ts';
 import { overlay, type Variables } from '../../src/walg/variables.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
@@ -114,9 +115,18 @@ export function script(text: string): string {
   return path;
 }
 
+const folders: string[] = [];
+
+/** A folder that goes away with the file of tests. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'postgres-status-'));
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-status-test-'));
+  folders.push(folder);
+  return folder;
 }
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** What was asked of the stand-in, one line per call, when WALG_CALLS named this file. */
 export function calls(file: string): string[] {
