@@ -5,16 +5,20 @@ import { conclude, finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 import { clusterTimeline } from '../document/members.ts';
 import { isStandbyCluster } from '../document/state.ts';
+import { gapInStorage } from './storage-alone.ts';
 import { counted, joined, readMissing, type MissingWal, type Range, type Ranges } from '../wal/missing.ts';
-import { count, list } from '../text/words.ts';
+import { count, list, listQuoted } from '../text/words.ts';
 
 /** Is all the WAL in the storage that a restore needs? */
 export const walIntegrity: Check = (situation) => {
   const { document, now } = situation;
   if (isSkipped(document, 'walg_verify')) return undefined;
   const missing = readMissing(document, now);
-  if (document.walg_integrity === null || missing === undefined)
-    return notKnown(document, 'walg_verify', 'WAL in the storage');
+  if (document.walg_integrity === null || missing === undefined) {
+    const unknown = notKnown(document, 'walg_verify', 'WAL in the storage');
+    const gap = gapInStorage(document);
+    return gap === undefined ? unknown : { status: gap.status, reasons: [gap.text, ...unknown.reasons] };
+  }
   if (!missing.anyFound && isStandbyCluster(document))
     return finding('ok', 'no WAL in the storage: a standby cluster archives only with archive_mode = always');
   const remarks = [
@@ -61,7 +65,7 @@ function lostRemarks(missing: MissingWal): Remark[] {
         young.newest.some(({ later_found: laterFound }) => laterFound)
           ? 'it may still arrive although later segments are there, because PostgreSQL may archive it as late as at its next checkpoint'
           : "it may still arrive, and WAL-G's view of the new timeline may lag behind"
-      }`,
+      }${otherStorages.length > 0 ? `, or it may be in ${listQuoted(otherStorages)}, which wal-verify does not read` : ''}`,
     });
   if (old.ranges > 0)
     remarks.push(
@@ -77,10 +81,9 @@ function lostRemarks(missing: MissingWal): Remark[] {
 
 /** A restore reads the other storages, too. */
 function elsewhere(ranges: Ranges, storages: readonly string[]): Remark {
-  const names = list(storages.map((name) => `"${name}"`));
   return {
     status: 'warning',
-    text: `WAL is not in the primary storage, ${describe(ranges)}: it may be in ${names}, which wal-verify does not read; either it is there, or points in time from there to the next backup cannot be restored`,
+    text: `WAL is not in the primary storage, ${describe(ranges)}: it may be in ${listQuoted(storages)}, which wal-verify does not read; either it is there, or points in time from there to the next backup cannot be restored`,
   };
 }
 
@@ -202,7 +205,7 @@ function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[
     return [
       {
         status: 'warning',
-        text: `${told}; it may be in ${list(otherStorages.map((name) => `"${name}"`))}, which wal-verify does not read`,
+        text: `${told}; it may be in ${listQuoted(otherStorages)}, which wal-verify does not read`,
       },
     ];
   if (newestEnd !== undefined && first.first <= newestEnd)

@@ -8,6 +8,11 @@ export function list(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
+/** `"a", "b" and "c"`. */
+export function listQuoted(names: readonly string[]): string {
+  return list(names.map((name) => `"${name}"`));
+}
+
 /** The first words and the number of the others: messages must fit a pager. */
 export function some(words: readonly string[], most = 3): string {
   const more = words.length - most;

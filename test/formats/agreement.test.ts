@@ -116,6 +116,27 @@ test.each(situations)('what of $name is safe is the same in each format', async 
     expect(archiving).toContain(`${formatBytes(bytes)} of WAL are in no archive`);
 });
 
+test.each(situations)('the windows and gaps of $name are the same in each format', async (situation) => {
+  const shown = await show(situation);
+  const { report, metrics, recovery } = shown;
+  const { windows = null, gaps = [] } = recovery ?? {};
+  const seconds = (time: string | null) => (time === null ? [] : [Date.parse(time) / 1000]);
+  const series = (name: string) => seriesOf(shown, `recovery_window_${name}_timestamp_seconds`);
+  expect(series('start')).toEqual((windows ?? []).flatMap(({ from }) => seconds(from)));
+  expect(series('end')).toEqual((windows ?? []).flatMap(({ from, to }) => seconds(to ?? from)));
+  expect(metrics.get('recovery_gaps')).toBe(windows === null ? undefined : gaps.length);
+  if (!report.includes('\n  restorable ')) return;
+  // wrapped lines as one
+  const lines = report.replaceAll(/\n {14}/g, ' ').split('\n');
+  const drawnWindows = lines.filter((line) => line.startsWith('  restorable  from '));
+  expect(drawnWindows).toHaveLength(Math.min(6, windows?.length ?? 0));
+  for (const [index, { from, to }] of (windows ?? []).slice(-6).entries())
+    for (const time of [from, to]) if (time !== null) expect(drawnWindows[index]).toContain(` ${time}`);
+  const borders = new Set((windows ?? []).slice(-6).map(({ end_lsn: end }) => end));
+  const drawnGaps = lines.filter((line) => line.startsWith('  gap '));
+  expect(drawnGaps).toHaveLength(gaps.filter(({ start_lsn: start }) => borders.has(start)).length);
+});
+
 /** The sum beside the timelines that the report draws. */
 function drawn(report: string, what: string): number {
   const timelines = report.split('\n').filter((line) => line.startsWith('  TL '));

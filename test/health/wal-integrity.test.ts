@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import { defaultThresholds } from '../../src/health/thresholds.ts';
 import { walIntegrity } from '../../src/health/wal-integrity.ts';
+import { recoveryOf } from '../../src/wal/read.ts';
 import {
   backupAt,
   backups,
@@ -43,6 +44,23 @@ const leftOut = (document: StatusDocument, details_left_out: Record<string, numb
   ...document,
   walg_integrity: document.walg_integrity && { integrity: { ...document.walg_integrity.integrity, details_left_out } },
 });
+
+/** Some backups lie in a second storage, which wal-verify and wal-show do not read. */
+const withSpare = (document: StatusDocument): StatusDocument => ({
+  ...document,
+  walg_backups: document.walg_backups && { ...document.walg_backups, storages: { default: 1, spare: 1 } },
+});
+/** PostgreSQL is down: WAL-G's check failed, and wal-show found a hole with nothing restorable after it. */
+function fromTheStorage(): StatusDocument {
+  const read = documentWith({ ...integrity('FAILURE', found(0x0f, 0x10), lost(0x11, 0x12), found(0x13, 0x14)) });
+  const document = documentWith({
+    walg_timeline: null,
+    walg_integrity: null,
+    collectors: { patroni: succeeded, walg_backups: succeeded, walg_verify: failed },
+  });
+  const recovery = recoveryOf(read);
+  return { ...document, recovery: recovery && { ...recovery, from_storage_alone: true } };
+}
 
 const FULL = 'the newest backup that can be restored, base_00000001000000000000000F';
 const TO_NOW = 'no point in time after the gap can be restored until a new backup is taken';
@@ -240,6 +258,21 @@ test.each<Case>([
     'the same, where it is among the last 16',
     with3Timelines(5, found(2, 0x62), row(3, 0x64, 0x64, 'MISSING_UPLOADING'), found(0x65, 0x68, 3)),
     'warning: WAL since the switch 5 min ago is missing, 000000030000000000000064 (timeline 3, 1 segment): it may still arrive although later segments are there, because PostgreSQL may archive it as late as at its next checkpoint',
+  ],
+  [
+    'WAL-G needs a PostgreSQL that is down, and the storage has a hole up to now',
+    fromTheStorage(),
+    'critical: according to wal-show 2 WAL segments are missing in the primary storage: no point in time after 2026-11-21 02:00:00+00:00 can be restored until they arrive or a new backup is taken; WAL in the storage not known: walg_verify failed (see collection)',
+  ],
+  [
+    'the same with a second storage',
+    withSpare(fromTheStorage()),
+    'warning: according to wal-show 2 WAL segments are missing in the primary storage: either "spare" has them, which wal-show does not read, or no point in time after 2026-11-21 02:00:00+00:00 can be restored; WAL in the storage not known: walg_verify failed (see collection)',
+  ],
+  [
+    'a hole since the switch with a second storage',
+    withSpare(with3Timelines(5, found(2, 0x62), row(3, 0x64, 0x64, 'MISSING_UPLOADING'), found(0x65, 0x68, 3))),
+    'warning: WAL since the switch 5 min ago is missing, 000000030000000000000064 (timeline 3, 1 segment): it may still arrive although later segments are there, because PostgreSQL may archive it as late as at its next checkpoint, or it may be in "spare", which wal-verify does not read',
   ],
   [
     'the same twenty minutes after',

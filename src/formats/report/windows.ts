@@ -53,6 +53,6 @@ function describeGap(
   const lost = `${plural(missing, 'WAL segment')} ${missing === 1 ? 'is' : 'are'} missing`;
   const since = most ?? from ?? 'the end of the window';
   return to === null
-    ? `${lost}: no point in time after ${since} can be restored until a new backup is taken`
+    ? `${lost}: no point in time after ${since} can be restored until ${missing === 1 ? 'it arrives' : 'they arrive'} or a new backup is taken`
     : `${lost}: no point in time between ${since} and ${to} can be restored`;
 }
