@@ -1,14 +1,14 @@
 import { onceEach } from '../document/backups.ts';
 import type { Memory } from '../document/memory.ts';
-import type { Recovery, StatusDocument, Wal } from '../document/schema.ts';
+import type { Backup, Recovery, StatusDocument, Wal } from '../document/schema.ts';
 import { recoveryTarget } from '../text/recovery-target.ts';
 import { moment } from '../text/words.ts';
 import { readStorage, type Known } from '../wal/read.ts';
 import { arrivalsOf } from '../walg/arrivals.ts';
 import type { Walg } from '../walg/client.ts';
-import { askAboutDoubts } from '../walg/eras.ts';
 import type { Sources } from './collector.ts';
-import { listStorage } from './walg-listing.ts';
+import { isListingDue } from './listing-due.ts';
+import type { ListedStorage } from './walg-listing.ts';
 
 /**
  * What the WAL in the storage is and what can be restored, read from all that the collectors learnt, before the document is cut, and from
@@ -19,8 +19,8 @@ export async function readRecovery(
   { walg }: Pick<Sources, 'walg'>,
   memory?: Memory,
 ): Promise<StatusDocument> {
-  const { walg_backups: listed, walg_verify: verified } = document.collectors ?? {};
-  if (listed === null && verified === null) return document;
+  const { walg_backups, walg_verify } = document.collectors ?? {};
+  if (walg_backups === null && walg_verify === null) return document;
   // what the collector brought, at once
   const listing = document.walg_last_backup === null ? undefined : await walg.backups().catch(() => undefined);
   const known: Known = {
@@ -28,7 +28,7 @@ export async function readRecovery(
     ...(listing !== undefined && { complete: listing.failures.length === 0 }),
     positions: memory?.positions,
   };
-  const { stored, rows, history } = await listStorage(document, walg, listing?.backups, memory);
+  const { stored, rows, history } = await listed(document, walg, listing?.backups, memory);
   const { wal, recovery } =
     rows === undefined
       ? await readSettled(document, known, walg)
@@ -41,14 +41,28 @@ export async function readRecovery(
   return {
     ...document,
     ...(wal !== null && { wal }),
-    recovery: described && (await withArrivals(walg, described, wal)),
+    recovery: described && (await withArrivals(walg, described, wal, arrivalsIn(memory))),
   };
+}
+
+/** The WAL in the storage, listed now where that is due, else as an earlier run found it. */
+async function listed(
+  document: StatusDocument,
+  walg: Walg,
+  backups: readonly Backup[] | undefined,
+  memory: Memory | undefined,
+): Promise<ListedStorage> {
+  const before = memory?.document.recovery?.stored;
+  if (!isListingDue(document, backups, memory)) return { stored: before };
+  const { listStorage } = await import('./walg-listing.ts');
+  return listStorage(document, walg, backups ?? [], before);
 }
 
 /** Read again where WAL-G can be asked about what is in doubt. */
 async function readSettled(document: StatusDocument, known: Known, walg: Walg) {
   const first = readStorage(document, known);
   if (first.wal === null || first.wal.doubtful.segments === 0) return first;
+  const { askAboutDoubts } = await import('../walg/eras.ts');
   const settled = await askAboutDoubts(walg, document, first.wal);
   return settled.rows.length === 0 ? first : readStorage(document, { ...known, settled });
 }
@@ -57,12 +71,21 @@ async function readSettled(document: StatusDocument, known: Known, walg: Walg) {
 const MOST_ARRIVALS = 5;
 
 /** When the last segment of each of the newest windows arrived, and the newest segment of all. */
-async function withArrivals(walg: Walg, recovery: Recovery, wal: Wal | null): Promise<Recovery> {
+async function withArrivals(
+  walg: Walg,
+  recovery: Recovery,
+  wal: Wal | null,
+  before: ReadonlyMap<string, number>,
+): Promise<Recovery> {
   const newest = wal?.newest_found ?? undefined;
   const windows = recovery.windows?.slice(-MOST_ARRIVALS) ?? [];
   const last = windows.toReversed().flatMap(({ last_segment: name }) => name ?? []);
   const wanted = [...new Set([...(newest === undefined ? [] : [newest]), ...last])].slice(0, MOST_ARRIVALS);
-  const arrivals = await arrivalsOf(walg, wanted);
+  const asked = await arrivalsOf(
+    walg,
+    wanted.filter((name) => !before.has(name)),
+  );
+  const arrivals = new Map([...before, ...asked]);
   if (arrivals.size === 0) return recovery;
   const arrived = newest === undefined ? undefined : arrivals.get(newest);
   return {
@@ -77,4 +100,19 @@ async function withArrivals(walg: Walg, recovery: Recovery, wal: Wal | null): Pr
       }) ?? null,
     ...(arrived !== undefined && { newest_wal_arrived_at: recoveryTarget(arrived, 'up') }),
   };
+}
+
+/** What an earlier run was told: a segment in the storage does not arrive again. Epoch milliseconds by the name of the segment. */
+function arrivalsIn(memory: Memory | undefined): Map<string, number> {
+  const { wal, recovery } = memory?.document ?? {};
+  const told = [
+    [wal?.newest_found, recovery?.newest_wal_arrived_at],
+    ...(recovery?.windows ?? []).map((window) => [window.last_segment, window.to_at_most]),
+  ];
+  const arrivals = new Map<string, number>();
+  for (const [name, text] of told) {
+    const time = moment(text);
+    if (name != null && time !== undefined) arrivals.set(name, time);
+  }
+  return arrivals;
 }

@@ -1,36 +1,12 @@
 import * as z from 'zod/mini';
 import { count, field, known, list, name, text } from './field.ts';
+import { cluster, integrity, type member, timelineCheck } from './passed-through.ts';
 import { recovery } from './recovery.ts';
 import { wal } from './wal.ts';
-
-/** The version of the document's shape: it grows when a key changes its meaning or goes away, not when one is added. */
-export const SCHEMA_VERSION = 2;
 
 /** Until the year 9999, as PostgreSQL, JavaScript and Python can say it. */
 const epochSeconds = () => z.int().check(z.minimum(0, NO_TIME), z.maximum(253_402_300_799, NO_TIME));
 const NO_TIME = 'it is no time between 1970 and 9999';
-
-export const member = z.looseObject({
-  name: field(name(), "The member's name in Patroni."),
-  role: field(name(), 'leader, standby_leader, sync_standby, quorum_standby or replica, as the DCS sees it.'),
-  state: field(
-    name(),
-    'running, streaming (from Patroni 3.0.4 on), in archive recovery, starting, stopped, crashed, …; may be empty.',
-  ),
-  api_url: field(z.optional(known(text())), "The URL of the member's REST API."),
-  host: field(z.optional(name()), 'Where its PostgreSQL listens.'),
-  port: field(z.optional(z.int()), 'The port of its PostgreSQL.'),
-  timeline: field(z.optional(z.int()), 'Its timeline; absent when Patroni does not know it.'),
-  lag: field(
-    z.optional(z.union([z.number(), z.string()])),
-    'Bytes behind the leader, or "unknown"; a leader has none.',
-  ),
-});
-
-export const cluster = z.looseObject({
-  members: field(list(member, 10_000), 'Every member that Patroni lists; empty when Patroni could not be asked.'),
-  scope: field(z.optional(name()), "The cluster's name, from Patroni 3.2 on."),
-});
 
 export const backup = z.object({
   backup_name: field(name(), 'base_<segment>, with _D_<segment> when it is a delta backup.'),
@@ -55,36 +31,6 @@ export const backup = z.object({
     'The system identifier of the cluster that it was taken from, as text: it exceeds 2^53.',
   ),
   hostname: field(known(name()), 'The host that took it.'),
-});
-
-const verifyStatus = () => field(name(), 'OK, WARNING or FAILURE.');
-
-export const integrityRow = z.looseObject({
-  timeline_id: field(z.int(), 'The timeline.'),
-  start_segment: field(name(), 'The first WAL segment of the range.'),
-  end_segment: field(name(), 'The last WAL segment of the range.'),
-  segments_count: field(count(), 'How many segments it has.'),
-  status: field(name(), 'FOUND, MISSING_DELAYED, MISSING_UPLOADING or MISSING_LOST.'),
-});
-
-export const integrity = z.looseObject({
-  status: verifyStatus(),
-  details: field(
-    known(list(integrityRow, 100_000)),
-    'One row for each range of equal status, in the order of the segments.',
-  ),
-  details_left_out: field(
-    z.optional(z.record(z.string(), count())),
-    'How many rows of which status were left out to keep the document small.',
-  ),
-});
-
-export const timelineCheck = z.looseObject({
-  status: verifyStatus(),
-  details: field(
-    z.looseObject({ current_timeline_id: z.int(), highest_storage_timeline_id: z.int() }),
-    'The timeline of the cluster and the highest one in the storage (0 = no WAL there).',
-  ),
 });
 
 const collectorRun = z.object({
@@ -343,7 +289,8 @@ export const statusDocument = z.looseObject({
 });
 
 export type { Recovery, RecoveryGap, RecoveryWindow, Unrestorable } from './recovery.ts';
-export type { Fate, Tally, Wal, WalRange } from './wal.ts';
+export type { Fate } from './fates.ts';
+export type { Tally, Wal, WalRange } from './wal.ts';
 export type StatusDocument = z.infer<typeof statusDocument>;
 export type Member = z.infer<typeof member>;
 export type Cluster = z.infer<typeof cluster>;

@@ -1,11 +1,9 @@
 import * as z from 'zod/mini';
+import { FATES } from './fates.ts';
 import { count, field, known, list, name } from './field.ts';
 
 /** PostgreSQL, `initdb --wal-segsize`. */
 const NO_SIZE = 'it is not between 1 MiB and 1 GiB';
-
-/** What became of WAL that WAL-G looked for. */
-export const FATES = ['found', 'lost', 'waiting', 'doubtful'] as const;
 
 const tally = () =>
   z.object({
@@ -76,7 +74,6 @@ export const wal = z.object({
   ),
 });
 
-export type Fate = (typeof FATES)[number];
 export type Wal = z.infer<typeof wal>;
 export type WalRange = z.infer<typeof walRange>;
 export type Tally = z.infer<ReturnType<typeof tally>>;

@@ -1,7 +1,8 @@
 import type { Memory } from '../document/memory.ts';
-import { SCHEMA_VERSION, type Health, type HealthCheck, type StatusDocument } from '../document/schema.ts';
+import type { Health, HealthCheck, StatusDocument } from '../document/schema.ts';
 import { isStandbyCluster } from '../document/state.ts';
 import { worst } from '../document/status.ts';
+import { SCHEMA_VERSION } from '../document/version.ts';
 import { archiving } from './archiving.ts';
 import { backup } from './backup.ts';
 import { backupSource } from './backup-source.ts';

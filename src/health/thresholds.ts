@@ -1,9 +1,5 @@
-import * as z from 'zod/mini';
-import { asError } from '../errors.ts';
-import { parseDuration, parseSize } from '../text/parse-units.ts';
-
-export const missedBackups = ['warn', 'ignore'] as const;
-export type MissedBackups = (typeof missedBackups)[number];
+import type { MissedBackups } from './missed-backups.ts';
+import type { ThresholdsFile } from './thresholds-file.ts';
 
 /** The limits that the checks compare with. */
 export interface Thresholds {
@@ -52,46 +48,6 @@ export const defaultThresholds: Thresholds = {
   standbyAgeMax: HOUR,
   ignoreStandbys: [],
 };
-
-/** A value in human units; what the parser says becomes the issue's message. */
-function parsed(parse: (text: string) => number) {
-  return z.pipe(
-    z.union([z.string(), z.number()]),
-    z.transform((value: string | number, context) => {
-      try {
-        return parse(String(value));
-      } catch (error) {
-        context.issues.push({
-          code: 'custom',
-          input: value,
-          message: `"${value}" ${asError(error).message}`,
-        });
-        return z.NEVER;
-      }
-    }),
-  );
-}
-
-const duration = () => parsed(parseDuration);
-const size = () => parsed(parseSize);
-const number = () => z.int().check(z.nonnegative('it is less than 0'));
-
-/** The thresholds of the YAML file, each of which may be left out. */
-export const thresholdsFile = z.strictObject({
-  lag_max: z.optional(size()),
-  backup_max_age: z.optional(z.strictObject({ warning: z.optional(duration()), critical: z.optional(duration()) })),
-  missed_backups: z.optional(z.enum(missedBackups)),
-  wal_delay_max: z.optional(z.strictObject({ warning: z.optional(number()), critical: z.optional(number()) })),
-  wal_age_max: z.optional(duration()),
-  recovery_window: z.optional(duration()),
-  failovers_max: z.optional(number()),
-  replay_lag_max: z.optional(size()),
-  members_min: z.optional(number()),
-  standby_age_max: z.optional(duration()),
-  ignore_standbys: z.optional(z.array(z.string().check(z.minLength(1, 'it is empty')))),
-});
-
-export type ThresholdsFile = z.infer<typeof thresholdsFile>;
 
 /** What the file says, laid over the thresholds there are. */
 export function overlayThresholds(thresholds: Thresholds, file: ThresholdsFile): Thresholds {

@@ -1,6 +1,7 @@
 import { collectorNames } from '../collectors/index.ts';
 import { formatNames } from '../formats/index.ts';
-import { defaultThresholds, missedBackups } from '../health/thresholds.ts';
+import { missedBackups } from '../health/missed-backups.ts';
+import { defaultThresholds } from '../health/thresholds.ts';
 
 /** The headings of --help, in their order. */
 export const groups = ['Collecting', 'Judging', 'Publishing', 'Output'] as const;

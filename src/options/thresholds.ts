@@ -1,11 +1,6 @@
 import { asError, UsageError } from '../errors.ts';
-import {
-  defaultThresholds,
-  overlayThresholds,
-  type Thresholds,
-  type ThresholdsFile,
-  thresholdsFile,
-} from '../health/thresholds.ts';
+import { defaultThresholds, overlayThresholds, type Thresholds } from '../health/thresholds.ts';
+import type { ThresholdsFile } from '../health/thresholds-file.ts';
 import { readBounded, whyUnreadable } from '../system/bounded-file.ts';
 import { fit } from '../text/json.ts';
 
@@ -27,6 +22,7 @@ export async function loadThresholds({ file, options }: ThresholdSources): Promi
 
 async function readConfig(path: string): Promise<ThresholdsFile> {
   const value = await parseYaml(read(path), path);
+  const { thresholdsFile } = await import('../health/thresholds-file.ts');
   try {
     // an empty file, or one with only comments, is null
     return fit(thresholdsFile, value ?? {}, path, 'the file');

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { name, text } from '../document/field.ts';
-import { cluster } from '../document/schema.ts';
+import { cluster } from '../document/passed-through.ts';
 
 /** Patroni 2.0 to 4.1 may omit it or send null. */
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));

@@ -2,7 +2,7 @@ import { newestBackup, type NewestBackup } from '../document/backups.ts';
 import type { RememberedPosition } from '../document/memory.ts';
 import { perObject } from '../document/per-object.ts';
 import type { Fate, Recovery, StatusDocument, Tally, Wal } from '../document/schema.ts';
-import { FATES } from '../document/wal.ts';
+import { FATES } from '../document/fates.ts';
 import { coverage } from './coverage.ts';
 import { eras } from './history.ts';
 import { isOwn, placeBackups, type Placed } from './own-backups.ts';

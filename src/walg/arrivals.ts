@@ -1,7 +1,6 @@
-import { isAtLeast } from '../document/members.ts';
 import { moment } from '../text/words.ts';
 import type { Walg } from './client.ts';
-import { walgVersion } from './version.ts';
+import { WalgFailure } from './program.ts';
 
 /** Milliseconds that may be spent on each: the storage is asked for one object's metadata. */
 const MOST_TIME = 5_000;
@@ -18,35 +17,41 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 
 /**
  * When these WAL segments arrived in the primary storage, in epoch milliseconds by its clock (`wal-g st stat`, 3.0.9 and newer); one of
- * which that is not known is left out. A failure costs that time, nothing else: this call only adds to what is known.
+ * which that is not known is left out. A failure costs that time, nothing else: this call only adds to what is known. The answer about the
+ * first segment shows whether this WAL-G can tell; that is cheaper than asking every WAL-G for its version before.
  */
-export async function arrivalsOf(walg: Walg, segments: readonly string[]): Promise<Map<string, number>> {
-  if (segments.length === 0 || !(await canTell(walg))) return new Map();
+export async function arrivalsOf(walg: Walg, [first, ...others]: readonly string[]): Promise<Map<string, number>> {
+  if (first === undefined) return new Map();
+  const answer = await ask(walg, first);
+  const answers = answer.canTell ? [answer, ...(await Promise.all(others.map((other) => ask(walg, other))))] : [];
+  return new Map(answers.flatMap(({ segment, time }) => (time === undefined ? [] : [[segment, time]])));
+}
+
+interface Answer {
+  segment: string;
+  /** Undefined = it is not there, or its time is not known. */
+  time?: number | undefined;
+  /** It is worth asking about another segment. */
+  canTell: boolean;
+}
+
+/** Older ones know `st` and print its help, with exit status 0; those that do not know it say so. */
+async function ask(walg: Walg, segment: string): Promise<Answer> {
   const method = walg.environment['WALG_COMPRESSION_METHOD'] ?? 'lz4';
-  const extension = EXTENSIONS[method] ?? '.lz4';
-  const arrivals = await Promise.all(
-    segments.map(async (segment): Promise<[string, number][]> => {
-      const time = await arrivedAt(walg, `wal_005/${segment}${extension}`).catch(() => undefined);
-      return time === undefined ? [] : [[segment, time]];
-    }),
-  );
-  return new Map(arrivals.flat());
+  const path = `wal_005/${segment}${EXTENSIONS[method] ?? '.lz4'}`;
+  try {
+    const { stdout } = await walg.run(['st', 'stat', path], { time: Math.min(MOST_TIME, walg.remaining() / 2) });
+    const line = /^obj .*$/m.exec(stdout)?.[0];
+    return { segment, time: line === undefined ? undefined : lastModified(line), canTell: line !== undefined };
+  } catch (error) {
+    // the object is not there; if time was up or the program is gone, the next call would fare no better
+    return { segment, canTell: error instanceof WalgFailure && !error.refused(/unknown command/) };
+  }
 }
 
-/** Older ones know `st` and print its help, with exit status 0; a build that does not say its version may be newer. */
-async function canTell(walg: Walg): Promise<boolean> {
-  const version = await walgVersion(walg, timeFor(walg));
-  return version === undefined || isAtLeast(version.text, 3, 0, 9);
-}
-
-async function arrivedAt(walg: Walg, path: string): Promise<number | undefined> {
-  const { stdout } = await walg.run(['st', 'stat', path], { time: timeFor(walg) });
-  // a Go time with its zone: `obj  66108 2026-11-25 22:00:41.897118467 +0100 CET wal_005/…`
-  const match = /^obj +\d+ (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ([+-]\d\d)(\d\d) /m.exec(stdout);
+/** A Go time with its zone: `obj  66108 2026-11-25 22:00:41.897118467 +0100 CET wal_005/…` */
+function lastModified(line: string): number | undefined {
+  const match = /^obj +\d+ (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ([+-]\d\d)(\d\d) /.exec(line);
   const [, day = '', time = '', hours = '', minutes = ''] = match ?? [];
   return moment(`${day}T${time}${hours}:${minutes}`);
-}
-
-function timeFor(walg: Walg): number {
-  return Math.min(MOST_TIME, walg.remaining() / 2);
 }

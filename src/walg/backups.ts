@@ -6,7 +6,7 @@ import { describeBackups } from './describe-backups.ts';
 import { errorLines, parseOutput } from './output.ts';
 import type { WalgProgram } from './program.ts';
 import { backupRows, type BackupRow } from './replies.ts';
-import { walgVersion } from './version.ts';
+import type { VersionedProgram } from './version.ts';
 
 /** Every backup in every storage, newest first, and each way in which the list is known to be incomplete. */
 export interface Listing {
@@ -22,7 +22,7 @@ const PLAIN = ['backup-list', '--json'];
  * where the storage cannot be read. Then the plain form, which needs less, tells more (src/walg/README.md).
  * @throws CollectError where WAL-G cannot tell; "there is none" is an empty list.
  */
-export async function listBackups(walg: WalgProgram): Promise<Listing> {
+export async function listBackups(walg: VersionedProgram): Promise<Listing> {
   const detailed = await list(walg, DETAILED, walg.remaining() * 0.6).catch(asCollectError);
   if (!(detailed instanceof CollectError) && detailed.rows !== undefined)
     return { backups: describeBackups(detailed.rows), failures: detailed.failures };
@@ -74,8 +74,8 @@ function complaintIn(stderr: string, environment: WalgProgram['environment']): s
 }
 
 /** Up to 1.1 both forms print nothing, with exit status 0, where the storage cannot be read. */
-async function confirmNone(walg: WalgProgram): Promise<void> {
-  const version = await walgVersion(walg);
+async function confirmNone(walg: VersionedProgram): Promise<void> {
+  const version = await walg.version();
   if (version !== undefined && version.major >= 2) return;
   throw new CollectError(
     `wal-g backup-list printed nothing: WAL-G ${version?.text ?? 'of unknown version'} says so both when there is no backup and when it cannot read the storage; 2.0 and newer can tell`,
@@ -86,8 +86,8 @@ async function confirmNone(walg: WalgProgram): Promise<void> {
  * In a versioned bucket WAL-G 3.0.6 and 3.0.7 list what was deleted with the time of its deletion, which looks like a fresh backup;
  * `--detail` fails there, the plain form does not notice (src/walg/README.md).
  */
-async function refuseGhosts(walg: WalgProgram, failure: CollectError | undefined): Promise<void> {
-  const version = await walgVersion(walg);
+async function refuseGhosts(walg: VersionedProgram, failure: CollectError | undefined): Promise<void> {
+  const version = await walg.version();
   if (version !== undefined && !['3.0.6', '3.0.7'].includes(version.text)) return;
   const why = failure === undefined ? '' : `${failure.message}; `;
   throw new CollectError(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { name } from '../document/field.ts';
-import { integrity, timelineCheck } from '../document/schema.ts';
+import { integrity, timelineCheck } from '../document/passed-through.ts';
 
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
 /** uint64: as text where it exceeds 2^53. */

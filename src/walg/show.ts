@@ -5,7 +5,6 @@ import type { ShownTimeline } from '../wal/shown.ts';
 import type { Walg } from './client.ts';
 import { parseOutput } from './output.ts';
 import { shownTimelines } from './replies.ts';
-import { walgVersion } from './version.ts';
 
 /** Milliseconds: it lists the whole folder, 1,000 objects for each request to S3. */
 const MOST_TIME = 15_000;
@@ -19,19 +18,15 @@ const MOST_ELEMENTS = 100_000;
  */
 export async function showWal(walg: Walg, size: number | undefined): Promise<ShownTimeline[] | undefined> {
   try {
-    const version = await walgVersion(walg, timeFor(walg));
+    const version = await walg.version();
     if (version !== undefined && !isAtLeast(version.text, 0, 2, 18)) return undefined;
     const args = ['wal-show', '--detailed-json', '--without-backups'];
     const told = size ?? configuredSize(walg.environment);
     const env = told === undefined ? {} : { WALG_PG_WAL_SIZE: String(told) };
-    const { stdout } = await walg.run(args, { env, time: timeFor(walg) });
+    const { stdout } = await walg.run(args, { env, time: Math.min(MOST_TIME, walg.remaining() / 2) });
     const command = `wal-g ${args.join(' ')}`;
     return fit(shownTimelines, parseOutput(stdout, command, { elements: MOST_ELEMENTS }), command) ?? [];
   } catch {
     return undefined;
   }
-}
-
-function timeFor(walg: Walg): number {
-  return Math.min(MOST_TIME, walg.remaining() / 2);
 }

@@ -5,7 +5,6 @@ import type { Walg } from './client.ts';
 import { parseOutput } from './output.ts';
 import { WalgFailure } from './program.ts';
 import { leaderPosition, leftBehind, type Position } from './position.ts';
-import { postgresAddress } from './postgres-address.ts';
 import { verifyReply, type VerifyReply } from './replies.ts';
 import { configuredSize, DEFAULT_SEGMENT_SIZE, provesSize, segmentSize } from '../wal/segment-size.ts';
 
@@ -70,6 +69,7 @@ export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
 
   /** PostgreSQL tells WAL-G the position and the size of the segments; where it was told another size, it fails. */
   async function fromPostgres(checks: readonly Check[]): Promise<VerifyReply> {
+    const { postgresAddress } = await import('./postgres-address.ts');
     const address = await postgresAddress(walg.environment, patroni);
     try {
       return await ask(walg, checks, { size, address });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { backup } from '../../src/health/backup.ts';
-import { defaultThresholds, overlayThresholds, type ThresholdsFile } from '../../src/health/thresholds.ts';
+import { defaultThresholds, overlayThresholds } from '../../src/health/thresholds.ts';
+import type { ThresholdsFile } from '../../src/health/thresholds-file.ts';
 import {
   backupAt,
   backups,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { defaultThresholds, overlayThresholds, thresholdsFile } from '../../src/health/thresholds.ts';
+import { defaultThresholds, overlayThresholds } from '../../src/health/thresholds.ts';
+import { thresholdsFile } from '../../src/health/thresholds-file.ts';
 
 const read = (file: unknown) => {
   const result = z.safeParse(thresholdsFile, file);

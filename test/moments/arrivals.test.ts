@@ -5,11 +5,17 @@ import type { StatusDocument } from '../../src/document/schema.ts';
 import { backup, DAY, healthy, HOUR, moment, row, segment, segmentName, type Storage } from './cases/healthy.ts';
 import { startMoment } from './run.ts';
 
-const stats = (folder: string) => {
+const calls = (folder: string) => {
   const file = join(folder, 'walg-calls');
-  const calls = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-  return calls.filter((call) => call.startsWith('st '));
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 };
+const stats = (folder: string) => calls(folder).filter((call) => call.startsWith('st '));
+
+async function callsOf(storage: Storage) {
+  const host = await startMoment(moment(healthy(), { storage }));
+  await host.run();
+  return calls(host.folder);
+}
 
 async function run(storage: Storage) {
   const host = await startMoment(moment(healthy(), { storage }));
@@ -59,7 +65,25 @@ test('of many windows the newest five are asked for', async () => {
   expect(asked.toSorted()).toEqual(last.map((name) => `st stat wal_005/${name}.lz4`));
 });
 
-test('3.0.8 is not asked', async () => {
-  const version = 'wal-g version v3.0.8\tabc\t2025.11.01_10:00:00\tPostgreSQL';
-  expect((await run({ more: { version } })).asked).toEqual([]);
+test('a usual run starts wal-g three times, and an older one, which prints its help, no more often', async () => {
+  for (const version of ['wal-g version v3.0.9', 'wal-g version v3.0.8'])
+    expect(await callsOf({ more: { version: `${version}\tabc\t2025.11.01_10:00:00\tPostgreSQL` } })).toEqual([
+      'backup-list --detail --json',
+      expect.stringMatching(/^wal-verify integrity timeline --json --timeline 3 --lsn /),
+      `st stat wal_005/${NEWEST}.lz4`,
+    ]);
+});
+
+test('with --state a segment whose arrival is known is not asked about again', async () => {
+  const arrivals = { [NEWEST]: '2026-11-25 19:58:30' };
+  const host = await startMoment(moment(healthy(), { storage: { more: { arrivals } } }));
+  const told = [];
+  for (let look = 0; look < 2; look++) {
+    const { stdout } = await host.run('--state', join(host.folder, 'state'));
+    const { recovery } = JSON.parse(stdout) as StatusDocument;
+    told.push([recovery?.newest_wal_arrived_at, recovery?.windows?.map((window) => window.to_at_most)]);
+  }
+  expect(told[1]).toEqual(told[0]);
+  expect(told[0]).toEqual(['2026-11-25 19:58:30+00:00', ['2026-11-25 19:58:30+00:00']]);
+  expect(stats(host.folder)).toEqual([`st stat wal_005/${NEWEST}.lz4`]);
 });

@@ -49,7 +49,7 @@ function plain(detailed: Said): Said {
 function verify(walg: WalgSays, args: readonly string[]): Said {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
   const [timeline, lsn] = [option('--timeline'), option('--lsn')];
-  if (timeline !== undefined && refusesPosition(walg.version))
+  if (timeline !== undefined && isOlderThan(walg.version, 8))
     return { stdout: '', stderr: 'Error: unknown flag: --timeline\n', status: 1 };
   const reply = replyOn(walg, timeline === undefined ? undefined : Number(timeline), lsn);
   if (reply.status !== 0 || reply.stdout === '') return reply;
@@ -71,13 +71,16 @@ function replyOn(walg: WalgSays, timeline: number | undefined, lsn: string | und
   return walg.show.status === 0 ? verifyFromShow(walg.show.stdout, walg.backups.stdout, timeline, lsn) : walg.show;
 }
 
-function refusesPosition(version: string): boolean {
+/** Older than 3.0.`least`. */
+function isOlderThan(version: string, least: number): boolean {
   const [major = 0, minor = 0, patch = 0] = (/v(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? []).slice(1).map(Number);
-  return major < 3 || (major === 3 && minor === 0 && patch < 8);
+  return major < 3 || (major === 3 && minor === 0 && patch < least);
 }
 
-/** 3.0.9 and newer: a table of one object, with the time at which it was last modified. */
-function stat({ arrivals }: WalgSays, path: string): Said {
+/** The help of `st`, by older ones; a table of one object, with the time at which it was last modified. */
+function stat({ arrivals, version }: WalgSays, path: string): Said {
+  if (isOlderThan(version, 9))
+    return { stdout: 'Storage tools allows to interact with the configured storage.\n', stderr: '', status: 0 };
   const segment = /([0-9A-F]{24})\b/.exec(path)?.[1] ?? '';
   const time = arrivals[segment];
   if (time === undefined)

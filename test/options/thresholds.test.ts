@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import { defaultThresholds, type ThresholdsFile } from '../../src/health/thresholds.ts';
+import { defaultThresholds } from '../../src/health/thresholds.ts';
+import type { ThresholdsFile } from '../../src/health/thresholds-file.ts';
 import { loadThresholds } from '../../src/options/thresholds.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 

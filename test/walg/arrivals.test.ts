@@ -27,7 +27,7 @@ test.each([
   const { path, asked } = saying(V309, stat(printed));
   const arrivals = await arrivalsOf(walg({ path }), [SEGMENT]);
   expect([...arrivals]).toEqual([[SEGMENT, Date.parse(time)]]);
-  expect(asked()).toEqual(['--version', `st stat wal_005/${SEGMENT}.lz4`]);
+  expect(asked()).toEqual([`st stat wal_005/${SEGMENT}.lz4`]);
 });
 
 test.each([
@@ -54,13 +54,28 @@ test.each([
   expect([...(await arrivalsOf(walg({ path: saying(V309, body).path }), [SEGMENT]))]).toEqual([]);
 });
 
-test('an older WAL-G is not asked, and nobody is where there is no segment', async () => {
-  const old = saying('wal-g version v3.0.8\\tabc\\tdate\\tPostgreSQL', stat('2026-11-25 20:32:29 +0000 UTC'));
-  expect([...(await arrivalsOf(walg({ path: old.path }), [SEGMENT]))]).toEqual([]);
-  expect(old.asked()).toEqual(['--version']);
+test.each([
+  ['prints its help', 'echo Storage tools allows to interact with the configured storage.'],
+  ['does not know st', `echo 'Error: unknown command "st" for "wal-g"' >&2; exit 1`],
+  ['is ended by a signal', 'kill $$'],
+])('a WAL-G that %s is not asked about another segment', async (_what, body) => {
+  const { path, asked } = saying(V309, body);
+  expect([...(await arrivalsOf(walg({ path }), [BEFORE, SEGMENT]))]).toEqual([]);
+  expect(asked()).toEqual([`st stat wal_005/${BEFORE}.lz4`]);
+});
+
+test('nobody is asked where there is no segment', async () => {
   const { path, asked } = saying(V309, 'exit 1');
   expect([...(await arrivalsOf(walg({ path }), []))]).toEqual([]);
   expect(asked()).toEqual([]);
+});
+
+test('the version is asked for once in a run', async () => {
+  const { path, asked } = saying(V309, 'exit 1');
+  const one = walg({ path });
+  expect(await Promise.all([one.version(), one.version()])).toMatchObject([{ text: '3.0.9' }, { text: '3.0.9' }]);
+  await showWal(one, 16);
+  expect(asked()).toEqual(['--version', 'wal-show --detailed-json --without-backups']);
 });
 
 const SHOWN =

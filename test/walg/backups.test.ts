@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CollectError, TimeLimitError } from '../../src/errors.ts';
 import { listBackups } from '../../src/walg/backups.ts';
-import type { Walg } from '../../src/walg/client.ts';
+import { withVersion } from '../../src/walg/version.ts';
 import { WalgFailure } from '../../src/walg/program.ts';
 
 interface Answer {
@@ -14,12 +14,11 @@ interface Answer {
 /** A WAL-G that answers so, and what it was asked. */
 function walgAnswering(answers: { detail: Answer; plain?: Answer; version?: string }, environment = {}) {
   const asked: string[] = [];
-  const walg: Walg = {
+  const walg = withVersion({
     environment,
     program: () => 'wal-g',
     remaining: () => 60_000,
-    backups: () => listBackups(walg),
-    run(args) {
+    run(args: readonly string[]) {
       const name = args.includes('--detail') ? 'detail' : args.includes('--version') ? 'version' : 'plain';
       asked.push(name);
       const version: Answer = {
@@ -35,7 +34,7 @@ function walgAnswering(answers: { detail: Answer; plain?: Answer; version?: stri
       if (late) return Promise.reject(new TimeLimitError('late'));
       return status === 0 ? Promise.resolve(finished) : Promise.reject(new WalgFailure(`wal-g ${name}`, finished));
     },
-  };
+  });
   return { walg, asked };
 }
 

@@ -188,6 +188,7 @@ function walgWith({ real, told, backups = [], postgres = true, old = false }: Cl
     environment,
     program: () => 'wal-g',
     remaining: () => 60_000,
+    version: () => Promise.resolve(undefined),
     backups: () =>
       backups === 'unknown' ? Promise.reject(new CollectError('down')) : Promise.resolve({ backups, failures: [] }),
     run(args, { env = {} } = {}) {

@@ -1,5 +1,5 @@
 import type { Fate, StatusDocument, Wal, WalRange } from '../../document/schema.ts';
-import { FATES } from '../../document/wal.ts';
+import { FATES } from '../../document/fates.ts';
 import { parseSegment } from '../../wal/rows.ts';
 import { printable } from '../../text/printable.ts';
 import { plural, type Page } from './page.ts';
