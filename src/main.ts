@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { printText } from './deliveries/stdout.ts';
 import { asError, DeliveryError, isForeseen, UsageError } from './errors.ts';
+import { isForZabbix } from './formats/index.ts';
 import { pluginLine } from './formats/nagios/plugin-line.ts';
 import { generator } from './generator.ts';
 import { type Arguments, parseCommandLine } from './options/command.ts';
@@ -40,7 +41,7 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
     args = commandLine.arguments;
     const settings = await resolveSettings(args, environment);
     redact = redactor(Object.entries(environment), Object.entries(settings.walg.environment));
-    log = stderrLog(settings, redact);
+    log = stderrLog({ ...settings, silent: isForZabbix(settings.format) }, redact);
     const world: World = {
       environment,
       log,
@@ -59,7 +60,9 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
     // the run fails because its children were ended: the cause is the signal
     if (ended !== undefined && ending.signal.aborted) return ended;
     const message = describe(error, log);
-    log.failure(message);
+    // what a person must correct is said also where failures are silent
+    const isSilent = isForeseen(error) && !(error instanceof UsageError);
+    (isSilent ? log : stderrLog({ quiet: true, verbose: false }, redact)).failure(message);
     if (asksToCheck(args, environment)) return endUnknown(presentable(message, redact));
     return error instanceof UsageError ? EXIT.usage : EXIT.undelivered;
   }

@@ -7,7 +7,7 @@ import { redactDocument } from './document/redact.ts';
 import { worst } from './document/status.ts';
 import { asError, isForeseen, UsageError } from './errors.ts';
 import type { Rendering } from './formats/format.ts';
-import { formats } from './formats/index.ts';
+import { formats, isForZabbix } from './formats/index.ts';
 import { pluginLine } from './formats/nagios/plugin-line.ts';
 import { judge } from './health/index.ts';
 import type { Thresholds } from './health/thresholds.ts';
@@ -55,7 +55,9 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     published: settings.publishes ? (await formats.json())(clusters, { ...rendering, indented: false }).trimEnd() : '',
     printed: (await formats[settings.format]())(clusters, rendering),
   };
-  const destinations = settings.destinations.filter(({ to }) => to !== 'configmap' || allowed);
+  // an empty value would be another way of saying that there are no clusters
+  const isEmpty = isForZabbix(settings.format) && texts.printed === '';
+  const destinations = settings.destinations.filter(({ to }) => (to === 'configmap' ? allowed : !isEmpty));
   const means = { limit: budget.deliver, log };
   const ends = await Promise.allSettled(destinations.map((destination) => deliver(texts, destination, means)));
   signal.throwIfAborted();
@@ -74,7 +76,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   if (bug !== undefined) throw bug;
   if (undelivered.length > 0) return EXIT.undelivered;
   if (settings.check) return CHECK_EXIT[worst(clusters.map(statusOf))];
-  if (clusters.every(({ document }) => document === null)) return EXIT.undelivered;
+  if (clusters.length > 0 && clusters.every(({ document }) => document === null)) return EXIT.undelivered;
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
 }
 

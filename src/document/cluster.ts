@@ -2,9 +2,13 @@ import type { Health, HealthCheck, StatusDocument } from './schema.ts';
 import { count } from '../text/words.ts';
 import { worstFirst, type Status } from './status.ts';
 
-/** Where a cluster was seen: on this host, in a file, or in a ConfigMap. */
+/** Where a cluster was seen: on this host, in a file, or in a ConfigMap; or a place that could not be read. */
 export type Origin =
-  { host: string } | { file: string } | { context: string | null; namespace: string; configmap: string };
+  | { host: string }
+  | { file: string }
+  | { context: string | null; namespace: string; configmap: string }
+  /** A context, or one namespace of it, that could not be listed: which clusters are there is not known. */
+  | { context: string | null; unlisted: string | null };
 
 /** A cluster, with its document or the reason why there is none. */
 export type Cluster = Located & (Known | Missing);
@@ -76,10 +80,16 @@ export function isCalled({ name, origin }: Cluster | Judged, wanted: string): bo
   return name === wanted || describeOrigin(origin) === wanted;
 }
 
+/** A context or namespace that could not be listed, instead of a cluster. */
+export function isUnlisted({ origin }: Pick<Cluster, 'origin'>): boolean {
+  return 'unlisted' in origin;
+}
+
 /** Where a cluster was seen, in a few words. */
 export function describeOrigin(origin: Origin): string {
   if ('host' in origin) return origin.host;
   if ('file' in origin) return origin.file;
+  if ('unlisted' in origin) return [origin.context, origin.unlisted].filter((part) => part !== null).join('/');
   const { context, namespace } = origin;
   return context === null ? namespace : `${context}/${namespace}`;
 }

@@ -7,8 +7,15 @@ export const formats = {
   report: async () => (await import('./report.ts')).formatReport,
   prometheus: async () => (await import('./prometheus.ts')).formatPrometheus,
   nagios: async () => (await import('./nagios.ts')).formatNagios,
+  zabbix: async () => (await import('./zabbix.ts')).formatZabbix,
+  'zabbix-sender': async () => (await import('./zabbix-sender.ts')).formatZabbixSender,
 } satisfies Record<string, () => Promise<Format>>;
 
 export type FormatName = keyof typeof formats;
 
 export const formatNames = Object.keys(formats) as FormatName[];
+
+/** A Zabbix agent merges stderr into the value of the item, so runs in these formats print nothing there. */
+export function isForZabbix(format: FormatName): boolean {
+  return format === 'zabbix' || format === 'zabbix-sender';
+}

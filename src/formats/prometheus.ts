@@ -26,7 +26,7 @@ export function formatPrometheus(
 }
 
 function labelsOf({ name, origin }: { name: string; origin: Origin }): Labels {
-  if (!('namespace' in origin)) return { scope: name };
+  if (!('configmap' in origin)) return { scope: name };
   const { namespace, context } = origin;
   return { scope: name, namespace, ...(context !== null && { context }) };
 }

@@ -255,7 +255,7 @@ export const definitions = {
   format: {
     flags: '--format <name>',
     group: 'Output',
-    description: `${formatNames.slice(0, -1).join(', ')} or ${String(formatNames.at(-1))}; what is published is always JSON`,
+    description: `${formatNames.slice(0, -1).join(', ')} or ${String(formatNames.at(-1))}; what is published is always JSON; zabbix (for a UserParameter) and zabbix-sender (for zabbix_sender -i -) print nothing on stderr unless --verbose is given`,
     choices: formatNames,
     fallback: 'json, with --check nagios',
   },

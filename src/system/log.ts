@@ -3,7 +3,7 @@ import { presentable, type Redact } from '../text/redact.ts';
 
 /** Messages on stderr, one line each, without secrets. */
 export interface Log {
-  /** A failure: always printed. */
+  /** A failure: always printed, unless the log is silent. */
   failure(message: string): void;
   /** Information that is not a failure: not printed with --quiet. */
   note(message: string): void;
@@ -14,13 +14,21 @@ export interface Log {
 /** Longer messages quote a page of HTML or the like. Writes of up to PIPE_BUF (4096 bytes) to a pipe are atomic. */
 const LONGEST_LINE = 1000;
 
-export function stderrLog(settings: { quiet: boolean; verbose: boolean }, redact: Redact, write = writeLine): Log {
+export interface LogSettings {
+  quiet: boolean;
+  verbose: boolean;
+  /** Nothing is printed, not even failures, except with --verbose. */
+  silent?: boolean;
+}
+
+export function stderrLog(settings: LogSettings, redact: Redact, write = writeLine): Log {
   const say = (message: string) => {
     // cut after redaction: the first part of a secret would not be recognized
     write(`postgres-status: ${shorten(presentable(message, redact))}\n`);
   };
-  const silent = () => undefined;
-  return { failure: say, note: settings.quiet ? silent : say, detail: settings.verbose ? say : silent };
+  const nothing = () => undefined;
+  if (settings.silent === true && !settings.verbose) return { failure: nothing, note: nothing, detail: nothing };
+  return { failure: say, note: settings.quiet ? nothing : say, detail: settings.verbose ? say : nothing };
 }
 
 function shorten(line: string): string {

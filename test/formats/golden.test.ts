@@ -56,6 +56,11 @@ test.each(names)('Nagios: %s', async (name) => {
   await expect(await render(name, 'nagios')).toMatchFileSnapshot(`${golden}/${name}.nagios.txt`);
 });
 
+test.each(names)('Zabbix: %s', async (name) => {
+  const text = await render(name, 'zabbix');
+  await expect(`${JSON.stringify(JSON.parse(text), null, 1)}\n`).toMatchFileSnapshot(`${golden}/${name}.zabbix.json`);
+});
+
 test.each(['healthy-three-members', 'older-producer', 'hostile-names'] as const)('YAML: %s', async (name) => {
   await expect(await render(name, 'yaml')).toMatchFileSnapshot(`${golden}/${name}.yaml`);
 });

@@ -35,7 +35,7 @@ _postgres_status() {
     --kubeconfig) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --publish-from) COMPREPLY=($(compgen -W 'leader any' -- "$current")) ;;
     --kubectl) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
-    --format) COMPREPLY=($(compgen -W 'json yaml report prometheus nagios' -- "$current")) ;;
+    --format) COMPREPLY=($(compgen -W 'json yaml report prometheus nagios zabbix zabbix-sender' -- "$current")) ;;
     --details) COMPREPLY=() ;;
     --output) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --metrics-compat) COMPREPLY=($(compgen -W 'walg' -- "$current")) ;;

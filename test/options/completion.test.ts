@@ -38,13 +38,13 @@ needs('bash').each([
   [['--wal'], ['--wal-g', '--wal-delay-max', '--wal-age-max']],
   [
     ['--format', ''],
-    ['json', 'yaml', 'report', 'prometheus', 'nagios'],
+    ['json', 'yaml', 'report', 'prometheus', 'nagios', 'zabbix', 'zabbix-sender'],
   ],
   [['--format', 're'], ['report']],
   [['--format', '=', 're'], ['report']],
   [
     ['--format', '='],
-    ['json', 'yaml', 'report', 'prometheus', 'nagios'],
+    ['json', 'yaml', 'report', 'prometheus', 'nagios', 'zabbix', 'zabbix-sender'],
   ],
   [
     ['--collect', ''],

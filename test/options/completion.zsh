@@ -34,7 +34,7 @@ _arguments -S \
   '--kubeconfig=[the kubeconfig]:file:_files' \
   '--publish-from=[leader\: only the leader collects and publishes, a replica does nothing; any\: every node publishes]:value:(leader any)' \
   '--kubectl=[the kubectl program]:file:_files' \
-  '--format=[json, yaml, report, prometheus or nagios; what is published is always JSON]:value:(json yaml report prometheus nagios)' \
+  '--format=[json, yaml, report, prometheus, nagios, zabbix or zabbix-sender; what is published is always JSON; zabbix (for a UserParameter) and zabbix-sender (for zabbix_sender -i -) print nothing on stderr unless --verbose is given]:value:(json yaml report prometheus nagios zabbix zabbix-sender)' \
   '--details=[with --format report and several clusters\: below the table, the full report of the cluster with this name or origin (file, namespace)]:value: ' \
   '--output=[write to this file instead of stdout, whole or not at all]:file:_files' \
   '--metrics-compat=[walg\: with --format prometheus, add the metrics of WAL-G'\''s own exporter under their own names]:value:(walg)' \

@@ -442,7 +442,10 @@ const refused: (Situation & { message: string })[] = [
   { argv: ['--wal-delay-max', '1.5'], message: '--wal-delay-max: "1.5" is not a whole number' },
   { argv: ['--wal-delay-max', ',64'], message: '--wal-delay-max: ",64" is not a whole number' },
   { argv: ['--failovers-max', '-1'], message: '--failovers-max: "-1" is not a whole number' },
-  { argv: ['--format', 'xml'], message: '--format: "xml" is not one of: json, yaml, report, prometheus, nagios' },
+  {
+    argv: ['--format', 'xml'],
+    message: '--format: "xml" is not one of: json, yaml, report, prometheus, nagios, zabbix, zabbix-sender',
+  },
   { argv: ['--metrics-compat', 'pgbackrest'], message: '--metrics-compat: "pgbackrest" is not one of: walg' },
   { argv: ['--color', 'yes'], message: '--color: "yes" is not one of: always, never, auto' },
   {
