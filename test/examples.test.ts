@@ -1,12 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import * as z from 'zod';
-import { parse } from 'yaml';
 import { loadThresholds } from '../src/options/thresholds.ts';
 import { parseCommandLine } from '../src/options/command.ts';
-import { needs } from './stand-ins/needs.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', 'examples');
 const read = (name: string) => readFileSync(join(EXAMPLES, name), 'utf8');
@@ -25,32 +21,6 @@ test('thresholds.yaml is a file that --config takes, with every key', async () =
     standbyAgeMax: 900_000,
     ignoreStandbys: ['barman*', 'debezium*'],
   });
-});
-
-const rules = z.object({
-  groups: z.array(z.object({ name: z.string(), rules: z.array(z.object({ alert: z.string(), expr: z.string() })) })),
-});
-
-test('alerts.rules.yaml asks for metrics that there are', () => {
-  const metrics = readFileSync(join(import.meta.dirname, 'formats/golden/healthy-three-members.prom'), 'utf8');
-  const { groups } = rules.parse(parse(read('alerts.rules.yaml')));
-  const asked = groups.flatMap((group) => group.rules.flatMap(({ expr }) => expr.match(/postgres_status_\w+/g) ?? []));
-  expect(asked.length).toBeGreaterThan(3);
-  expect(asked.filter((name) => !metrics.includes(`\n# TYPE ${name} `))).toEqual([]);
-});
-
-needs('promtool')('promtool takes the rules', () => {
-  const checked = execFileSync('promtool', ['check', 'rules', join(EXAMPLES, 'alerts.rules.yaml')], {
-    encoding: 'utf8',
-  });
-  expect(checked).toMatch(/SUCCESS: 5 rules found\n/);
-});
-
-needs('promtool')('the rules ring when they should, and only then', () => {
-  const checked = execFileSync('promtool', ['test', 'rules', join(import.meta.dirname, 'alerts.test.yaml')], {
-    encoding: 'utf8',
-  });
-  expect(checked).toContain('SUCCESS');
 });
 
 function fields(body: string): Record<string, string> {

@@ -3,14 +3,20 @@ import * as z from 'zod/mini';
 import { statusDocument } from '../src/document/schema.ts';
 import { defaultInWords, optionList, variableName } from '../src/options/definitions.ts';
 import { DIAGNOSTICS } from '../src/options/diagnostics.ts';
+import { clusterDashboard } from './docs/cluster-dashboard.ts';
+import { fleetDashboard } from './docs/fleet-dashboard.ts';
+import { prometheusRule } from './docs/prometheus-rule.ts';
 import { reportPicture } from './docs/report-picture.ts';
 
 /**
- * Documentation made by the code: the tables of the keys and of the options, and the picture of a report. The files are committed,
- * because they are read on the web. `npm run format` writes them, and a test compares them with what the code makes.
+ * Documentation and examples made by the code: the tables of the keys and of the options, the picture of a report, the rules for the
+ * Prometheus Operator and the dashboards. The files are committed, because they are read and downloaded on the web. `npm run format` writes them, and a test compares them with what the code makes.
  */
 export const generated: readonly { file: URL; text: () => string | Promise<string> }[] = [
   { file: new URL('../examples/report.svg', import.meta.url), text: reportPicture },
+  { file: new URL('../examples/prometheusrule.yaml', import.meta.url), text: prometheusRule },
+  { file: new URL('../examples/grafana/fleet.json', import.meta.url), text: fleetDashboard },
+  { file: new URL('../examples/grafana/cluster.json', import.meta.url), text: clusterDashboard },
   {
     file: new URL('../src/document/README.md', import.meta.url),
     text: () =>

@@ -39,9 +39,10 @@ test.each([
   'examples/prometheus-textfile.crontab',
   'examples/cronjob.yaml',
   'examples/sidecar.yaml',
+  'examples/runbook.md',
 ])('every command line in %s is one that the program takes', (path) => {
   const text = readFileSync(new URL(path, new URL('..', import.meta.url)), 'utf8')
-    .replaceAll(/^ *#.*\n/gm, '')
+    .replaceAll(/^ *#.*\n| +# .*$/gm, '')
     // the items of a list in YAML
     .replaceAll(/\n *- (?=--)/g, ' ');
   const lines = [...text.matchAll(/(?:^|\s)postgres-status((?: +--[^\s&`]+(?: +[^-\s&`|>][^\s&`|>]*| +-(?= ))?)+)/g)];

@@ -43,6 +43,9 @@ const checks: Readonly<Record<string, Check>> = {
   failovers,
 };
 
+/** Their names, for what describes or alerts on each of them. */
+export const checkNames: readonly string[] = Object.keys(checks);
+
 /**
  * The verdict on a document, with its reasons. Nothing is asked here but the document, and no clock but `now` (epoch milliseconds):
  * how old something is counts from it.
