@@ -20,7 +20,7 @@ export class TimeLimitError extends CollectError {
   override name = 'TimeLimitError';
 }
 
-/** A text could not be delivered to a destination: exit status 3. */
+/** A text could not be delivered to a destination: exit status 3, except for a ping. */
 export class DeliveryError extends Error {
   override name = 'DeliveryError';
 }

@@ -40,7 +40,8 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
     }
     args = commandLine.arguments;
     const settings = await resolveSettings(args, environment);
-    redact = redactor(Object.entries(environment), Object.entries(settings.walg.environment));
+    const secrets = settings.secrets.map((value) => ['SECRET', value] as const);
+    redact = redactor(Object.entries(environment), Object.entries(settings.walg.environment), secrets);
     log = stderrLog({ ...settings, silent: isForZabbix(settings.format) }, redact);
     const world: World = {
       environment,

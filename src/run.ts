@@ -1,4 +1,6 @@
 import { deliver } from './deliveries/index.ts';
+import type { Destination } from './deliveries/delivery.ts';
+import type { Ping } from './deliveries/ping.ts';
 import { printText } from './deliveries/stdout.ts';
 import { isCalled, statusOf, type Cluster, type Judged } from './document/cluster.ts';
 import type { Memory, Recalled } from './document/memory.ts';
@@ -14,7 +16,8 @@ import type { Thresholds } from './health/thresholds.ts';
 import type { Settings } from './options/settings.ts';
 import { sources } from './sources/index.ts';
 import type { SteppedBack } from './sources/source.ts';
-import { divideBudget, type Limit } from './system/deadline.ts';
+import { divideBudget, type Limit, within } from './system/deadline.ts';
+import type { Log } from './system/log.ts';
 import type { Redact } from './text/redact.ts';
 import { some } from './text/words.ts';
 import { withWal } from './wal/read.ts';
@@ -51,14 +54,18 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     ...renderingFor(settings, world, now, isList),
     ...(settings.publishes && { publishes: allowed }),
   };
+  const goesTo = (wanted: Destination['to']) => allowed && settings.destinations.some(({ to }) => to === wanted);
   const texts = {
-    published: settings.publishes ? (await formats.json())(clusters, { ...rendering, indented: false }).trimEnd() : '',
+    published: goesTo('configmap') ? (await formats.json())(clusters, { ...rendering, indented: false }).trimEnd() : '',
     printed: (await formats[settings.format]())(clusters, rendering),
+    metrics: goesTo('pushgateway') ? (await formats.prometheus())(clusters, rendering) : '',
+    cluster: clusters[0]?.name ?? '',
   };
   // an empty value would be another way of saying that there are no clusters
   const isEmpty = isForZabbix(settings.format) && texts.printed === '';
-  const destinations = settings.destinations.filter(({ to }) => (to === 'configmap' ? allowed : !isEmpty));
-  const means = { limit: budget.deliver, log };
+  const destinations = settings.destinations.filter(({ to }) => (isPublishing(to) ? allowed : !isEmpty));
+  const ping = allowed ? settings.ping : undefined;
+  const means = { limit: ping === undefined ? budget.deliver : beforePing(budget.deliver), log };
   const ends = await Promise.allSettled(destinations.map((destination) => deliver(texts, destination, means)));
   signal.throwIfAborted();
   if (found.state !== undefined) await keep(found.state, clusters, world);
@@ -68,16 +75,41 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     ...(gate.publishing === 'unknown' ? [gate.why] : []),
     ...rejected.filter(isForeseen).map(({ message }) => message),
   ];
+  const failures = clusters.flatMap((cluster) => failuresOf(cluster, live));
   // the verdict of a plugin contains them
-  const failures = settings.check ? [] : clusters.flatMap((cluster) => failuresOf(cluster, live));
-  const unseen = isShown(settings, world) ? [] : failures;
+  const unseen = settings.check || isShown(settings, world) ? [] : failures;
   for (const failure of [...unseen, ...undelivered]) log.failure(failure);
+  if (ping !== undefined) await call(ping, failures.length + rejected.length > 0, budget.deliver, log);
   const bug = rejected.find((error) => !isForeseen(error));
   if (bug !== undefined) throw bug;
   if (undelivered.length > 0) return EXIT.undelivered;
   if (settings.check) return CHECK_EXIT[worst(clusters.map(statusOf))];
   if (clusters.length > 0 && clusters.every(({ document }) => document === null)) return EXIT.undelivered;
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
+}
+
+/** Whether only the leader delivers there. */
+function isPublishing(to: Destination['to']): boolean {
+  return to === 'configmap' || to === 'pushgateway';
+}
+
+const MOST_FOR_PING = 3000;
+
+/** The other deliveries leave time for the ping, because it must also report one that hangs. */
+function beforePing(limit: Limit): Limit {
+  const left = limit.deadline.remaining();
+  return within(limit, left - Math.min(MOST_FOR_PING, left * 0.3));
+}
+
+/** Calls the dead-man service. If that fails, nothing was lost but the call, and the service raises its alarm. */
+async function call(to: Ping, failed: boolean, limit: Limit, log: Log): Promise<void> {
+  const { ping } = await import('./deliveries/ping.ts');
+  try {
+    await ping(to, failed, limit, log);
+  } catch (error) {
+    if (!isForeseen(error)) throw error;
+    log.failure(asError(error).message);
+  }
 }
 
 /** @throws UsageError if no cluster is called what --details says. */

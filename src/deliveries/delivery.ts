@@ -8,6 +8,9 @@ export interface Texts {
   published: string;
   /** In the format of --format. */
   printed: string;
+  /** For the Pushgateway: in Prometheus's text format; empty = it is not pushed. And the name of the cluster. */
+  metrics: string;
+  cluster: string;
 }
 
 /** A ConfigMap. */
@@ -15,6 +18,15 @@ export interface Published {
   to: 'configmap';
   configMap: ConfigMap;
   kubectl: KubectlSettings;
+}
+
+/** A Prometheus Pushgateway. */
+export interface Pushed {
+  to: 'pushgateway';
+  /** Its base URL, which may have user info. */
+  url: URL;
+  /** The variables that name proxies. */
+  proxies: NodeJS.ProcessEnv;
 }
 
 /** A file, which is replaced as a whole. */
@@ -29,7 +41,7 @@ export interface Printed {
 }
 
 /** A destination, with everything that its delivery needs. */
-export type Destination = Published | Written | Printed;
+export type Destination = Published | Pushed | Written | Printed;
 
 /** The time limit and the log of a delivery. */
 export interface Means {

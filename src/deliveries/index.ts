@@ -9,6 +9,8 @@ export async function deliver(texts: Texts, destination: Destination, means: Mea
   switch (destination.to) {
     case 'configmap':
       return (await import('./configmap.ts')).publishConfigMap(texts, destination, means);
+    case 'pushgateway':
+      return (await import('./pushgateway.ts')).push(texts, destination, means);
     case 'file':
       return (await import('./file.ts')).writeOutput(texts, destination, means);
     case 'stdout':

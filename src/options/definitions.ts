@@ -242,7 +242,8 @@ export const definitions = {
   publishFrom: {
     flags: '--publish-from <who>',
     group: 'Publishing',
-    description: 'leader: only the leader collects and publishes, a replica does nothing; any: every node publishes',
+    description:
+      'leader: only the leader collects and publishes, pushes or pings, a replica does nothing; any: every node does',
     choices: ['leader', 'any'],
     default: 'leader',
   },
@@ -251,6 +252,32 @@ export const definitions = {
     group: 'Publishing',
     description: 'the kubectl program',
     fallback: 'the one on PATH, else in the usual places',
+  },
+  pushgateway: {
+    flags: '--pushgateway <url>',
+    group: 'Publishing',
+    description:
+      'push the metrics to the Prometheus Pushgateway at this base URL, where they replace those of the last push in the group of job postgres-status and this scope; the URL may have a user name and password in the variable or the file, not on the command line',
+    fallback: 'do not push',
+  },
+  pushgatewayFile: {
+    flags: '--pushgateway-file <file>',
+    group: 'Publishing',
+    description: 'the file that contains the URL of the Pushgateway',
+    fallback: 'none',
+  },
+  ping: {
+    flags: '--ping <url>',
+    group: 'Publishing',
+    description:
+      'call this URL of a dead-man service (GET) when everything is delivered, with /fail after its path if this run ends with exit status 1 or 3, or would without --check; a failed ping is reported and does not change the exit status. The URL is a secret: prefer the variable or the file',
+    fallback: 'do not ping',
+  },
+  pingFile: {
+    flags: '--ping-file <file>',
+    group: 'Publishing',
+    description: 'the file that contains the URL of the dead-man service',
+    fallback: 'none',
   },
   format: {
     flags: '--format <name>',

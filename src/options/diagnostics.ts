@@ -14,7 +14,27 @@ export const DIAGNOSTICS: readonly Diagnostic[] = [
     'the certificate is not trusted (…',
     'Set --patroni-ca-cert to the CA that signed the certificate; patronictl uses the same one.',
   ],
-  ["HTTP …: is this Patroni's REST API?", 'Another program listens there. Correct --patroni-url.'],
+  ["HTTP … is this Patroni's REST API?", 'Another program listens there. Correct --patroni-url.'],
+  [
+    'either it is not running there, or it listens elsewhere (…',
+    'Start the Pushgateway or the dead-man service, or correct its URL.',
+  ],
+  [
+    'the Pushgateway rejects the metrics (HTTP 400): …',
+    "The text after it is the Pushgateway's own. If another program pushes a metric of the same name, delete its group.",
+  ],
+  [
+    'redirects are not followed: correct …',
+    'Give the URL that it redirects to, or the address behind the proxy that redirects.',
+  ],
+  [
+    'the ping to … failed: …',
+    'The exit status is that of the run. The dead-man service raises its alarm if no later ping arrives.',
+  ],
+  [
+    'it does not know the URL of --ping',
+    'The check was deleted at the service, or the URL was mistyped: copy it from there again.',
+  ],
   [
     'wal-g is neither on PATH nor in the usual places: install it or give --wal-g',
     'Install it. What Patroni says is in the document all the same.',

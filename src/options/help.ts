@@ -23,6 +23,30 @@ export const RECOVERY: readonly (readonly [term: string, meaning: string])[] = [
   ],
 ];
 
+/** What is called over HTTP. */
+export const PUSHING: readonly (readonly [term: string, meaning: string])[] = [
+  [
+    'Pushgateway',
+    'for runs whose metrics no scrape can reach, such as those of a CronJob. Each push (PUT) replaces the metrics of the group with the labels job="postgres-status" and scope; scrape the Pushgateway with honor_labels: true. It keeps what was pushed for ever, so alert on push_time_seconds (examples/alerts.rules.yaml), and delete the group of a cluster that is gone. Give --scope or --state, so that the group keeps its name while Patroni is down',
+  ],
+  [
+    'dead-man service',
+    'healthchecks.io, or your own: it raises an alarm if no ping arrives in time. The ping is the last thing that a run does. It says whether the run worked, not what the verdict is. A run that is ended by a signal or killed does not ping',
+  ],
+  [
+    'which runs',
+    'only those of the leader push and ping, as with --configmap: a replica, and a node that cannot determine its role, do neither. With --publish-from any every run does',
+  ],
+  [
+    'connection',
+    'HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the process environment apply. For a private CA set NODE_EXTRA_CA_CERTS. Redirects are not followed. Both end before the time limit of the run',
+  ],
+  [
+    'secrets',
+    'the command line is visible to every user of the host: put a URL with a password, and the URL of a ping, into the variable (in the WAL-G environment, for instance) or into a file that only this user can read. None of them appears in the output',
+  ],
+];
+
 /** Commands and what they do. */
 export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
   ['postgres-status --format report', 'a report on the cluster of this host'],
@@ -35,6 +59,7 @@ export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
   ['postgres-status --input status.json --format report', 'a report on a saved document'],
   ['postgres-status --skip patroni --format report', 'what can be restored, on a host with nothing but wal-g'],
   ['postgres-status --configmap', 'publish, if this node is the leader'],
+  ['postgres-status --publish-from any --pushgateway http://pushgateway:9091', 'push metrics, from wherever it runs'],
   ['* * * * * postgres run-one timeout 1m postgres-status --configmap --quiet', 'every minute, in /etc/cron.d'],
 ];
 

@@ -1,7 +1,7 @@
 import { generator } from '../generator.ts';
 import { defaultInWords, groups, optionList, others, variableName } from './definitions.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
-import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE, RECOVERY } from './help.ts';
+import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE, PUSHING, RECOVERY } from './help.ts';
 
 /** The manual page, in the man(7) macros, from the same definitions as the help. `date` is the day of the release, YYYY-MM-DD. */
 export function manualPage(date: string): string {
@@ -34,6 +34,9 @@ ${EXIT_STATUSES.map(([status, meaning]) => entry(status, meaning)).join('\n')}
 What can be restored, in the report and in the document under
 .BR recovery :
 ${RECOVERY.map(([term, meaning]) => entry(term, `${meaning}.`)).join('\n')}
+.SH PUSHING
+.BR \\-\\-pushgateway " and " \\-\\-ping :
+${PUSHING.map(([term, meaning]) => entry(term, `${meaning}.`)).join('\n')}
 .SH DIAGNOSTICS
 Each failure is one line on standard error, and in the document under
 .BR collectors .

@@ -1,5 +1,6 @@
 import { collectorNames, type CollectorName } from '../collectors/index.ts';
 import type { Destination, Published } from '../deliveries/delivery.ts';
+import type { Ping } from '../deliveries/ping.ts';
 import { UsageError } from '../errors.ts';
 import type { FormatName } from '../formats/index.ts';
 import type { Thresholds } from '../health/thresholds.ts';
@@ -10,6 +11,7 @@ import type { Arguments } from './command.ts';
 import { definitions } from './definitions.ts';
 import { lookUpIn, readEnvironment, type LookUp } from './look-up.ts';
 import { type Machine, resolvePublishing, thisMachine } from './publishing.ts';
+import { type Pushing, resolvePushing } from './pushing.ts';
 import { loadThresholds } from './thresholds.ts';
 import { resolveTls } from './tls.ts';
 import * as values from './values.ts';
@@ -28,6 +30,10 @@ export interface Settings extends SourceSettings {
   color: 'always' | 'never' | 'auto';
   /** Where the document is delivered. */
   destinations: readonly Destination[];
+  /** The dead-man service that is called in the end. */
+  ping: Ping | undefined;
+  /** Secrets that came neither from the WAL-G environment nor from that of the process. */
+  secrets: readonly string[];
 }
 
 /**
@@ -48,6 +54,8 @@ export async function resolveSettings(
   const format = option('format', values.parseChoice(definitions.format.choices)) ?? (check ? 'nagios' : 'json');
   if (args.details !== undefined && format !== 'report') throw new UsageError('--details requires --format report');
   const published = resolvePublishing(lookUp, processEnv, environment.path !== null, machine);
+  const input = resolveInput(lookUp, args, published);
+  const pushing = resolvePushing(lookUp, args, processEnv, input.inputs.length === 0);
   return {
     walg: { path: option('walG', String), environment: overlay(processEnv, environment.variables) },
     patroni: {
@@ -57,16 +65,18 @@ export async function resolveSettings(
     },
     timeout: option('timeout', values.parseTimeout),
     collectors: chooseCollectors(lookUp),
-    publishes: published !== undefined,
+    publishes: published !== undefined || pushing.pushgateway !== undefined || pushing.ping !== undefined,
     publishFrom: option('publishFrom', values.parseChoice(definitions.publishFrom.choices)),
-    ...resolveInput(lookUp, args, published),
+    ...input,
     statusName: variable('STATUS_NAME', String) ?? published?.configMap.name.replace(/^status-/, ''),
     check,
     format,
     details: option('details', String),
     walgCompat: option('metricsCompat', values.parseChoice(definitions.metricsCompat.choices)) !== undefined,
     color: option('color', values.parseChoice(definitions.color.choices)),
-    destinations: chooseDestinations(lookUp, published, quiet),
+    destinations: chooseDestinations(lookUp, published, pushing, quiet),
+    ping: pushing.ping,
+    secrets: pushing.secrets,
     state: option('state', String),
     quiet,
     verbose: option('verbose', values.parseSwitch) ?? false,
@@ -116,10 +126,15 @@ function resolveInput(
   return { inputs, now, scope: undefined };
 }
 
-function chooseDestinations({ option }: LookUp, published: Published | undefined, quiet: boolean): Destination[] {
+function chooseDestinations(
+  { option }: LookUp,
+  published: Published | undefined,
+  { pushgateway }: Pushing,
+  quiet: boolean,
+): Destination[] {
   const path = option('output', values.parseOutput);
   const shown: Destination[] = path !== undefined ? [{ to: 'file', path }] : quiet ? [] : [{ to: 'stdout' }];
-  return [...(published === undefined ? [] : [published]), ...shown];
+  return [published, pushgateway, ...shown].filter((destination) => destination !== undefined);
 }
 
 function resolveThresholds({ option }: LookUp): Promise<Thresholds> {

@@ -70,7 +70,7 @@ async function publish(situation: Situation): Promise<Outcome> {
     log: { failure: note, note, detail: note },
   };
   try {
-    await deliver({ published: DOCUMENT, printed: '' }, destination, means);
+    await deliver({ published: DOCUMENT, printed: '', metrics: '', cluster: 'demo' }, destination, means);
     return { error: undefined, notes };
   } catch (error) {
     return { error: asError(error).message, notes };

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { formatNames } from '../../src/formats/index.ts';
 import { completionScript } from '../../src/options/completion.ts';
 import { parseCommandLine } from '../../src/options/command.ts';
 import { shellNames } from '../../src/options/definitions.ts';
@@ -103,7 +104,7 @@ needs('fish')('fish takes it, and completes', () => {
       .split('\n')
       .map((offer) => offer.split('\t', 1)[0]);
   expect(complete('postgres-status --fo')).toEqual(['--format']);
-  expect(complete('postgres-status --format ').sort()).toEqual(['json', 'nagios', 'prometheus', 'report', 'yaml']);
+  expect(complete('postgres-status --format ').sort()).toEqual([...formatNames].sort());
   expect(complete('postgres-status --collect ').sort()).toEqual(['patroni', 'walg_backups', 'walg_verify']);
 });
 

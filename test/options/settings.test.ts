@@ -46,6 +46,8 @@ test('the defaults', async () => {
     publishes: false,
     publishFrom: 'leader',
     destinations: [{ to: 'stdout' }],
+    ping: undefined,
+    secrets: [],
     inputs: [],
     scope: undefined,
     statusName: undefined,

@@ -71,10 +71,13 @@ function writeValue(value: number): string {
 /** Control characters, except the line feed, which has an escape: the text may be viewed in a terminal. */
 const CONTROLS = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
+/** The text of a label: what is neither Unicode nor visible is replaced. */
+export function labelText(text: string): string {
+  return text.toWellFormed().replace(CONTROLS, '\ufffd');
+}
+
 function escapeLabel(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(CONTROLS, '\ufffd')
+  return labelText(text)
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
     .replaceAll('\n', '\\n');
