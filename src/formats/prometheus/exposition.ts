@@ -77,10 +77,7 @@ export function labelText(text: string): string {
 }
 
 function escapeLabel(text: string): string {
-  return labelText(text)
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .replaceAll('\n', '\\n');
+  return labelText(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 function escapeHelp(text: string): string {
