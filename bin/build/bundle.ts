@@ -1,5 +1,8 @@
 /** The program as one minified CommonJS file: SEA takes one file, and its ESM mode starts 40 ms slower. */
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+
+const lean = join(import.meta.dirname, 'execa-parts.ts');
 
 export function bundle(entry: string): string {
   const { outputFiles } = buildSync({
@@ -12,6 +15,7 @@ export function bundle(entry: string): string {
     target: 'node24',
     charset: 'ascii', // V8 keeps an ASCII source in half the memory
     supported: { 'dynamic-import': false }, // a lazy import() becomes a lazy require(): SEA has no real import()
+    alias: { figures: lean, 'human-signals': lean, 'node:v8': lean },
     logLevel: 'warning',
   });
   const [output] = outputFiles;

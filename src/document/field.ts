@@ -5,11 +5,16 @@ export function field<Schema extends z.ZodMiniType>(schema: Schema, description:
   return schema.check(z.describe(description));
 }
 
+// each is made once, because making a schema costs more than reading a small reply with it
+const oneText = z.string().check(z.maxLength(4096, 'it is longer than 4096 characters'));
+const oneName = z.string().check(z.maxLength(256, 'it is longer than 256 characters'));
+const oneCount = z.int().check(z.nonnegative());
+
 /** A list of all that is wrong with a large cluster is the longest; what is longer still is no text that a person reads. */
-export const text = () => z.string().check(z.maxLength(4096, 'it is longer than 4096 characters'));
+export const text = () => oneText;
 /** The name or state of something: a pod's name has at most 253 characters, a WAL-G backup's some 60. */
-export const name = () => z.string().check(z.maxLength(256, 'it is longer than 256 characters'));
+export const name = () => oneName;
 export const list = <Element extends z.ZodMiniType>(element: Element, most: number) =>
   z.array(element).check(z.maxLength(most));
-export const count = () => z.int().check(z.nonnegative());
+export const count = () => oneCount;
 export const known = z.nullable;

@@ -33,11 +33,18 @@ export function fit<Schema extends z.ZodMiniType>(
   source: string,
   whole = 'the reply',
 ): z.infer<Schema> {
-  const result = faultInList(schema, value, []) ?? z.safeParse(schema, value);
+  const how: How = { jitless: true };
+  const result = faultInList(schema, value, [], how) ?? z.safeParse(schema, value, how);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new CollectError(`${source}: ${issue === undefined ? `${whole} is not valid` : describeIssue(issue, whole)}`);
 }
+
+/** zod can compile the schema of each object to a function. That pays for a long list, not for a value that is read once. */
+interface How {
+  jitless: boolean;
+}
+const LONG_LIST = 100;
 
 interface Fault {
   success: false;
@@ -48,20 +55,20 @@ interface Fault {
  * The first element of a list that does not fit. zod would validate all elements and keep an issue of about 1 KB for each, so that a list
  * of numbers instead of objects could take gigabytes. Everything outside lists is left to zod.
  */
-function faultInList(schema: z.core.$ZodType, value: unknown, path: PropertyKey[]): Fault | undefined {
+function faultInList(schema: z.core.$ZodType, value: unknown, path: PropertyKey[], how: How): Fault | undefined {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case 'optional':
     case 'nullable':
-      return faultInList(def.innerType, value, path);
+      return faultInList(def.innerType, value, path, how);
     case 'pipe':
-      return faultInList(def.in, value, path);
+      return faultInList(def.in, value, path, how);
     case 'object':
       return firstIn(Object.entries(def.shape), ([key, field]) =>
-        isObject(value) && Object.hasOwn(value, key) ? faultInList(field, value[key], [...path, key]) : undefined,
+        isObject(value) && Object.hasOwn(value, key) ? faultInList(field, value[key], [...path, key], how) : undefined,
       );
     case 'array':
-      return Array.isArray(value) ? faultInElements(def, value, path) : undefined;
+      return Array.isArray(value) ? faultInElements(def, value, path, how) : undefined;
     default:
       return undefined;
   }
@@ -71,18 +78,20 @@ function faultInElements(
   { element, checks = [] }: z.core.$ZodArrayDef,
   values: readonly unknown[],
   path: PropertyKey[],
+  how: How,
 ): Fault | undefined {
   const most = Math.min(...checks.map(({ _zod: { def } }) => ('maximum' in def ? Number(def.maximum) : Infinity)));
   if (values.length > most)
     return fault({ code: 'custom', message: `it has more than ${most} elements`, path, input: values });
+  if (values.length >= LONG_LIST) how.jitless = false;
   return firstIn([...values.keys()], (index) => {
     const value = values[index];
-    return faultInList(element, value, [...path, index]) ?? checkedAs(element, value, [...path, index]);
+    return faultInList(element, value, [...path, index], how) ?? checkedAs(element, value, [...path, index], how);
   });
 }
 
-function checkedAs(schema: z.core.$ZodType, value: unknown, path: PropertyKey[]): Fault | undefined {
-  const result = z.safeParse(schema, value);
+function checkedAs(schema: z.core.$ZodType, value: unknown, path: PropertyKey[], how: How): Fault | undefined {
+  const result = z.safeParse(schema, value, how);
   if (result.success) return undefined;
   const [issue] = result.error.issues;
   return issue && fault({ ...issue, path: [...path, ...issue.path] });

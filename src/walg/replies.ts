@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { name } from '../document/field.ts';
 import { integrity, timelineCheck } from '../document/passed-through.ts';
 
-const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
+export const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
 /** uint64: as text where it exceeds 2^53. */
-const uint64 = z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d{1,20}$/))]);
+export const uint64 = z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d{1,20}$/))]);
 /** RFC 3339, with up to nine digits of a second, and any offset. */
 const time = name().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'it is no time'));
 
@@ -34,19 +34,6 @@ export const verifyReply = z.looseObject({
   integrity: z.optional(integrity),
   timeline: z.optional(timelineCheck),
 });
-
-/** A timeline as `wal-show --detailed-json` lists it (0.2.18 to 3.0.9). */
-const shownTimeline = z.looseObject({
-  id: z.int(),
-  parent_id: z.int(),
-  switch_point_lsn: uint64,
-  start_segment: name(),
-  end_segment: name(),
-  missing_segments: maybe(z.array(name())),
-});
-
-/** `wal-show --detailed-json`: by number; `null` would be Go's empty list. */
-export const shownTimelines = z.nullable(z.array(shownTimeline));
 
 export type BackupRow = z.infer<typeof backupRow>;
 export type VerifyReply = z.infer<typeof verifyReply>;

@@ -4,7 +4,7 @@ import { configuredSize } from '../wal/segment-size.ts';
 import type { ShownTimeline } from '../wal/shown.ts';
 import type { Walg } from './client.ts';
 import { parseOutput } from './output.ts';
-import { shownTimelines } from './replies.ts';
+import { shownTimelines } from './show-reply.ts';
 
 /** Milliseconds: it lists the whole folder, 1,000 objects for each request to S3. */
 const MOST_TIME = 15_000;
