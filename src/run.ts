@@ -2,11 +2,10 @@ import { deliver } from './deliveries/index.ts';
 import type { Destination } from './deliveries/delivery.ts';
 import type { Ping } from './deliveries/ping.ts';
 import { printText } from './deliveries/stdout.ts';
-import { isCalled, statusOf, type Cluster, type Judged } from './document/cluster.ts';
+import { errorOf, isCalled, worstStatus, type Cluster, type Judged } from './document/cluster.ts';
 import type { Memory, Recalled } from './document/memory.ts';
 import { fitDocument } from './document/fit.ts';
 import { redactDocument } from './document/redact.ts';
-import { worst } from './document/status.ts';
 import { asError, isForeseen, UsageError } from './errors.ts';
 import type { Rendering } from './formats/format.ts';
 import { formats, isForZabbix } from './formats/index.ts';
@@ -33,8 +32,9 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const { log, signal } = world;
   const budget = divideBudget(settings.timeout, signal);
 
-  const live = settings.inputs.length === 0;
-  const source = live ? await sources.live() : await sources.saved();
+  const name = sourceOf(settings);
+  const live = name === 'live';
+  const source = await sources[name]();
   const found = await source(settings, world, budget);
   if (found.clusters === undefined) return stepBack(found, settings, world, budget.deliver);
   const { isList, gate } = found;
@@ -83,7 +83,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const bug = rejected.find((error) => !isForeseen(error));
   if (bug !== undefined) throw bug;
   if (undelivered.length > 0) return EXIT.undelivered;
-  if (settings.check) return CHECK_EXIT[worst(clusters.map(statusOf))];
+  if (settings.check) return CHECK_EXIT[worstStatus(clusters)];
   if (clusters.length > 0 && clusters.every(({ document }) => document === null)) return EXIT.undelivered;
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
 }
@@ -110,6 +110,11 @@ async function call(to: Ping, failed: boolean, limit: Limit, log: Log): Promise<
     if (!isForeseen(error)) throw error;
     log.failure(asError(error).message);
   }
+}
+
+function sourceOf({ from, inputs }: Settings): keyof typeof sources {
+  if (from !== undefined) return 'configMaps';
+  return inputs.length === 0 ? 'live' : 'saved';
 }
 
 /** @throws UsageError if no cluster is called what --details says. */
@@ -165,8 +170,8 @@ async function keep({ path, patroni, memory }: Recalled, [cluster]: readonly Jud
 }
 
 /** What failed in this run. The failures in a saved document belong to another run. */
-function failuresOf({ document, error }: Judged, live: boolean): string[] {
-  if (document === null) return [error];
+function failuresOf({ origin, document, error }: Judged, live: boolean): string[] {
+  if (document === null) return [errorOf(origin, error)];
   if (!live) return [];
   return Object.entries(document.collectors ?? {}).flatMap(([name, collector]) =>
     collector === null || collector.ok ? [] : [`${name}: ${collector.error ?? 'failed'}`],

@@ -1,6 +1,6 @@
 import type { Health, HealthCheck, StatusDocument } from './schema.ts';
 import { count } from '../text/words.ts';
-import { worstFirst, type Status } from './status.ts';
+import { worst, worstFirst, type Status } from './status.ts';
 
 /** Where a cluster was seen: on this host, in a file, or in a ConfigMap; or a place that could not be read. */
 export type Origin =
@@ -55,6 +55,11 @@ export function statusOf({ document }: Judged): Status {
   return document?.health.status ?? 'unknown';
 }
 
+/** The verdict on all of them; where there is none, nothing was looked at. */
+export function worstStatus(clusters: readonly Judged[]): Status {
+  return clusters.length === 0 ? 'unknown' : worst(clusters.map(statusOf));
+}
+
 /** Why it has that verdict: the first reason of its worst check, or why it could not be read. */
 export function mainReason({ document, error }: Judged): string {
   if (document === null) return error;
@@ -89,7 +94,15 @@ export function isUnlisted({ origin }: Pick<Cluster, 'origin'>): boolean {
 export function describeOrigin(origin: Origin): string {
   if ('host' in origin) return origin.host;
   if ('file' in origin) return origin.file;
-  if ('unlisted' in origin) return [origin.context, origin.unlisted].filter((part) => part !== null).join('/');
-  const { context, namespace } = origin;
-  return context === null ? namespace : `${context}/${namespace}`;
+  const { context } = origin;
+  const namespace = 'unlisted' in origin ? origin.unlisted : origin.namespace;
+  const parts = [context, namespace].filter((part) => part !== null);
+  return parts.length === 0 ? 'the current context' : parts.join('/');
+}
+
+/** Why there is no document, and where; the error of a file names it. */
+export function errorOf(origin: Origin, error: string): string {
+  if ('host' in origin || 'file' in origin) return error;
+  const place = describeOrigin(origin);
+  return `${'configmap' in origin ? `${place}/${origin.configmap}` : place}: ${error}`;
 }

@@ -26,9 +26,13 @@ export function formatPrometheus(
 }
 
 function labelsOf({ name, origin }: { name: string; origin: Origin }): Labels {
-  if (!('configmap' in origin)) return { scope: name };
-  const { namespace, context } = origin;
-  return { scope: name, namespace, ...(context !== null && { context }) };
+  if ('host' in origin || 'file' in origin) return { scope: name };
+  const { context } = origin;
+  return {
+    scope: name,
+    ...('configmap' in origin && { namespace: origin.namespace }),
+    ...(context !== null && { context }),
+  };
 }
 
 function familiesOf({ document }: Judged, now: number, walgCompat: boolean, publishes?: boolean): Family[] {

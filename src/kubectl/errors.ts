@@ -6,14 +6,15 @@ import { explainWebhook } from './webhooks.ts';
 /** A first document that consumers can read. Not `null`, which Zabbix treats as a missing value. */
 const FIRST_BODY = '{"cluster_status":{"members":[]},"current_timestamp":0}';
 
-/** What kubectl could not do, and what to do, in one sentence. Its exit status is always 1, so stderr must be interpreted. */
+/** What kubectl could not write, and what to do, in one sentence. Its exit status is always 1, so stderr must be interpreted. */
 export function explainKubectl(finished: Finished, configMap: ConfigMap): string {
   const { name, namespace } = configMap;
   const where = `ConfigMap ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
-  return `${where} was not written: ${reason(finished, configMap)}`;
+  return `${where} was not written: ${explain(finished, (complaint) => ofWriting(complaint, configMap))}`;
 }
 
-function reason(finished: Finished, configMap: ConfigMap): string {
+/** Why kubectl failed. @param remedy in words, by the reason of the API server; undefined = the same for every request. */
+export function explain(finished: Finished, remedy: (complaint: Complaint) => string | undefined): string {
   if (finished.timedOut) return 'kubectl did not finish in time and was terminated';
   if (/Please enter (Username|Password)/.test(finished.stdout))
     return 'kubectl has no credentials, and asks for a password; check its kubeconfig or service account';
@@ -22,20 +23,18 @@ function reason(finished: Finished, configMap: ConfigMap): string {
     return `kubectl ended with ${finished.signal ?? `exit status ${finished.status}`} and no message`;
   const webhook = explainWebhook(complaint.message);
   if (webhook !== undefined) return webhook;
-  const what = complaint.reason === undefined ? ofKubectl(complaint) : ofServer(complaint, configMap);
+  const what = complaint.reason === undefined ? ofKubectl(complaint) : (remedy(complaint) ?? ofServer(complaint));
   return what === undefined ? complaint.text : `${what} (${complaint.text})`;
 }
 
 /** By the reason in the API server's Status, because the message may quote other text. */
-function ofServer({ reason, message }: Complaint, { name, namespace }: ConfigMap): string | undefined {
+function ofWriting({ reason, message }: Complaint, { name, namespace }: ConfigMap): string | undefined {
   switch (reason) {
     case 'NotFound':
       if (message.startsWith('namespaces ')) return 'the namespace does not exist';
       return `it does not exist; create it once: kubectl create configmap ${name}${namespace === undefined ? '' : ` -n ${namespace}`} --from-literal=status='${FIRST_BODY}'`;
     case 'Forbidden':
       return `not allowed; the role needs the verb "patch" on configmaps, resourceNames ["${name}"]`;
-    case 'Unauthorized':
-      return UNAUTHORIZED;
     case 'RequestEntityTooLarge':
       return TOO_LARGE;
     case 'Invalid':
@@ -43,6 +42,15 @@ function ofServer({ reason, message }: Complaint, { name, namespace }: ConfigMap
       return message.includes('immutable') ? 'it is immutable; delete it and create it again' : undefined;
     case 'Conflict':
       return 'another client changed it at the same time; the next run will try again';
+    default:
+      return undefined;
+  }
+}
+
+function ofServer({ reason }: Complaint): string | undefined {
+  switch (reason) {
+    case 'Unauthorized':
+      return UNAUTHORIZED;
     case 'TooManyRequests':
       return 'the API server is overloaded; the next run will try again';
     case 'Timeout':

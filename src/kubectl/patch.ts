@@ -1,11 +1,12 @@
 import { closeSync } from 'node:fs';
-import { asError, DeliveryError, errorCode } from '../errors.ts';
-import { runChild, type ChildCommand, type Finished } from '../system/child.ts';
+import { DeliveryError } from '../errors.ts';
+import type { ChildCommand } from '../system/child.ts';
 import type { Limit } from '../system/deadline.ts';
-import { homeFolder, kubectlEnvironment } from './environment.ts';
+import { kubectlEnvironment } from './environment.ts';
 import { explainKubectl } from './errors.ts';
 import { openUnnamed } from './patch-file.ts';
 import type { ConfigMap, KubectlSettings } from './settings.ts';
+import { accessArguments, startKubectl } from './start.ts';
 
 /**
  * Writes the text to `data.status` with one PATCH request, so that the verb `patch` is the only permission needed, and the old content
@@ -26,18 +27,10 @@ export async function patchConfigMap(
       descriptor === undefined
         ? throughShell(configMap, settings, args, patch)
         : direct(configMap, settings, args, descriptor);
-    const finished = await start(command, limit);
+    const finished = await startKubectl(command, limit);
     if (finished.status !== 0 || finished.timedOut) throw new DeliveryError(explainKubectl(finished, configMap));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
-  }
-}
-
-async function start(command: ChildCommand, limit: Limit): Promise<Finished> {
-  try {
-    return await runChild(command, limit);
-  } catch (error) {
-    throw new DeliveryError(`${command.file} cannot be started (${errorCode(error) ?? asError(error).message})`);
   }
 }
 
@@ -75,11 +68,7 @@ function manifest({ name, namespace }: ConfigMap): string {
   });
 }
 
-function patchArguments(
-  { namespace }: ConfigMap,
-  { context, kubeconfig, environment }: KubectlSettings,
-  { deadline }: Limit,
-): string[] {
+function patchArguments({ namespace }: ConfigMap, settings: KubectlSettings, { deadline }: Limit): string[] {
   // per request, and discovery requests come before the PATCH
   const requestTimeout = Math.max(1, Math.floor(deadline.remaining() / 2000));
   return [
@@ -89,11 +78,6 @@ function patchArguments(
     '--patch-file=/dev/fd/3',
     `--request-timeout=${String(requestTimeout)}s`,
     ...(namespace === undefined ? [] : [`--namespace=${namespace}`]),
-    ...(context === undefined ? [] : [`--context=${context}`]),
-    ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
-    // without a home folder, kubectl would put its discovery cache into the working directory; KUBECACHEDIR is known from 1.27 on
-    ...(homeFolder(environment) === undefined
-      ? [`--cache-dir=${environment['KUBECACHEDIR'] || '/dev/null/none'}`]
-      : []),
+    ...accessArguments(settings),
   ];
 }

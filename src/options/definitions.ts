@@ -4,7 +4,7 @@ import { missedBackups } from '../health/missed-backups.ts';
 import { defaultThresholds } from '../health/thresholds.ts';
 
 /** The headings of --help, in their order. */
-export const groups = ['Collecting', 'Judging', 'Publishing', 'Output'] as const;
+export const groups = ['Collecting', 'Reading', 'Judging', 'Publishing', 'Kubernetes', 'Output'] as const;
 
 /** The shells that --completion knows. */
 export const shellNames = ['bash', 'zsh', 'fish'] as const;
@@ -101,19 +101,6 @@ export const definitions = {
     description: 'the wal-g program',
     fallback: 'the one on PATH, else in the usual places',
   },
-  input: {
-    flags: '--input <file...>',
-    group: 'Collecting',
-    description:
-      'read a saved document from this file, or from stdin (-), instead of collecting; it is judged again and shown in any format; several files are shown as a list of clusters',
-    fallback: 'collect',
-  },
-  now: {
-    flags: '--now <time>',
-    group: 'Collecting',
-    description: 'judge the documents of --input as of this time (ISO 8601)',
-    fallback: 'the current time',
-  },
   scope: {
     flags: '--scope <name>',
     group: 'Collecting',
@@ -127,6 +114,50 @@ export const definitions = {
     description:
       'keep the document and the WAL positions in this file for the next run on this node, which then knows since when each check has had its status, how many members there were, and the name of the cluster while Patroni is down',
     fallback: 'no state is kept',
+  },
+  input: {
+    flags: '--input <file...>',
+    group: 'Reading',
+    description:
+      'read a saved document from this file, or from stdin (-), instead of collecting; it is judged again and shown in any format; several files are shown as a list of clusters',
+    fallback: 'collect',
+  },
+  now: {
+    flags: '--now <time>',
+    group: 'Reading',
+    description: 'judge the documents of --input or --from as of this time (ISO 8601)',
+    fallback: 'the current time',
+  },
+  from: {
+    flags: '--from <what>',
+    group: 'Reading',
+    description:
+      'read published documents from Kubernetes instead of collecting, and judge them again: configmap/NAME, or configmaps for every status-postgres-* and status-citus-* in the namespaces with the label ossobv/zabbix-agent-osso.k8s-patroni=true',
+    fallback: 'collect; as the kubectl plugin kubectl-postgres_status, the configmaps of the namespace of the context',
+  },
+  allNamespaces: {
+    flags: '-A, --all-namespaces',
+    group: 'Reading',
+    description: 'with --from configmaps: of every namespace, with the label or without it',
+  },
+  selector: {
+    flags: '-l, --selector <labels>',
+    group: 'Reading',
+    description:
+      'with --from configmaps: those with these labels, whatever they are called, such as app.kubernetes.io/name=postgres-status',
+    fallback: 'by name',
+  },
+  allContexts: {
+    flags: '--all-contexts',
+    group: 'Reading',
+    description: 'with --from: read from every context of the kubeconfig, side by side',
+  },
+  requestTimeout: {
+    flags: '--request-timeout <duration>',
+    group: 'Reading',
+    description:
+      'with --from: the time limit of each request to an API server; one that does not answer is a row that says so',
+    default: '2s',
   },
   check: {
     flags: '--check',
@@ -221,24 +252,6 @@ export const definitions = {
       'publish: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME',
     fallback: 'do not publish',
   },
-  namespace: {
-    flags: '--namespace <name>',
-    group: 'Publishing',
-    description: 'the namespace of the ConfigMap',
-    fallback: "$POD_NAMESPACE, else the service account's, else kubectl's own",
-  },
-  context: {
-    flags: '--context <name>',
-    group: 'Publishing',
-    description: 'the context of the kubeconfig',
-    fallback: "kubectl's own",
-  },
-  kubeconfig: {
-    flags: '--kubeconfig <file>',
-    group: 'Publishing',
-    description: 'the kubeconfig',
-    fallback: "kubectl's own",
-  },
   publishFrom: {
     flags: '--publish-from <who>',
     group: 'Publishing',
@@ -246,12 +259,6 @@ export const definitions = {
       'leader: only the leader collects and publishes, pushes or pings, a replica does nothing; any: every node does',
     choices: ['leader', 'any'],
     default: 'leader',
-  },
-  kubectl: {
-    flags: '--kubectl <path>',
-    group: 'Publishing',
-    description: 'the kubectl program',
-    fallback: 'the one on PATH, else in the usual places',
   },
   pushgateway: {
     flags: '--pushgateway <url>',
@@ -278,6 +285,30 @@ export const definitions = {
     group: 'Publishing',
     description: 'the file that contains the URL of the dead-man service',
     fallback: 'none',
+  },
+  namespace: {
+    flags: '-n, --namespace <name>',
+    group: 'Kubernetes',
+    description: 'the namespace of the ConfigMaps to write or to read',
+    fallback: "$POD_NAMESPACE, else the service account's, else kubectl's own; with --from configmaps: see there",
+  },
+  context: {
+    flags: '--context <name...>',
+    group: 'Kubernetes',
+    description: 'the context of the kubeconfig; with --from, several are read side by side',
+    fallback: "kubectl's own",
+  },
+  kubeconfig: {
+    flags: '--kubeconfig <file>',
+    group: 'Kubernetes',
+    description: 'the kubeconfig',
+    fallback: "kubectl's own",
+  },
+  kubectl: {
+    flags: '--kubectl <path>',
+    group: 'Kubernetes',
+    description: 'the kubectl program',
+    fallback: 'the one on PATH, else in the usual places',
   },
   format: {
     flags: '--format <name>',

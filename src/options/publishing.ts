@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import type { Published } from '../deliveries/delivery.ts';
 import { UsageError } from '../errors.ts';
 import { visibleToKubectl } from '../kubectl/environment.ts';
+import type { KubectlSettings } from '../kubectl/settings.ts';
 import { readBounded } from '../system/bounded-file.ts';
 import { findExecutable } from '../system/executable.ts';
 import { understand, type LookUp } from './look-up.ts';
@@ -12,19 +14,22 @@ export interface Machine {
   findProgram: (name: string, path: string | undefined) => string | undefined;
   /** The text of a file. */
   readText: (path: string) => string | undefined;
+  /** The command was called as kubectl-postgres_status, which kubectl does for `kubectl postgres-status`. */
+  isPlugin: () => boolean;
 }
 
-export const thisMachine: Machine = { findProgram: findExecutable, readText };
+export const thisMachine: Machine = { findProgram: findExecutable, readText, isPlugin };
 
 const SERVICE_ACCOUNT_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
 /** Where to publish; undefined = nowhere. @throws UsageError if the name or kubectl is missing. */
 export function resolvePublishing(
-  { option, variable }: LookUp,
+  lookUp: LookUp,
   environment: NodeJS.ProcessEnv,
   walgIsApart: boolean,
   { findProgram, readText }: Machine,
 ): Published | undefined {
+  const { option, options, variable } = lookUp;
   const asked = option('configmap', values.parseConfigMapSwitch, values.parseConfigMap) ?? false;
   if (asked === false) return undefined;
   const name = asked === true ? variable('STATUS_NAME', values.parseStatusName) : asked;
@@ -32,24 +37,46 @@ export function resolvePublishing(
     throw new UsageError(
       '--configmap needs a name: set STATUS_NAME in the WAL-G environment or in the environment, or name the ConfigMap',
     );
+  const [context, ...others] = options('context', String);
+  if (others.length > 0) throw new UsageError('--configmap is published to one --context');
+  return {
+    to: 'configmap',
+    configMap: { name, namespace: resolveNamespace(lookUp, readText) },
+    kubectl: { ...resolveKubectl(lookUp, environment, walgIsApart, findProgram), context },
+  };
+}
+
+/** undefined = that of the context. */
+export function resolveNamespace(
+  { option, variable }: Pick<LookUp, 'option' | 'variable'>,
+  readText: Machine['readText'],
+): string | undefined {
+  const asked = option('namespace', values.parseNamespace) ?? variable('POD_NAMESPACE', values.parseNamespace);
+  if (asked !== undefined) return asked;
+  const serviceAccount = readText(SERVICE_ACCOUNT_NAMESPACE);
+  return serviceAccount && understand(serviceAccount, values.parseNamespace, SERVICE_ACCOUNT_NAMESPACE);
+}
+
+/** @throws UsageError if there is no kubectl, or several contexts are given. */
+export function resolveKubectl(
+  { option }: Pick<LookUp, 'option'>,
+  environment: NodeJS.ProcessEnv,
+  walgIsApart: boolean,
+  findProgram: Machine['findProgram'],
+): KubectlSettings {
   const program = option('kubectl', values.parseProgram) ?? findProgram('kubectl', environment['PATH']);
   if (program === undefined)
     throw new UsageError('kubectl is neither on PATH nor in the usual places: install it or give --kubectl');
-  const serviceAccount = readText(SERVICE_ACCOUNT_NAMESPACE);
-  const namespace =
-    option('namespace', values.parseNamespace) ??
-    variable('POD_NAMESPACE', values.parseNamespace) ??
-    (serviceAccount && understand(serviceAccount, values.parseNamespace, SERVICE_ACCOUNT_NAMESPACE));
   return {
-    to: 'configmap',
-    configMap: { name, namespace },
-    kubectl: {
-      program,
-      environment: visibleToKubectl(environment, walgIsApart),
-      context: option('context', String),
-      kubeconfig: option('kubeconfig', String),
-    },
+    program,
+    environment: visibleToKubectl(environment, walgIsApart),
+    context: undefined,
+    kubeconfig: option('kubeconfig', String),
   };
+}
+
+function isPlugin(): boolean {
+  return [process.argv0, process.argv[1] ?? ''].some((name) => basename(name) === 'kubectl-postgres_status');
 }
 
 function readText(path: string): string | undefined {

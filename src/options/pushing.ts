@@ -38,7 +38,7 @@ export function resolvePushing(lookUp: LookUp, args: Arguments, proxies: NodeJS.
 function refuseFlags(args: Arguments): void {
   for (const name of ['pushgateway', 'pushgatewayFile', 'ping', 'pingFile'] as const)
     if (args[name] !== undefined)
-      throw new UsageError(`${longFlag(name)} needs a run that collects: nothing is pushed of saved documents`);
+      throw new UsageError(`${longFlag(name)} needs a run that collects: nothing is pushed of documents that are read`);
 }
 
 interface Secret {

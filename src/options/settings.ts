@@ -4,7 +4,7 @@ import type { Ping } from '../deliveries/ping.ts';
 import { UsageError } from '../errors.ts';
 import type { FormatName } from '../formats/index.ts';
 import type { Thresholds } from '../health/thresholds.ts';
-import type { SourceSettings } from '../sources/source.ts';
+import type { FromConfigMaps, SourceSettings } from '../sources/source.ts';
 import { parseDuration, parseSize } from '../text/parse-units.ts';
 import { overlay } from '../walg/variables.ts';
 import type { Arguments } from './command.ts';
@@ -12,6 +12,7 @@ import { definitions } from './definitions.ts';
 import { lookUpIn, readEnvironment, type LookUp } from './look-up.ts';
 import { type Machine, resolvePublishing, thisMachine } from './publishing.ts';
 import { type Pushing, resolvePushing } from './pushing.ts';
+import { resolveReading } from './reading.ts';
 import { loadThresholds } from './thresholds.ts';
 import { resolveTls } from './tls.ts';
 import * as values from './values.ts';
@@ -51,11 +52,15 @@ export async function resolveSettings(
   const check = option('check', values.parseSwitch) ?? false;
   const urls = option('patroniUrl', values.parsePatroniUrls);
   const quiet = option('quiet', values.parseSwitch) ?? false;
-  const format = option('format', values.parseChoice(definitions.format.choices)) ?? (check ? 'nagios' : 'json');
+  const from = resolveReading(lookUp, args, processEnv, environment.path !== null, machine);
+  const format =
+    option('format', values.parseChoice(definitions.format.choices)) ?? defaultFormat(check, machine.isPlugin());
   if (args.details !== undefined && format !== 'report') throw new UsageError('--details requires --format report');
-  const published = resolvePublishing(lookUp, processEnv, environment.path !== null, machine);
-  const input = resolveInput(lookUp, args, published);
-  const pushing = resolvePushing(lookUp, args, processEnv, input.inputs.length === 0);
+  // the variable of --configmap may be set for the runs that collect on this host
+  const publishes = from === undefined || args.configmap !== undefined;
+  const published = publishes ? resolvePublishing(lookUp, processEnv, environment.path !== null, machine) : undefined;
+  const input = resolveInput(lookUp, args, published, from);
+  const pushing = resolvePushing(lookUp, args, processEnv, from === undefined && input.inputs.length === 0);
   return {
     walg: { path: option('walG', String), environment: overlay(processEnv, environment.variables) },
     patroni: {
@@ -67,6 +72,7 @@ export async function resolveSettings(
     collectors: chooseCollectors(lookUp),
     publishes: published !== undefined || pushing.pushgateway !== undefined || pushing.ping !== undefined,
     publishFrom: option('publishFrom', values.parseChoice(definitions.publishFrom.choices)),
+    from,
     ...input,
     statusName: variable('STATUS_NAME', String) ?? published?.configMap.name.replace(/^status-/, ''),
     check,
@@ -110,19 +116,27 @@ function resolveInput(
   { option, options }: LookUp,
   args: Arguments,
   published: Published | undefined,
+  from: FromConfigMaps | undefined,
 ): Pick<Settings, 'inputs' | 'now' | 'scope'> {
   const inputs = options('input', String);
   const now = option('now', values.parseTime);
   const scope = option('scope', String);
-  if (inputs.length === 0 && now !== undefined)
-    throw new UsageError('--now requires --input: a collected document is judged as of its own time');
+  if (inputs.length === 0 && from === undefined && now !== undefined)
+    throw new UsageError('--now requires --input or --from: a collected document is judged as of its own time');
   if (inputs.length > 0 && published !== undefined)
     throw new UsageError('--input and --configmap cannot be combined: saved documents are not published');
+  if (from !== undefined && (inputs.length > 0 || published !== undefined))
+    throw new UsageError(
+      `--from and ${inputs.length > 0 ? '--input' : '--configmap'} cannot be combined: what is read is neither a file nor published again`,
+    );
   if (new Set(inputs).size < inputs.length) throw new UsageError('--input names the same file twice');
-  if (inputs.length < 2) return { inputs, now, scope };
+  const isList = inputs.length > 1 || (from !== undefined && from.configMap === undefined);
+  if (!isList) return { inputs, now, scope };
   // the variable may be set for the runs that collect on this host
   if (args.scope !== undefined)
-    throw new UsageError('--scope names one cluster, and --input several documents: leave one of them out');
+    throw new UsageError(
+      `--scope names one cluster, and ${from === undefined ? '--input' : '--from'} several documents: leave one of them out`,
+    );
   return { inputs, now, scope: undefined };
 }
 
@@ -135,6 +149,12 @@ function chooseDestinations(
   const path = option('output', values.parseOutput);
   const shown: Destination[] = path !== undefined ? [{ to: 'file', path }] : quiet ? [] : [{ to: 'stdout' }];
   return [published, pushgateway, ...shown].filter((destination) => destination !== undefined);
+}
+
+/** A person reads what the kubectl plugin prints. */
+function defaultFormat(check: boolean, isPlugin: boolean): FormatName {
+  if (check) return 'nagios';
+  return isPlugin ? 'report' : 'json';
 }
 
 function resolveThresholds({ option }: LookUp): Promise<Thresholds> {

@@ -81,6 +81,27 @@ export function parseConfigMapName(text: string): string {
   return text;
 }
 
+/** The value of --from: one ConfigMap, or every one that was published. */
+export function parseFrom(text: string): { configMap: string | undefined } {
+  const [, name] = /^(?:configmap|cm)\/(.*)$/.exec(text) ?? [];
+  if (name !== undefined) return { configMap: parseConfigMapName(name) };
+  if (text !== 'configmaps') throw new Error('is neither configmaps nor configmap/NAME');
+  return { configMap: undefined };
+}
+
+/** A label selector. The API server checks it; here only what cannot be one is refused. */
+export function parseSelector(text: string): string {
+  if (text.length > 4096 || /\p{Cc}/u.test(text)) throw new Error('is not a label selector');
+  return text;
+}
+
+/** The time limit of a request. */
+export function parseRequestTimeout(text: string): number {
+  const duration = parseDuration(text);
+  if (duration < 100 || duration > 600_000) throw new Error('is not between 100ms and 10m');
+  return duration;
+}
+
 /** The value of the variable of --configmap: a switch, or the name of the ConfigMap. */
 export function parseConfigMapSwitch(text: string): boolean | string {
   return switchedOn(text) ?? parseConfigMapName(text);

@@ -3,12 +3,11 @@ import { Socket } from 'node:net';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { nameCluster, type Cluster } from '../document/cluster.ts';
-import { statusDocument, type StatusDocument } from '../document/schema.ts';
+import type { StatusDocument } from '../document/schema.ts';
 import { asError, UsageError } from '../errors.ts';
 import { kindOf, tooLarge, UnfitFileError, whyUnreadable } from '../system/bounded-file.ts';
 import { noteRead } from '../system/watchdog.ts';
-import { BoundError } from '../text/bounds.ts';
-import { fit, parseJson } from '../text/json.ts';
+import { parseDocument } from './document.ts';
 import type { Source } from './source.ts';
 
 /** The documents of --input. A single one that cannot be read ends the run; one of several is listed with its error. */
@@ -40,19 +39,12 @@ function fileName(path: string): string {
 }
 
 /**
- * Reads a status document from a file, or from stdin if the path is `-`: of any version of this program, or only the seven contract keys
- * of older producers. The document is validated and returned unchanged, so keys of newer versions are kept.
- * @throws UsageError that names the field that does not fit.
+ * Reads a status document from a file, or from stdin if the path is `-`.
+ * @throws UsageError that says why it cannot be read, or names the field that does not fit.
  */
 export async function readDocument(path: string): Promise<StatusDocument> {
   const name = path === '-' ? 'the document on stdin' : path;
-  const value = parse(await read(path, name), name);
-  try {
-    fit(statusDocument, value, name, 'it');
-  } catch (error) {
-    throw new UsageError(`${asError(error).message}: this is not a status document`);
-  }
-  return value as StatusDocument;
+  return parseDocument(await read(path, name), name);
 }
 
 /** Documents of this program have at most 64 KB; older producers wrote a row for each segment of an archive with gaps. */
@@ -83,16 +75,4 @@ function open(path: string): Readable {
   if (stats.isFile() && stats.size <= MOST_BYTES) return createReadStream(path, { fd });
   closeSync(fd);
   throw stats.isFile() ? tooLarge(MOST_BYTES) : new UnfitFileError(kindOf(stats));
-}
-
-/** The same limit as for the rows of wal-verify. */
-const MOST_ELEMENTS = 100_000;
-
-function parse(json: string, name: string): unknown {
-  try {
-    return parseJson(json, { elements: MOST_ELEMENTS });
-  } catch (error) {
-    if (error instanceof BoundError) throw new UsageError(`${name}: ${error.message}`);
-    throw new UsageError(`${name} is not JSON${json.trim() === '' ? ': it is empty' : ''}`);
-  }
 }

@@ -1,6 +1,7 @@
 import type { CollectorName } from '../collectors/index.ts';
 import type { Cluster } from '../document/cluster.ts';
 import type { Recalled } from '../document/memory.ts';
+import type { KubectlSettings } from '../kubectl/settings.ts';
 import type { PatroniSettings } from '../patroni/client.ts';
 import type { Budget } from '../system/deadline.ts';
 import type { WalgSettings } from '../walg/program.ts';
@@ -19,6 +20,8 @@ export interface SourceSettings {
   check: boolean;
   /** The paths of saved documents to read; none = collect. */
   inputs: readonly string[];
+  /** Published documents to read; undefined = none. */
+  from: FromConfigMaps | undefined;
   /** The name of the cluster; and the name that it is published under, which is used if neither the user nor Patroni gives one. */
   scope: string | undefined;
   statusName: string | undefined;
@@ -26,6 +29,24 @@ export interface SourceSettings {
   state: string | undefined;
   quiet: boolean;
   verbose: boolean;
+}
+
+/** Which published documents to read back. */
+export interface FromConfigMaps {
+  /** One ConfigMap; undefined = every one that was published. */
+  configMap: string | undefined;
+  namespace: string | undefined;
+  /** Not only the namespaces with Zabbix's label. */
+  allNamespaces: boolean;
+  /** Without a namespace: that of the context (as a kubectl plugin). */
+  ownNamespaceOnly: boolean;
+  /** Label selector; undefined = by name. */
+  selector: string | undefined;
+  /** Contexts of the kubeconfig, read side by side; none = the current one. */
+  contexts: readonly string[] | 'all';
+  kubectl: KubectlSettings;
+  /** Milliseconds. */
+  requestTimeout: number;
 }
 
 /** What a source yields: clusters, or the reason why this node leaves collecting and publishing to the leader. */

@@ -9,13 +9,14 @@ export class BoundError extends CollectError {
 export interface Bounds {
   /** Elements of one list, and keys of one object. */
   elements: number;
+  /** Characters of one string; by default 1 MiB: longer than the largest backup metadata, short enough for everything that processes it. */
+  characters?: number;
 }
 
 /** Patroni nests 5 levels and this program's document 6; recursive code such as a YAML writer overflows its stack at some thousand. */
 const MOST_LEVELS = 64;
 /** All elements and keys together: each takes a parser some hundred bytes. */
 const MOST_VALUES = 1_000_000;
-/** Of one string: longer than the largest backup metadata, short enough for everything that processes it. */
 const MOST_CHARACTERS = 1024 * 1024;
 
 const code = (character: string) => character.charCodeAt(0);
@@ -30,7 +31,7 @@ const LONG_NUMBER = 16;
  * @returns whether the text may contain a number that JavaScript does not keep exactly: with 16 digits or more, or an exponent.
  * @throws BoundError that names the bound.
  */
-export function checkBounds(json: string, { elements }: Bounds): boolean {
+export function checkBounds(json: string, { elements, characters = MOST_CHARACTERS }: Bounds): boolean {
   let digits = 0;
   let longNumbers = false;
   const commas = new Uint32Array(MOST_LEVELS + 1);
@@ -45,7 +46,7 @@ export function checkBounds(json: string, { elements }: Bounds): boolean {
     }
     if (digits > 0 && (character | LOWER_CASE) === EXPONENT) longNumbers = true;
     digits = 0;
-    if (character === QUOTE) at = endOfString(json, at);
+    if (character === QUOTE) at = endOfString(json, at, characters);
     else if (character === COMMA) {
       const seen = (commas[level] ?? 0) + 1;
       commas[level] = seen;
@@ -63,12 +64,12 @@ export function checkBounds(json: string, { elements }: Bounds): boolean {
 }
 
 /** The position of the closing quote, or the end of the text if there is none. */
-function endOfString(json: string, start: number): number {
+function endOfString(json: string, start: number, most: number): number {
   for (let at = start + 1; at < json.length; at++) {
     const character = json.charCodeAt(at);
     if (character === QUOTE) return at;
     if (character === BACKSLASH) at += 1;
-    if (at - start > MOST_CHARACTERS) throw new BoundError(`a text of more than ${number(MOST_CHARACTERS)} characters`);
+    if (at - start > most) throw new BoundError(`a text of more than ${number(most)} characters`);
   }
   return json.length;
 }

@@ -83,7 +83,7 @@ test.each([
   [['--input', '/nowhere'], '/nowhere cannot be read (ENOENT)'],
   [['--input', '/tmp'], '/tmp cannot be read (a directory)'],
   [['--input', 'a', '--configmap'], '--input and --configmap cannot be combined: saved documents are not published'],
-  [['--now', NOW], '--now requires --input: a collected document is judged as of its own time'],
+  [['--now', NOW], '--now requires --input or --from: a collected document is judged as of its own time'],
   [['--input', 'a', '--now', 'noon'], '--now: "noon" is not a time such as 2026-11-21T08:30:00Z'],
 ])('%j is refused', async (args, sentence) => {
   const host = await startHost();

@@ -14,10 +14,13 @@ _postgres_status() {
     --collect) COMPREPLY=($(compgen -W 'patroni walg_backups walg_verify' -- "$current")) ;;
     --skip) COMPREPLY=($(compgen -W 'patroni walg_backups walg_verify' -- "$current")) ;;
     --wal-g) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
-    --input) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
-    --now) COMPREPLY=() ;;
     --scope) COMPREPLY=() ;;
     --state) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --input) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --now) COMPREPLY=() ;;
+    --from) COMPREPLY=() ;;
+    -l|--selector) COMPREPLY=() ;;
+    --request-timeout) COMPREPLY=() ;;
     --config) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --lag-max) COMPREPLY=() ;;
     --replay-lag-max) COMPREPLY=() ;;
@@ -30,7 +33,7 @@ _postgres_status() {
     --wal-age-max) COMPREPLY=() ;;
     --recovery-window) COMPREPLY=() ;;
     --failovers-max) COMPREPLY=() ;;
-    --namespace) COMPREPLY=() ;;
+    -n|--namespace) COMPREPLY=() ;;
     --context) COMPREPLY=() ;;
     --kubeconfig) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --publish-from) COMPREPLY=($(compgen -W 'leader any' -- "$current")) ;;
@@ -45,7 +48,7 @@ _postgres_status() {
     --metrics-compat) COMPREPLY=($(compgen -W 'walg' -- "$current")) ;;
     --color) COMPREPLY=($(compgen -W 'always never auto' -- "$current")) ;;
     --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current")) ;;
-    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --input --now --scope --state --check --config --lag-max --replay-lag-max --members-min --standby-age-max --ignore-standbys --backup-max-age --missed-backups --wal-delay-max --wal-age-max --recovery-window --failovers-max --configmap --namespace --context --kubeconfig --publish-from --kubectl --pushgateway --pushgateway-file --ping --ping-file --format --details --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --scope --state --input --now --from -A --all-namespaces -l --selector --all-contexts --request-timeout --check --config --lag-max --replay-lag-max --members-min --standby-age-max --ignore-standbys --backup-max-age --missed-backups --wal-delay-max --wal-age-max --recovery-window --failovers-max --configmap -n --namespace --context --kubeconfig --publish-from --kubectl --format --details --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
   esac
 }
 complete -F _postgres_status postgres-status

@@ -11,10 +11,17 @@ _arguments -S \
   '--collect=[run only these collectors\: patroni, walg_backups, walg_verify, separated by commas]:value:(patroni walg_backups walg_verify)' \
   '--skip=[do not run these collectors]:value:(patroni walg_backups walg_verify)' \
   '--wal-g=[the wal-g program]:file:_files' \
-  '--input=[read a saved document from this file, or from stdin (-), instead of collecting; it is judged again and shown in any format; several files are shown as a list of clusters]:file:_files' \
-  '--now=[judge the documents of --input as of this time (ISO 8601)]:value: ' \
   '--scope=[the name of the cluster in reports and metrics; set it if the name must not change while Patroni is down]:value: ' \
   '--state=[keep the document and the WAL positions in this file for the next run on this node, which then knows since when each check has had its status, how many members there were, and the name of the cluster while Patroni is down]:file:_files' \
+  '--input=[read a saved document from this file, or from stdin (-), instead of collecting; it is judged again and shown in any format; several files are shown as a list of clusters]:file:_files' \
+  '--now=[judge the documents of --input or --from as of this time (ISO 8601)]:value: ' \
+  '--from=[read published documents from Kubernetes instead of collecting, and judge them again\: configmap/NAME, or configmaps for every status-postgres-* and status-citus-* in the namespaces with the label ossobv/zabbix-agent-osso.k8s-patroni=true]:value: ' \
+  '-A[with --from configmaps\: of every namespace, with the label or without it]' \
+  '--all-namespaces[with --from configmaps\: of every namespace, with the label or without it]' \
+  '-l[with --from configmaps\: those with these labels, whatever they are called, such as app.kubernetes.io/name=postgres-status]:value: ' \
+  '--selector=[with --from configmaps\: those with these labels, whatever they are called, such as app.kubernetes.io/name=postgres-status]:value: ' \
+  '--all-contexts[with --from\: read from every context of the kubeconfig, side by side]' \
+  '--request-timeout=[with --from\: the time limit of each request to an API server; one that does not answer is a row that says so]:value: ' \
   '--check[act as a monitoring plugin\: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print the nagios format unless --format is given]' \
   '--config=[a YAML file of thresholds\: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, missed_backups, wal_delay_max, wal_age_max, recovery_window, failovers_max]:file:_files' \
   '--lag-max=[warn if a replica is further behind]:value: ' \
@@ -29,8 +36,9 @@ _arguments -S \
   '--recovery-window=[for how long back every point in time shall be restorable\: gaps within are a warning, the last one critical; older ones are told]:value: ' \
   '--failovers-max=[warn if there are more failovers and switchovers in 24 hours]:value: ' \
   '--configmap[publish\: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME]' \
-  '--namespace=[the namespace of the ConfigMap]:value: ' \
-  '--context=[the context of the kubeconfig]:value: ' \
+  '-n[the namespace of the ConfigMaps to write or to read]:value: ' \
+  '--namespace=[the namespace of the ConfigMaps to write or to read]:value: ' \
+  '--context=[the context of the kubeconfig; with --from, several are read side by side]:value: ' \
   '--kubeconfig=[the kubeconfig]:file:_files' \
   '--publish-from=[leader\: only the leader collects and publishes, pushes or pings, a replica does nothing; any\: every node does]:value:(leader any)' \
   '--kubectl=[the kubectl program]:file:_files' \

@@ -20,14 +20,23 @@ interface Situation {
   serviceAccount?: string;
   /** Where kubectl is found. */
   kubectl?: string;
+  /** Called as kubectl-postgres_status. */
+  asPlugin?: boolean;
 }
 
-async function settle({ argv = [], walg, processEnv = {}, serviceAccount, kubectl }: Situation): Promise<Settings> {
+async function settle({
+  argv = [],
+  walg,
+  processEnv = {},
+  serviceAccount,
+  kubectl,
+  asPlugin = false,
+}: Situation): Promise<Settings> {
   const file = join(temporaryFolder(), 'env');
   writeFileSync(file, walg ?? '');
   const commandLine = parseCommandLine(['--env', file, ...argv]);
   if (!('arguments' in commandLine)) throw new Error('no run');
-  const machine = { readText: () => serviceAccount, findProgram: () => kubectl };
+  const machine = { readText: () => serviceAccount, findProgram: () => kubectl, isPlugin: () => asPlugin };
   return resolveSettings(commandLine.arguments, processEnv, machine);
 }
 
@@ -464,7 +473,7 @@ const refused: (Situation & { message: string })[] = [
   },
   {
     argv: ['--now', '2026-11-21'],
-    message: '--now requires --input: a collected document is judged as of its own time',
+    message: '--now requires --input or --from: a collected document is judged as of its own time',
   },
   {
     argv: ['--input', '-', ...publishing],

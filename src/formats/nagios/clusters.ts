@@ -1,5 +1,5 @@
-import { countByStatus, mainReason, statusOf, type Judged } from '../../document/cluster.ts';
-import { FROM_WORST_TO_BEST, worst, worstFirst } from '../../document/status.ts';
+import { countByStatus, mainReason, statusOf, worstStatus, type Judged } from '../../document/cluster.ts';
+import { FROM_WORST_TO_BEST, worstFirst } from '../../document/status.ts';
 import { count } from '../../text/words.ts';
 import { cut, detailLine, MOST_IN_WORDS, summarize, summaryLine } from './line.ts';
 import type { Measure } from './performance-data.ts';
@@ -16,7 +16,7 @@ export function clustersLines(clusters: readonly Judged[]): string[] {
     reason: cut(`${cluster.name}: ${mainReason(cluster)}`, MOST_IN_WORDS),
   }));
   const summary = [
-    `${count(clusters.length, 'cluster')}: ${inNumbers(clusters)}`,
+    clusters.length === 0 ? 'no cluster was found' : `${count(clusters.length, 'cluster')}: ${inNumbers(clusters)}`,
     ...(bad.length === 0 ? [] : [summarize(reasons)]),
   ];
   const lines: string[] = [];
@@ -29,7 +29,7 @@ export function clustersLines(clusters: readonly Judged[]): string[] {
   }
   const more = sorted.length - lines.length;
   return [
-    summaryLine(`POSTGRES ${worst(clusters.map(statusOf)).toUpperCase()} - ${summary.join('; ')}`),
+    summaryLine(`POSTGRES ${worstStatus(clusters).toUpperCase()} - ${summary.join('; ')}`),
     ...lines,
     ...(more === 0 ? [] : [`... and ${count(more, 'more cluster')}`]),
   ];

@@ -4,37 +4,42 @@ import {
   describeOrigin,
   mainReason,
   statusOf,
+  worstStatus,
   type Judged,
   type JudgedDocument,
 } from '../../document/cluster.ts';
 import { isFit } from '../../document/fitness.ts';
 import { isLeader, lockHolders } from '../../document/members.ts';
-import { FROM_WORST_TO_BEST, worst, worstFirst } from '../../document/status.ts';
+import { FROM_WORST_TO_BEST, worstFirst } from '../../document/status.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { formatBytes, formatDuration } from '../../text/units.ts';
 import { count } from '../../text/words.ts';
+import { recoveryOf } from '../../wal/read.ts';
 import { wrap } from './text.ts';
 import { table, type Cell, type Column } from './table.ts';
 import type { Paint } from './paint.ts';
 import { BADGES, MARKS } from './verdict.ts';
 
+/** From this width on the reasons are beside the rows: one line for each cluster. */
+const WIDE = 140;
+
 /** All clusters in one table, worst first, each with its worst reason. */
 export function clusters(all: readonly Judged[], now: number, columns: number, paint: Paint): string[] {
   const sorted = worstFirst(all, statusOf);
-  const verdict = worst(all.map(statusOf));
+  const verdict = worstStatus(all);
   const totals = countByStatus(all);
   const inNumbers = FROM_WORST_TO_BEST.flatMap((status) =>
     totals[status] === 0 ? [] : [`${totals[status]} ${status}`],
   );
   const badge = ` ${verdict.toUpperCase()} `;
   const [first = '', ...more] = wrap(
-    `${count(all.length, 'cluster')}: ${inNumbers.join(', ')}`,
+    all.length === 0 ? 'no cluster was found' : `${count(all.length, 'cluster')}: ${inNumbers.join(', ')}`,
     columns - badge.length - 1,
   );
   return [
     `${paint(BADGES[verdict], badge)} ${paint('title', first)}`,
     ...more.map((line) => ` ${line}`),
-    '',
+    ...(all.length === 0 ? [] : ['']),
     ...table(
       [
         { title: 'VERDICT', cells: sorted.map(verdictCell) },
@@ -50,12 +55,13 @@ export function clusters(all: readonly Judged[], now: number, columns: number, p
         column('MEMBERS', sorted, members, { align: 'right', dispensable: 5 }),
         column('LAG', sorted, lag, { align: 'right', dispensable: 4 }),
         column('BACKUP', sorted, (document) => backupAge(document, now), { align: 'right' }),
+        column('SAFE', sorted, (document) => safeAge(document, now), { align: 'right', dispensable: 6 }),
         column('SEEN', sorted, (document) => age(now - document.current_timestamp), { align: 'right', dispensable: 1 }),
       ],
       sorted.map((cluster) => (statusOf(cluster) === 'ok' ? '' : mainReason(cluster))),
       columns,
       paint,
-      true,
+      columns < WIDE ? 'below' : 'cut',
     ),
   ];
 }
@@ -100,12 +106,20 @@ function lag({ cluster_status: { members: all } }: JudgedDocument): string {
   return lags.length === 0 ? '' : formatBytes(lags.reduce((most, one) => Math.max(most, one)));
 }
 
+/** Of the newest that can be restored. */
 function backupAge(document: JudgedDocument, now: number): string {
   if (document.walg_last_backup === null) return '?';
-  const newest = newestBackup(document);
-  if (newest === undefined) return 'none';
+  const recovery = recoveryOf(document);
+  const newest = recovery === null ? newestBackup(document) : recovery.newest_backup;
+  if (newest == null) return 'none';
   const completed = epochSeconds(newest.finish_time ?? newest.time);
   return completed === undefined ? '?' : age(now - completed);
+}
+
+/** How long ago the moment was up to which all is in the storage; empty if that is not known. */
+function safeAge(document: JudgedDocument, now: number): string {
+  const safe = epochSeconds(recoveryOf(document)?.safe_up_to ?? undefined);
+  return safe === undefined ? '' : age(now - safe);
 }
 
 function age(seconds: number): string {

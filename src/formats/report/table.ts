@@ -27,21 +27,23 @@ const WANTED_NOTES = 32;
 
 /**
  * A table that fits the width: first dispensable columns are dropped, then the others are cut, the widest first. `notes`, one for each
- * row, are wrapped beside the table, or below the row if there is too little room or `notesBelow` is set.
+ * row, are wrapped beside the table, or below the row if there is too little room or `placing` says so; `cut`: they are cut to the row.
  */
 export function table(
   columns: readonly Column[],
   notes: readonly string[],
   room: number,
   paint: Paint,
-  notesBelow = false,
+  placing: 'beside' | 'below' | 'cut' = 'beside',
 ): string[] {
   const longest = Math.max(0, ...notes.map((note) => width(printable(note))));
-  const wanted = notesBelow ? 0 : Math.min(WANTED_NOTES, longest);
+  const wanted = placing === 'below' ? 0 : Math.min(WANTED_NOTES, longest);
   const shown = fitColumns(columns, room - INDENT.length, wanted === 0 ? 0 : wanted + GAP.length);
   const beside = room - INDENT.length - totalWidth(shown) - GAP.length;
-  const fitsBeside = !notesBelow && beside >= Math.min(LEAST_NOTES, longest);
+  const fitsBeside = placing !== 'below' && beside >= Math.min(LEAST_NOTES, longest);
   const noteColumns = fitsBeside ? beside : room - INDENT.length * 2;
+  const noteLines = (note: string) =>
+    placing === 'cut' && fitsBeside ? [clip(printable(note), noteColumns)] : wrap(printable(note), noteColumns);
   const lines = [INDENT + shown.map(({ title, align, size }) => paint('faint', pad(title, size, align))).join(GAP)];
   for (const [row, note] of notes.entries()) {
     const cells = shown.map(({ cells, align, size, keepsEnd = false }) => {
@@ -50,7 +52,7 @@ export function table(
       const blank = pad('', size - width(clipped));
       return align === 'right' ? blank + paint(style, clipped) : paint(style, clipped) + blank;
     });
-    const [first = '', ...more] = note === '' ? [] : wrap(printable(note), noteColumns);
+    const [first = '', ...more] = note === '' ? [] : noteLines(note);
     const line = INDENT + cells.join(GAP);
     if (fitsBeside) {
       const indent = ' '.repeat(room - beside);

@@ -1,0 +1,172 @@
+import { type Cluster, nameCluster, type Origin } from '../document/cluster.ts';
+import { asError, CollectError } from '../errors.ts';
+import { getConfig, ReadError, type Reading } from '../kubectl/get.ts';
+import { type FoundConfigMap, getConfigMap, listConfigMaps, listNamespaces, type Query } from '../kubectl/list.ts';
+import type { Limit } from '../system/deadline.ts';
+import { parseDocument } from './document.ts';
+import type { FromConfigMaps, Source } from './source.ts';
+
+/** The names that Zabbix discovers, in the namespaces that it looks into (contract of the old consumer). */
+const PUBLISHED = /^status-(?:citus|postgres)-/;
+const NAMESPACE_LABEL = 'ossobv/zabbix-agent-osso.k8s-patroni=true';
+
+const MOST_NAMESPACES_AT_ONCE = 4;
+/** Each kubectl takes 50 MiB. */
+const MOST_CONTEXTS_AT_ONCE = 16;
+
+/** Documents that were published: one ConfigMap, or every one of one or several Kubernetes clusters. */
+export const readConfigMaps: Source = async ({ from, scope }, { log }, { collect }) => {
+  if (from === undefined) throw new Error('no ConfigMap to read was named');
+  const contexts = await contextsOf(from, collect);
+  const read = contexts.map((context) => () => readContext(context, from, scope, collect));
+  const clusters = (await someAtOnce(read, MOST_CONTEXTS_AT_ONCE)).flat();
+  const [only] = clusters;
+  const isList = from.configMap === undefined || contexts.length > 1;
+  if (!isList && only?.error != null) throw new CollectError(`ConfigMap ${from.configMap ?? ''}: ${only.error}`);
+  if (clusters.length === 0) log.note(NONE);
+  return { clusters, isList, gate: READ };
+};
+
+const NONE =
+  'no published document was found: without -n, -A or --selector only the namespaces are read that have the label ' +
+  `${NAMESPACE_LABEL}, and by name only status-postgres-… and status-citus-…`;
+
+type KubernetesOrigin = Extract<Origin, { context: string | null }>;
+
+/** What was read is never published, so there is no gate. */
+const READ = { publishing: 'allowed' } as const;
+
+/** null = the current one. @throws CollectError if the kubeconfig's contexts cannot be listed. */
+async function contextsOf(from: FromConfigMaps, limit: Limit): Promise<(string | null)[]> {
+  if (from.contexts !== 'all') return from.contexts.length === 0 ? [null] : [...from.contexts];
+  try {
+    const names = (await getConfig(['get-contexts', '--output=name'], readingOf(null, from, limit))).split('\n');
+    const contexts = names.filter((name) => name !== '');
+    if (contexts.length > 0) return contexts;
+  } catch (error) {
+    throw new CollectError(`--all-contexts: ${asError(error).message}`);
+  }
+  throw new CollectError('--all-contexts: the kubeconfig has no context');
+}
+
+function readingOf(context: string | null, { kubectl, requestTimeout }: FromConfigMaps, limit: Limit): Reading {
+  return { kubectl: { ...kubectl, context: context ?? undefined }, requestTimeout, limit };
+}
+
+/** A context that cannot be read is one row, which says why, and never looks like one without clusters. */
+async function readContext(
+  context: string | null,
+  from: FromConfigMaps,
+  scope: string | undefined,
+  limit: Limit,
+): Promise<Cluster[]> {
+  const reading = readingOf(context, from, limit);
+  const take = (found: FoundConfigMap) => clusterOf(found, context, scope);
+  try {
+    if (from.configMap !== undefined) {
+      const namespace = from.namespace ?? (await ownNamespace(reading));
+      return [await readOne(from.configMap, namespace, context, reading, take)];
+    }
+    return await readMany(from, context, reading, take);
+  } catch (error) {
+    return [unread(error, { context, unlisted: null })];
+  }
+}
+
+async function readOne(
+  name: string,
+  namespace: string,
+  context: string | null,
+  reading: Reading,
+  take: (found: FoundConfigMap) => Cluster,
+): Promise<Cluster> {
+  try {
+    return take(await getConfigMap(name, namespace, reading));
+  } catch (error) {
+    return unread(error, { context, namespace, configmap: name });
+  }
+}
+
+/** With a selector the user says which; else those that Zabbix finds: of a namespace, of all, or of the labelled ones. */
+async function readMany(
+  { selector, namespace, allNamespaces, ownNamespaceOnly }: FromConfigMaps,
+  context: string | null,
+  reading: Reading,
+  take: (found: FoundConfigMap) => Cluster,
+): Promise<Cluster[]> {
+  const list = (query: Query, isWanted: (found: FoundConfigMap) => boolean) =>
+    listConfigMaps(query, reading, (found) => (isWanted(found) ? take(found) : undefined));
+  const isPublished = ({ name }: FoundConfigMap) => PUBLISHED.test(name);
+  const one = namespace ?? (ownNamespaceOnly ? await ownNamespace(reading) : undefined);
+  if (selector !== undefined) return list({ namespace: one, selector }, () => true);
+  if (one !== undefined) return list({ namespace: one }, isPublished);
+  if (allNamespaces) return list({}, isPublished);
+  const labelled = await listNamespaces(NAMESPACE_LABEL, reading);
+  if (labelled.length === 0) return [];
+  const names = new Set(labelled);
+  try {
+    return await list({}, (found) => isPublished(found) && names.has(found.namespace));
+  } catch (error) {
+    if (!(error instanceof ReadError) || error.reason !== 'Forbidden') throw error;
+  }
+  const each = labelled.map((name) => async () => {
+    try {
+      return await list({ namespace: name }, isPublished);
+    } catch (error) {
+      return [unread(error, { context, unlisted: name })];
+    }
+  });
+  return (await someAtOnce(each, MOST_NAMESPACES_AT_ONCE)).flat();
+}
+
+/** The namespace of the context, as kubectl would use it. */
+async function ownNamespace(reading: Reading): Promise<string> {
+  const told = await getConfig(['view', '--minify', '--output=jsonpath={..namespace}'], reading);
+  return told === '' ? 'default' : told;
+}
+
+function clusterOf(
+  { name: configmap, namespace, status }: FoundConfigMap,
+  context: string | null,
+  asked?: string,
+): Cluster {
+  const origin = { context, namespace, configmap };
+  const otherwise = withoutPrefix(configmap);
+  try {
+    const document = parseDocument(textOf(status), 'its data.status');
+    return { name: nameCluster(document, { asked, otherwise }), origin, document, error: null };
+  } catch (error) {
+    return { name: asked ?? otherwise, origin, document: null, error: asError(error).message };
+  }
+}
+
+/** `null` is what the old consumer's documentation creates a ConfigMap with. */
+function textOf(status: string | undefined): string {
+  if (status === undefined) throw new CollectError('it has no data.status: nothing was published yet');
+  if (status.trim() === 'null') throw new CollectError('its data.status is null: nothing was published yet');
+  return status;
+}
+
+function unread(error: unknown, origin: KubernetesOrigin): Cluster {
+  return { name: nameOf(origin), origin, document: null, error: asError(error).message };
+}
+
+function nameOf(origin: KubernetesOrigin): string {
+  if ('configmap' in origin) return withoutPrefix(origin.configmap);
+  return origin.unlisted ?? origin.context ?? 'kubernetes';
+}
+
+function withoutPrefix(configMap: string): string {
+  return configMap.replace(/^status-/, '');
+}
+
+/** In their order. */
+async function someAtOnce<Item>(tasks: readonly (() => Promise<Item>)[], most: number): Promise<Item[]> {
+  const items: Item[] = [];
+  const waiting = tasks.entries();
+  const work = async () => {
+    for (const [index, task] of waiting) items[index] = await task();
+  };
+  await Promise.all(Array.from({ length: most }, work));
+  return items;
+}
