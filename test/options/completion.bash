@@ -33,22 +33,22 @@ _postgres_status() {
     --wal-age-max) COMPREPLY=() ;;
     --recovery-window) COMPREPLY=() ;;
     --failovers-max) COMPREPLY=() ;;
-    -n|--namespace) COMPREPLY=() ;;
-    --context) COMPREPLY=() ;;
-    --kubeconfig) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --publish-from) COMPREPLY=($(compgen -W 'leader any' -- "$current")) ;;
-    --kubectl) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --pushgateway) COMPREPLY=() ;;
     --pushgateway-file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --ping) COMPREPLY=() ;;
     --ping-file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    -n|--namespace) COMPREPLY=() ;;
+    --context) COMPREPLY=() ;;
+    --kubeconfig) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --kubectl) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --format) COMPREPLY=($(compgen -W 'json yaml report prometheus nagios zabbix zabbix-sender' -- "$current")) ;;
     --details) COMPREPLY=() ;;
     --output) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --metrics-compat) COMPREPLY=($(compgen -W 'walg' -- "$current")) ;;
     --color) COMPREPLY=($(compgen -W 'always never auto' -- "$current")) ;;
     --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current")) ;;
-    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --scope --state --input --now --from -A --all-namespaces -l --selector --all-contexts --request-timeout --check --config --lag-max --replay-lag-max --members-min --standby-age-max --ignore-standbys --backup-max-age --missed-backups --wal-delay-max --wal-age-max --recovery-window --failovers-max --configmap -n --namespace --context --kubeconfig --publish-from --kubectl --format --details --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --scope --state --input --now --from -A --all-namespaces -l --selector --all-contexts --request-timeout --check --config --lag-max --replay-lag-max --members-min --standby-age-max --ignore-standbys --backup-max-age --missed-backups --wal-delay-max --wal-age-max --recovery-window --failovers-max --configmap --publish-from --pushgateway --pushgateway-file --ping --ping-file -n --namespace --context --kubeconfig --kubectl --format --details --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
   esac
 }
 complete -F _postgres_status postgres-status

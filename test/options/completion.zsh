@@ -36,16 +36,16 @@ _arguments -S \
   '--recovery-window=[for how long back every point in time shall be restorable\: gaps within are a warning, the last one critical; older ones are told]:value: ' \
   '--failovers-max=[warn if there are more failovers and switchovers in 24 hours]:value: ' \
   '--configmap[publish\: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME]' \
-  '-n[the namespace of the ConfigMaps to write or to read]:value: ' \
-  '--namespace=[the namespace of the ConfigMaps to write or to read]:value: ' \
-  '--context=[the context of the kubeconfig; with --from, several are read side by side]:value: ' \
-  '--kubeconfig=[the kubeconfig]:file:_files' \
   '--publish-from=[leader\: only the leader collects and publishes, pushes or pings, a replica does nothing; any\: every node does]:value:(leader any)' \
-  '--kubectl=[the kubectl program]:file:_files' \
   '--pushgateway=[push the metrics to the Prometheus Pushgateway at this base URL, where they replace those of the last push in the group of job postgres-status and this scope; the URL may have a user name and password in the variable or the file, not on the command line]:value: ' \
   '--pushgateway-file=[the file that contains the URL of the Pushgateway]:file:_files' \
   '--ping=[call this URL of a dead-man service (GET) when everything is delivered, with /fail after its path if this run ends with exit status 1 or 3, or would without --check; a failed ping is reported and does not change the exit status. The URL is a secret\: prefer the variable or the file]:value: ' \
   '--ping-file=[the file that contains the URL of the dead-man service]:file:_files' \
+  '-n[the namespace of the ConfigMaps to write or to read]:value: ' \
+  '--namespace=[the namespace of the ConfigMaps to write or to read]:value: ' \
+  '--context=[the context of the kubeconfig; with --from, several are read side by side]:value: ' \
+  '--kubeconfig=[the kubeconfig]:file:_files' \
+  '--kubectl=[the kubectl program]:file:_files' \
   '--format=[json, yaml, report, prometheus, nagios, zabbix or zabbix-sender; what is published is always JSON; zabbix (for a UserParameter) and zabbix-sender (for zabbix_sender -i -) print nothing on stderr unless --verbose is given]:value:(json yaml report prometheus nagios zabbix zabbix-sender)' \
   '--details=[with --format report and several clusters\: below the table, the full report of the cluster with this name or origin (file, namespace)]:value: ' \
   '--output=[write to this file instead of stdout, whole or not at all]:file:_files' \

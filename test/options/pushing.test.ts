@@ -19,6 +19,7 @@ async function settle({ argv = [], walg = '', processEnv = {} }: Situation): Pro
   return resolveSettings(commandLine.arguments, processEnv, {
     readText: () => undefined,
     findProgram: () => undefined,
+    isPlugin: () => false,
   });
 }
 
@@ -62,7 +63,7 @@ test('nothing is pushed of saved documents: the variables do not count, and a fl
   expect(await urls({ argv: ['--input', '-'], walg })).toEqual({ pushgateway: undefined, ping: undefined });
   for (const flag of ['--pushgateway', '--pushgateway-file', '--ping', '--ping-file'])
     await expect(settle({ argv: ['--input', '-', flag, 'http://pg:9091/x'] })).rejects.toThrow(
-      new UsageError(`${flag} needs a run that collects: nothing is pushed of saved documents`),
+      new UsageError(`${flag} needs a run that collects: nothing is pushed of documents that are read`),
     );
 });
 
