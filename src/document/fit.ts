@@ -23,7 +23,7 @@ const STEPS: readonly Limits[] = [
  * that is missing, because the newest hurts most.
  */
 export function fitDocument(document: StatusDocument, most = MOST_BYTES): StatusDocument {
-  if (size(document) <= most) return document;
+  if (fits(document, most)) return document;
   const leftOut: LeftOut = new Map(Object.entries(document.left_out ?? {}));
   const counted = (smaller: StatusDocument) =>
     leftOut.size === 0 ? smaller : { ...smaller, left_out: Object.fromEntries([...leftOut].slice(0, MOST_COUNTS)) };
@@ -80,20 +80,32 @@ function withinBytes(members: readonly Member[], most: number, leftOut: LeftOut)
 
 /** Rows of wal-verify, backups and failovers. */
 function fitRows(document: StatusDocument, most: number): StatusDocument {
-  if (size(document) <= most) return document;
+  if (fits(document, most)) return document;
   const rows = withoutFound(document.walg_integrity?.integrity.details ?? []);
-  // each row is weighed once: there may be megabytes of them
-  const weights = rows.map((row) => size(row) + 1);
-  const weight = weights.reduce((sum, one) => sum + one, 0);
   let smaller = document;
   let room = most - size(withRows(smaller, []));
+  let newest = rowsWithin(rows, room);
   for (const shrink of [withFewerBackups, withFewerFailovers]) {
-    if (weight <= room) break;
+    if (room >= 0 && newest.length === rows.length) break;
     smaller = shrink(smaller);
     room = most - size(withRows(smaller, []));
+    newest = rowsWithin(rows, room);
   }
-  const oldest = weights.findLastIndex((one) => (room -= one) < 0) + 1;
-  return withRows(smaller, rows.slice(oldest));
+  return withRows(smaller, newest);
+}
+
+/** The newest rows, as many as there is room for (bytes): the others, of which there may be megabytes, are not even weighed. */
+function rowsWithin(rows: readonly Row[], room: number): readonly Row[] {
+  let left = room;
+  return rows.slice(rows.findLastIndex((row) => (left -= size(row) + 1) < 0) + 1);
+}
+
+/** A row whose texts are empty has more characters. */
+const SMALLEST_ROW = 80;
+
+function fits(document: StatusDocument, most: number): boolean {
+  const rows = document.walg_integrity?.integrity.details?.length ?? 0;
+  return rows * SMALLEST_ROW <= most && size(document) <= most;
 }
 
 function size(value: unknown): number {

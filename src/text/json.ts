@@ -33,18 +33,40 @@ export function fit<Schema extends z.ZodMiniType>(
   source: string,
   whole = 'the reply',
 ): z.infer<Schema> {
-  const how: How = { jitless: true };
-  const result = faultInList(schema, value, [], how) ?? z.safeParse(schema, value, how);
-  if (result.success) return result.data;
+  const lists: List[] = [];
+  const how: How = { jitless: true, lists };
+  const fault = faultInList(schema, value, [], how);
+  const withoutLists = lists.reduce((rest, { path }) => replaced(rest, path, []), value);
+  const result = fault ?? z.safeParse(schema, withoutLists, how);
+  if (result.success)
+    return lists.reduce<unknown>(
+      (data, { path, elements }) => replaced(data, path, elements),
+      result.data,
+    ) as z.infer<Schema>;
   const [issue] = result.error.issues;
   throw new CollectError(`${source}: ${issue === undefined ? `${whole} is not valid` : describeIssue(issue, whole)}`);
 }
 
-/** zod can compile the schema of each object to a function. That pays for a long list, not for a value that is read once. */
 interface How {
+  /** zod can compile the schema of each object to a function. That pays for a long list, not for a value that is read once. */
   jitless: boolean;
+  /** Takes the long lists that were read, so that they are not read once more with the whole; undefined = they are. */
+  lists: List[] | undefined;
 }
+
+/** A list of the value, as its elements were read. */
+interface List {
+  path: readonly PropertyKey[];
+  elements: unknown[];
+}
+
 const LONG_LIST = 100;
+
+/** The value with another list at that place. */
+function replaced(value: unknown, [key, ...path]: readonly PropertyKey[], list: unknown[]): unknown {
+  if (key === undefined) return list;
+  return isObject(value) ? { ...value, [key]: replaced(value[String(key)], path, list) } : value;
+}
 
 interface Fault {
   success: false;
@@ -62,7 +84,7 @@ function faultInList(schema: z.core.$ZodType, value: unknown, path: PropertyKey[
     case 'nullable':
       return faultInList(def.innerType, value, path, how);
     case 'pipe':
-      return faultInList(def.in, value, path, how);
+      return faultInList(def.in, value, path, { ...how, lists: undefined });
     case 'object':
       return firstIn(Object.entries(def.shape), ([key, field]) =>
         isObject(value) && Object.hasOwn(value, key) ? faultInList(field, value[key], [...path, key], how) : undefined,
@@ -80,21 +102,41 @@ function faultInElements(
   path: PropertyKey[],
   how: How,
 ): Fault | undefined {
-  const most = Math.min(...checks.map(({ _zod: { def } }) => ('maximum' in def ? Number(def.maximum) : Infinity)));
+  const maxima = checks.map(({ _zod: { def } }) => ('maximum' in def ? Number(def.maximum) : undefined));
+  const most = Math.min(...maxima.filter((maximum) => maximum !== undefined));
   if (values.length > most)
     return fault({ code: 'custom', message: `it has more than ${most} elements`, path, input: values });
   if (values.length >= LONG_LIST) how.jitless = false;
-  return firstIn([...values.keys()], (index) => {
-    const value = values[index];
-    return faultInList(element, value, [...path, index], how) ?? checkedAs(element, value, [...path, index], how);
-  });
+  const within: How = { ...how, lists: undefined };
+  const nested = holdsList(element);
+  const elements: unknown[] = [];
+  for (const [index, value] of values.entries()) {
+    const found = nested ? faultInList(element, value, [...path, index], within) : undefined;
+    if (found !== undefined) return found;
+    const result = z.safeParse(element, value, within);
+    if (!result.success) {
+      const [issue] = result.error.issues;
+      if (issue !== undefined) return fault({ ...issue, path: [...path, index, ...issue.path] });
+    } else if (!within.jitless) elements.push(result.data);
+  }
+  // a check of another kind is made on the whole list
+  if (!how.jitless && !maxima.includes(undefined)) how.lists?.push({ path, elements });
+  return undefined;
 }
 
-function checkedAs(schema: z.core.$ZodType, value: unknown, path: PropertyKey[], how: How): Fault | undefined {
-  const result = z.safeParse(schema, value, how);
-  if (result.success) return undefined;
-  const [issue] = result.error.issues;
-  return issue && fault({ ...issue, path: [...path, ...issue.path] });
+function holdsList(schema: z.core.$ZodType): boolean {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case 'optional':
+    case 'nullable':
+      return holdsList(def.innerType);
+    case 'pipe':
+      return holdsList(def.in);
+    case 'object':
+      return Object.values(def.shape).some(holdsList);
+    default:
+      return def.type === 'array';
+  }
 }
 
 function fault(issue: z.core.$ZodIssue): Fault {

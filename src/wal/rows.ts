@@ -20,10 +20,15 @@ export function segmentAt(position: bigint, size: number): number {
   return Number(position / segmentBytes(size));
 }
 
+const SEGMENT_NAME = /^[0-9A-F]{24}$/i;
+
 /** A WAL segment by its file name, for segments of `size` megabytes; undefined where the name is none. */
 export function parseSegment(name: string, size: number): Segment | undefined {
-  const match = /^([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})$/i.exec(name);
-  if (match === null) return undefined;
-  const [timeline = 0, log = 0, low = 0] = match.slice(1).map((part) => Number.parseInt(part, 16));
+  if (!SEGMENT_NAME.test(name)) return undefined;
+  const [timeline, log, low] = [part(name, 0), part(name, 8), part(name, 16)];
   return { timeline, number: log * (BYTES_OF_A_LOG / (size * 1024 * 1024)) + low };
+}
+
+function part(name: string, start: number): number {
+  return Number.parseInt(name.slice(start, start + 8), 16);
 }

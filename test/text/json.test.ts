@@ -55,3 +55,39 @@ describe('what is not valid its schema is named', () => {
     expect(() => fit(strict, [], 'file', 'it')).toThrow('file: it is not an object');
   });
 });
+
+describe('a long list', () => {
+  const element = z.object({ at: z.int(), more: z.optional(z.array(z.int())) });
+  const inner = z.looseObject({ list: z.nullable(z.array(element).check(z.maxLength(1000))), other: z.array(element) });
+  const schema = z.object({ inner: z.optional(inner), size: z.int() });
+  const many = (length: number) => Array.from({ length }, (_, at) => ({ at, more: [at], unknown: true }));
+  const known = (length: number) => many(length).map(({ at, more }) => ({ at, more }));
+  const value = (length: number) => ({ inner: { list: many(length), other: many(3), x: 'y' }, size: 1, z: 2 });
+
+  test.each([2, 99, 100, 1000])('of %i elements is read like a short one, and the value stays as it was', (length) => {
+    const given = value(length);
+    expect(fit(schema, given, 'URL')).toEqual({
+      inner: { list: known(length), other: known(3), x: 'y' },
+      size: 1,
+    });
+    expect(given).toEqual(value(length));
+  });
+
+  test('alone, or as the input of a transformation', () => {
+    expect(fit(z.nullable(z.array(element)), many(200), 'URL')).toEqual(known(200));
+    const halved = z.pipe(
+      z.array(z.int()),
+      z.transform((list) => list.length / 2),
+    );
+    expect(fit(halved, Array(200).fill(1), 'URL')).toBe(100);
+    const checked = z.array(z.int()).check(z.minLength(300, 'it is short'));
+    expect(() => fit(checked, Array(200).fill(1), 'URL')).toThrow('URL: the reply is not valid: it is short');
+  });
+
+  test('the first element that does not fit, and one element too many', () => {
+    const bad = value(500);
+    Object.assign(bad.inner.list[400] ?? {}, { at: 'x' });
+    expect(() => fit(schema, bad, 'URL')).toThrow('URL: field "inner.list[400].at" is not an integer');
+    expect(() => fit(schema, value(1001), 'URL')).toThrow('it has more than 1000 elements');
+  });
+});
