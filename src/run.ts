@@ -158,7 +158,11 @@ function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: nu
   return { ...cluster, document: { ...fitted, health: fitted.health ?? health } };
 }
 
-async function keep({ path, patroni, memory }: Recalled, [cluster]: readonly Judged[], { log }: World): Promise<void> {
+async function keep(
+  { path, patroni, memory, fingerprint }: Recalled,
+  [cluster]: readonly Judged[],
+  { log }: World,
+): Promise<void> {
   if (!cluster?.document) return;
   const [{ keepState }, { nextMemory }, { remember }] = await Promise.all([
     import('./deliveries/state.ts'),
@@ -166,7 +170,8 @@ async function keep({ path, patroni, memory }: Recalled, [cluster]: readonly Jud
     import('./health/remember.ts'),
   ]);
   const { document } = cluster;
-  keepState(path, { ...nextMemory(document, patroni, memory), ...remember(document, memory) }, log);
+  const walg = fingerprint === undefined ? {} : { walg_environment: fingerprint };
+  keepState(path, { ...nextMemory(document, patroni, memory), ...remember(document, memory), ...walg }, log);
 }
 
 /** What failed in this run. The failures in a saved document belong to another run. */

@@ -1,17 +1,22 @@
 import type { StatusDocument } from '../document/schema.ts';
 import type { Patroni } from '../patroni/client.ts';
 import type { Walg } from '../walg/client.ts';
+import type { Earlier } from './verified-before.ts';
 
 /** The clients of the outside systems. Each sends a request at most once in a run. */
 export interface Sources {
   patroni: Patroni;
   walg: Walg;
+  /** What an earlier run verified (--verify-every). */
+  earlier?: Earlier | undefined;
 }
 
 /** What a collector brought, and why it is incomplete; no failures = it is complete. */
 export interface Findings<Part> {
   part: Part;
   failures: readonly Error[];
+  /** When it was true, epoch seconds, if an earlier run brought it. */
+  collectedAt?: number;
 }
 
 /** One file per collector: which keys of the document it fills, and how. */

@@ -16,7 +16,7 @@ export async function execute<Part extends Partial<StatusDocument>>(
   collectedAt: number,
 ): Promise<{ part: Part; run: CollectorRun }> {
   const started = performance.now();
-  const { part, failures } = await bounded(collector, sources, deadline);
+  const { part, failures, collectedAt: earlier } = await bounded(collector, sources, deadline);
   const failure = failures.length === 0 ? undefined : joinErrors(failures);
   return {
     part: part ?? collector.unknown,
@@ -29,7 +29,7 @@ export async function execute<Part extends Partial<StatusDocument>>(
         cause: presentable(failure.shortCause, redact).slice(0, LONGEST_ERROR),
       }),
       timed_out: failure instanceof TimeLimitError,
-      collected_at: part === undefined ? null : collectedAt,
+      collected_at: part === undefined ? null : (earlier ?? collectedAt),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { onceEach } from '../document/backups.ts';
 import type { Memory } from '../document/memory.ts';
 import type { Backup, Recovery, StatusDocument, Wal } from '../document/schema.ts';
+import { verifiedBefore } from '../document/verified.ts';
 import { recoveryTarget } from '../text/recovery-target.ts';
 import { moment } from '../text/words.ts';
 import { readStorage, type Known } from '../wal/read.ts';
@@ -29,9 +30,9 @@ export async function readRecovery(
     positions: memory?.positions,
   };
   const { stored, rows, history } = await listed(document, walg, listing?.backups, memory);
-  const { wal, recovery } =
+  const { wal, recovery, arrived }: Found =
     rows === undefined
-      ? await readSettled(document, known, walg)
+      ? await readNow(document, known, walg, memory)
       : readStorage({ ...document, failovers: document.failovers ?? history }, { ...known, rows });
   const described = recovery && {
     ...recovery,
@@ -41,7 +42,7 @@ export async function readRecovery(
   return {
     ...document,
     ...(wal !== null && { wal }),
-    recovery: described && (await withArrivals(walg, described, wal, arrivalsIn(memory))),
+    recovery: described && (await withArrivals(walg, described, wal, { before: arrivalsIn(memory), arrived })),
   };
 }
 
@@ -56,6 +57,22 @@ async function listed(
   if (!isListingDue(document, backups, memory)) return { stored: before };
   const { listStorage } = await import('./walg-listing.ts');
   return listStorage(document, walg, backups ?? [], before);
+}
+
+/** What is known of the storage, and of segments that were asked about on the way: when each arrived, epoch milliseconds. */
+interface Found {
+  wal: Wal | null;
+  recovery: Recovery | null;
+  arrived?: ReadonlyMap<string, number>;
+}
+
+/** What WAL-G verified, with the archiver's backlog of now if an earlier run verified it. */
+async function readNow(document: StatusDocument, known: Known, walg: Walg, memory: Memory | undefined): Promise<Found> {
+  const read = await readSettled(document, known, walg);
+  const { wal, recovery } = read;
+  if (memory === undefined || wal === null || recovery === null || verifiedBefore(document) === undefined) return read;
+  const { readBacklog } = await import('./walg-backlog.ts');
+  return readBacklog({ wal, recovery }, document, walg, memory);
 }
 
 /** Read again where WAL-G can be asked about what is in doubt. */
@@ -75,16 +92,19 @@ async function withArrivals(
   walg: Walg,
   recovery: Recovery,
   wal: Wal | null,
-  before: ReadonlyMap<string, number>,
+  { before, arrived: now }: { before: ReadonlyMap<string, number>; arrived?: Found['arrived'] },
 ): Promise<Recovery> {
   const newest = wal?.newest_found ?? undefined;
   const windows = recovery.windows?.slice(-MOST_ARRIVALS) ?? [];
   const last = windows.toReversed().flatMap(({ last_segment: name }) => name ?? []);
   const wanted = [...new Set([...(newest === undefined ? [] : [newest]), ...last])].slice(0, MOST_ARRIVALS);
-  const asked = await arrivalsOf(
-    walg,
-    wanted.filter((name) => !before.has(name)),
-  );
+  // between two verifications nothing is new but what was asked about
+  const asked =
+    now ??
+    (await arrivalsOf(
+      walg,
+      wanted.filter((name) => !before.has(name)),
+    ));
   const arrivals = new Map([...before, ...asked]);
   if (arrivals.size === 0) return recovery;
   const arrived = newest === undefined ? undefined : arrivals.get(newest);

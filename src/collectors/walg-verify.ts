@@ -11,7 +11,12 @@ import type { Collector } from './collector.ts';
 export const walgVerify: Collector<Pick<StatusDocument, 'walg_timeline' | 'walg_integrity'>> = {
   unknown: { walg_timeline: null, walg_integrity: null },
 
-  async collect({ walg, patroni }) {
+  async collect({ walg, patroni, earlier }) {
+    if (earlier !== undefined) {
+      const { verifiedEarlier } = await import('./verified-before.ts');
+      const before = await verifiedEarlier({ walg, patroni }, earlier);
+      if (before !== undefined) return { part: before.part, failures: [], collectedAt: before.at };
+    }
     const verify = await verifier(walg, patroni);
     const { reply, failures } = await bothOrEach(verify, walg);
     return {

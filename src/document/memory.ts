@@ -25,6 +25,8 @@ export const memory = z.object({
   no_candidate_since: z.optional(z.int()),
   /** The last dynamic configuration that was known: while the DCS is down, /config is answered for seconds only. */
   patroni_config: z.optional(patroniConfig),
+  /** A hash of the environment that WAL-G had (--verify-every). */
+  walg_environment: z.optional(z.string()),
 });
 
 /** What a run remembers, and where the next one will look for what this one keeps. */
@@ -33,6 +35,8 @@ export interface Recalled {
   /** Host and port of Patroni's first URL: what is known of a cluster even while nothing answers. */
   patroni: string;
   memory: Memory | undefined;
+  /** What the next run compares with the environment that WAL-G has then (--verify-every). */
+  fingerprint?: string | undefined;
 }
 
 export type Memory = z.infer<typeof memory>;

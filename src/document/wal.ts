@@ -56,6 +56,10 @@ export const wal = z.object({
   last_segment: field(known(name()), 'The newest segment that WAL-G looked for: the one before the current segment.'),
   newest_found: field(known(name()), 'The newest segment that was found.'),
   ...fates,
+  backlog_not_known_since: field(
+    z.optional(z.int()),
+    'waiting is not known: an earlier run verified the WAL (--verify-every), and since this time (epoch seconds) nothing tells what the archiver has brought.',
+  ),
   lost_since_backup: field(
     known(tally()),
     'Of what is lost, the ranges that reach past the start of the newest backup that can be restored; null = none is known.',

@@ -1,5 +1,6 @@
 import type { StatusDocument } from '../document/schema.ts';
 import { formatBytes, formatDuration } from '../text/units.ts';
+import { pointInTime } from '../text/words.ts';
 import { IDLE_BYTES } from '../wal/not-archived.ts';
 import { recoveryOf, walOf } from '../wal/read.ts';
 import { type Finding, finding, type Situation } from './check.ts';
@@ -16,6 +17,12 @@ const LIMIT_UNTIMED = 3600;
  * that is a note, because one look cannot tell for how long. Undefined where it is not known, or next to nothing.
  */
 export function archivingAge({ document, thresholds, now }: Situation): Finding | undefined {
+  const { backlog_not_known_since: notKnownSince } = walOf(document) ?? {};
+  if (notKnownSince !== undefined)
+    return finding(
+      'unknown',
+      `whether WAL arrives in the archive is not known since ${pointInTime(notKnownSince * 1000)} (see wal_integrity)`,
+    );
   const { not_archived_bytes: bytes, not_archived_since: since } = recoveryOf(document) ?? {};
   if (bytes == null || bytes <= IDLE_BYTES) return undefined;
   const amount = `${formatBytes(bytes)} of WAL are in no archive`;

@@ -1,4 +1,5 @@
-import type { Wal } from '../document/schema.ts';
+import type { StatusDocument, Wal } from '../document/schema.ts';
+import { verifiedBefore } from '../document/verified.ts';
 import { formatBytes, formatDuration } from '../text/units.ts';
 import type { Check, Remark, Situation } from './check.ts';
 import { conclude, finding } from './check.ts';
@@ -7,7 +8,7 @@ import { clusterTimeline } from '../document/members.ts';
 import { isStandbyCluster } from '../document/state.ts';
 import { gapInStorage } from './storage-alone.ts';
 import { counted, joined, readMissing, type MissingWal, type Range, type Ranges } from '../wal/missing.ts';
-import { count, list, listQuoted } from '../text/words.ts';
+import { count, list, listQuoted, pointInTime } from '../text/words.ts';
 
 /** Is all the WAL in the storage that a restore needs? */
 export const walIntegrity: Check = (situation) => {
@@ -27,12 +28,34 @@ export const walIntegrity: Check = (situation) => {
     ...leftOutRemarks(missing),
     ...backlogRemarks(missing, situation),
   ];
-  if (remarks.length === 0) remarks.push(nothingMissing(document.walg_integrity.integrity.status, missing.wal));
+  if (remarks.length === 0) remarks.push(nothingMissing(document, missing.wal));
+  const verified = verifiedBefore(document);
+  if (verified !== undefined) remarks.push({ status: 'ok', text: asOf(verified, now) });
+  const { backlog_not_known_since: notKnownSince } = missing.wal;
+  if (notKnownSince !== undefined) return conclude([backlogNotKnown(notKnownSince), ...remarks]);
   const { warning, critical } = situation.thresholds.walDelayMax;
   return conclude(remarks, { value: missing.backlog.segments, unit: 'segments', warning, critical });
 };
 
-function nothingMissing(status: string, wal: Wal): Remark {
+/** That an earlier run verified the WAL. */
+export function asOf(verified: number, now: number): string {
+  const seconds = Math.max(0, now / 1000 - verified);
+  const age = seconds < 60 ? seconds : Math.round(seconds / 60) * 60;
+  return `verified by WAL-G ${formatDuration(age)} ago, at ${pointInTime(verified * 1000)} (--verify-every)`;
+}
+
+function backlogNotKnown(since: number): Remark {
+  return {
+    status: 'unknown',
+    text: `how far the archiver is behind is not known since ${pointInTime(since * 1000)}: between two verifications (--verify-every) wal-g st stat tells it, which needs WAL-G 3.0.9 or newer, a storage that answers, and the WALG_COMPRESSION_METHOD of the archiver`,
+  };
+}
+
+function nothingMissing(document: StatusDocument, wal: Wal): Remark {
+  const { status, details } = document.walg_integrity?.integrity ?? {};
+  // what was not there yet has arrived since
+  if (verifiedBefore(document) !== undefined && details?.some((row) => row.status !== 'FOUND') === true)
+    return { status: 'ok', text: `no WAL is missing from ${wal.first_segment ?? ''} to ${wal.newest_found ?? ''}` };
   const { first_segment: first, last_segment: last, asked_again: asked = [] } = wal;
   if (asked.length > 0)
     return {
@@ -45,7 +68,7 @@ function nothingMissing(status: string, wal: Wal): Remark {
       text: `WAL-G calls the WAL in the storage a ${status} without saying what is missing`,
     };
   if (status !== 'OK')
-    return { status: 'unknown', text: `WAL-G calls its integrity check ${status}, which is no status of it` };
+    return { status: 'unknown', text: `WAL-G calls its integrity check ${String(status)}, which is no status of it` };
   if (first === null || last === null)
     return { status: 'ok', text: 'no WAL to look for yet: no segment is complete since the oldest backup' };
   return { status: 'ok', text: `no WAL is missing from ${first} to ${last}` };

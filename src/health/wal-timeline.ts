@@ -1,9 +1,11 @@
 import { formatDuration } from '../text/units.ts';
 import type { StatusDocument } from '../document/schema.ts';
+import { verifiedBefore } from '../document/verified.ts';
 import { worst } from '../document/status.ts';
 import { count } from '../text/words.ts';
 import { finding, type Check, type Finding, type Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
+import { asOf } from './wal-integrity.ts';
 import { recentSwitch } from '../wal/history.ts';
 import { segmentMegabytes } from '../wal/read.ts';
 import { clusterTimeline } from '../document/members.ts';
@@ -13,7 +15,10 @@ import { isStandbyCluster } from '../document/state.ts';
 export const walTimeline: Check = (situation) => {
   const judged = judge(situation);
   if (judged === undefined) return undefined;
-  const arriving = stillArriving(situation.document);
+  const { document, now } = situation;
+  const verified = verifiedBefore(document);
+  const arriving = stillArriving(document);
+  if (verified !== undefined) judged.reasons = [...judged.reasons, asOf(verified, now)];
   if (arriving.length === 0) return judged;
   return { ...judged, status: worst([judged.status, 'warning']), reasons: [...judged.reasons, ...arriving] };
 };

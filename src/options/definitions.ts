@@ -115,6 +115,13 @@ export const definitions = {
       'keep the document and the WAL positions in this file for the next run on this node, which then knows since when each check has had its status, how many members there were, and the name of the cluster while Patroni is down',
     fallback: 'no state is kept',
   },
+  verifyEvery: {
+    flags: '--verify-every <duration>',
+    group: 'Collecting',
+    description:
+      'let WAL-G verify the WAL, for which it lists the whole bucket, only if the last result is older than this, or the leader, its timeline, the newest backup or the WAL-G environment has changed; in between its result is shown with its time, and one wal-g st stat (3.0.9 or newer) tells whether the archiver is behind; needs --state',
+    fallback: 'verify in every run',
+  },
   input: {
     flags: '--input <file...>',
     group: 'Reading',

@@ -83,7 +83,7 @@ export async function resolveSettings(
     destinations: chooseDestinations(lookUp, published, pushing, quiet),
     ping: pushing.ping,
     secrets: pushing.secrets,
-    state: option('state', String),
+    ...resolveState(lookUp),
     quiet,
     verbose: option('verbose', values.parseSwitch) ?? false,
     thresholds: await resolveThresholds(lookUp),
@@ -138,6 +138,14 @@ function resolveInput(
       `--scope names one cluster, and ${from === undefined ? '--input' : '--from'} several documents: leave one of them out`,
     );
   return { inputs, now, scope: undefined };
+}
+
+function resolveState({ option }: LookUp): Pick<Settings, 'state' | 'verifyEvery'> {
+  const state = option('state', String);
+  const verifyEvery = option('verifyEvery', values.parseVerifyEvery);
+  if (verifyEvery !== undefined && state === undefined)
+    throw new UsageError('--verify-every needs --state, which keeps the last result for the next run');
+  return { state, verifyEvery };
 }
 
 function chooseDestinations(

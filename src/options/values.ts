@@ -18,6 +18,13 @@ export function parseTimeout(text: string): number {
   return duration;
 }
 
+/** How old a verification may be: one that is older than a day says little about what can be restored. */
+export function parseVerifyEvery(text: string): number {
+  const duration = parseDuration(text);
+  if (duration < 1000 || duration > 86_400_000) throw new Error('is not between 1s and 1d');
+  return duration;
+}
+
 /** One or more base URLs of Patroni's REST API, separated by blanks or commas. */
 export function parsePatroniUrls(text: string): URL[] {
   if (text.includes('@'))

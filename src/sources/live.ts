@@ -3,8 +3,9 @@ import { collectors, type CollectorName, collectorNames } from '../collectors/in
 import { execute } from '../collectors/execute.ts';
 import { readRecovery } from '../collectors/walg-recovery.ts';
 import type { Sources } from '../collectors/collector.ts';
+import type { Earlier } from '../collectors/verified-before.ts';
 import { nameCluster } from '../document/cluster.ts';
-import type { Recalled } from '../document/memory.ts';
+import type { Memory, Recalled } from '../document/memory.ts';
 import type { CollectorRun, StatusDocument } from '../document/schema.ts';
 import { SCHEMA_VERSION } from '../document/version.ts';
 import { generator } from '../generator.ts';
@@ -33,15 +34,17 @@ export const collectLive: Source = async (settings, world, budget) => {
   }
   const progress = showProgress(settings, world);
   try {
+    const remembered = await recallState(settings, world);
+    const { fingerprint, earlier } = await verification(settings, remembered, now());
     const collected = await collectDocument({
       names,
-      sources: { patroni, walg },
+      sources: { patroni, walg, earlier },
       deadline: budget.collected,
       redact,
       now,
       progress,
     });
-    const state = await recalled(settings, collected, world);
+    const state = await ofThisCluster(settings, remembered, fingerprint, collected, world);
     const document = await readRecovery(collected, { walg }, state?.memory);
     const name = nameCluster(document, {
       asked: settings.scope,
@@ -62,16 +65,38 @@ function otherName({ statusName, patroni }: SourceSettings): string {
   return statusName ?? firstHost(patroni.urls);
 }
 
-/** The state that the last run kept, if it is of this cluster. */
-async function recalled(
+/** The state that the last run kept. */
+async function recallState({ state: path }: SourceSettings, { log }: World): Promise<Memory | undefined> {
+  if (path === undefined) return undefined;
+  const { recall } = await import('./state.ts');
+  return recall(path, log);
+}
+
+/** What --verify-every needs of an earlier run, and of this one for the next. */
+async function verification(
+  { verifyEvery, walg }: SourceSettings,
+  memory: Memory | undefined,
+  now: number,
+): Promise<{ fingerprint?: string; earlier?: Earlier }> {
+  if (verifyEvery === undefined) return {};
+  const { fingerprint: fingerprintOf } = await import('../walg/fingerprint.ts');
+  const fingerprint = fingerprintOf(walg);
+  if (memory === undefined) return { fingerprint };
+  return { fingerprint, earlier: { memory, maxAge: verifyEvery / 1000, fingerprint, now: Math.floor(now / 1000) } };
+}
+
+/** The state that the last run kept, if it is of the cluster that was collected. */
+async function ofThisCluster(
   { state: path, patroni: { urls } }: SourceSettings,
+  remembered: Memory | undefined,
+  fingerprint: string | undefined,
   document: StatusDocument,
   { log }: World,
 ): Promise<Recalled | undefined> {
   if (path === undefined) return undefined;
-  const { recall, ofCluster } = await import('./state.ts');
+  const { ofCluster } = await import('./state.ts');
   const state = { path, patroni: firstHost(urls) };
-  return { ...state, memory: ofCluster(recall(path, log), document, state, log) };
+  return { ...state, fingerprint, memory: ofCluster(remembered, document, state, log) };
 }
 
 /** Host and port of the first URL: two clusters on one host differ in it. */

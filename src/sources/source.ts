@@ -27,6 +27,8 @@ export interface SourceSettings {
   statusName: string | undefined;
   /** The file that keeps the state of this node for its next run; undefined = none is kept. */
   state: string | undefined;
+  /** How old (milliseconds) a verification of the WAL may be that is used again; undefined = every run verifies. */
+  verifyEvery: number | undefined;
   quiet: boolean;
   verbose: boolean;
 }

@@ -27,10 +27,24 @@ export async function arrivalsOf(walg: Walg, [first, ...others]: readonly string
   return new Map(answers.flatMap(({ segment, time }) => (time === undefined ? [] : [[segment, time]])));
 }
 
+/**
+ * Whether this segment is in the primary storage, and when it arrived (epoch milliseconds, if it is told). Undefined = that is not known:
+ * this WAL-G cannot tell, or the storage does not answer.
+ */
+export async function lookFor(
+  walg: Walg,
+  segment: string,
+): Promise<{ there: true; time: number | undefined } | { there: false } | undefined> {
+  const { time, is } = await ask(walg, segment);
+  if (is === 'not known') return undefined;
+  return is === 'there' ? { there: true, time } : { there: false };
+}
+
 interface Answer {
   segment: string;
   /** Undefined = it is not there, or its time is not known. */
   time?: number | undefined;
+  is: 'there' | 'not there' | 'not known';
   /** It is worth asking about another segment. */
   canTell: boolean;
 }
@@ -42,11 +56,18 @@ async function ask(walg: Walg, segment: string): Promise<Answer> {
   try {
     const { stdout } = await walg.run(['st', 'stat', path], { time: Math.min(MOST_TIME, walg.remaining() / 2) });
     const line = /^obj .*$/m.exec(stdout)?.[0];
-    return { segment, time: line === undefined ? undefined : lastModified(line), canTell: line !== undefined };
+    if (line === undefined) return { segment, is: 'not known', canTell: false };
+    return { segment, time: lastModified(line), is: 'there', canTell: true };
   } catch (error) {
-    // the object is not there; if time was up or the program is gone, the next call would fare no better
-    return { segment, canTell: error instanceof WalgFailure && !error.refused(/unknown command/) };
+    // if time was up or the program is gone, the next call would fare no better
+    const isFailure = error instanceof WalgFailure && !error.refused(/unknown command/);
+    return { segment, is: isFailure && isAbsent(error) ? 'not there' : 'not known', canTell: isFailure };
   }
+}
+
+/** In the same words for every kind of storage (pkg/storages/storage, ObjectNotFoundError). */
+function isAbsent({ finished }: WalgFailure): boolean {
+  return /object '[^'\n]*' not found in storage/.test(finished.stderr);
 }
 
 /** A Go time with its zone: `obj  66108 2026-11-25 22:00:41.897118467 +0100 CET wal_005/…` */

@@ -16,6 +16,7 @@ _postgres_status() {
     --wal-g) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --scope) COMPREPLY=() ;;
     --state) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    --verify-every) COMPREPLY=() ;;
     --input) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     --now) COMPREPLY=() ;;
     --from) COMPREPLY=() ;;
@@ -48,7 +49,7 @@ _postgres_status() {
     --metrics-compat) COMPREPLY=($(compgen -W 'walg' -- "$current")) ;;
     --color) COMPREPLY=($(compgen -W 'always never auto' -- "$current")) ;;
     --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current")) ;;
-    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --scope --state --input --now --from -A --all-namespaces -l --selector --all-contexts --request-timeout --check --config --lag-max --replay-lag-max --members-min --standby-age-max --ignore-standbys --backup-max-age --missed-backups --wal-delay-max --wal-age-max --recovery-window --failovers-max --configmap --publish-from --pushgateway --pushgateway-file --ping --ping-file -n --namespace --context --kubeconfig --kubectl --format --details --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W '--env --patroni-url --leader-api --patroni-ca-cert --patroni-cert --patroni-key --patroni-insecure --timeout --collect --skip --wal-g --scope --state --verify-every --input --now --from -A --all-namespaces -l --selector --all-contexts --request-timeout --check --config --lag-max --replay-lag-max --members-min --standby-age-max --ignore-standbys --backup-max-age --missed-backups --wal-delay-max --wal-age-max --recovery-window --failovers-max --configmap --publish-from --pushgateway --pushgateway-file --ping --ping-file -n --namespace --context --kubeconfig --kubectl --format --details --output --metrics-compat --color --quiet --verbose --schema --completion -V --version -h --help' -- "$current")) ;;
   esac
 }
 complete -F _postgres_status postgres-status

@@ -13,6 +13,7 @@ complete -c postgres-status -l skip -x -a 'patroni walg_backups walg_verify' -d 
 complete -c postgres-status -l wal-g -r -F -d 'the wal-g program'
 complete -c postgres-status -l scope -x -d 'the name of the cluster in reports and metrics; set it if the name must not change while Patroni is down'
 complete -c postgres-status -l state -r -F -d 'keep the document and the WAL positions in this file for the next run on this node, which then knows since when each check has had its status, how many members there were, and the name of the cluster while Patroni is down'
+complete -c postgres-status -l verify-every -x -d 'let WAL-G verify the WAL, for which it lists the whole bucket, only if the last result is older than this, or the leader, its timeline, the newest backup or the WAL-G environment has changed; in between its result is shown with its time, and one wal-g st stat (3.0.9 or newer) tells whether the archiver is behind; needs --state'
 complete -c postgres-status -l input -r -F -d 'read a saved document from this file, or from stdin (-), instead of collecting; it is judged again and shown in any format; several files are shown as a list of clusters'
 complete -c postgres-status -l now -x -d 'judge the documents of --input or --from as of this time (ISO 8601)'
 complete -c postgres-status -l from -x -d 'read published documents from Kubernetes instead of collecting, and judge them again: configmap/NAME, or configmaps for every status-postgres-* and status-citus-* in the namespaces with the label ossobv/zabbix-agent-osso.k8s-patroni=true'

@@ -61,6 +61,7 @@ test('the defaults', async () => {
     scope: undefined,
     statusName: undefined,
     state: undefined,
+    verifyEvery: undefined,
     now: undefined,
     thresholds: defaultThresholds,
     check: false,

@@ -44,7 +44,8 @@ function segmentFamilies(document: StatusDocument): Family[] {
   const wal = walOf(document);
   if (wal === null || !document.walg_integrity?.integrity.details) return [];
   const segments = segmentsByTimeline(wal);
-  const { waiting, segment_size: size, segment_size_from: from } = wal;
+  const { segment_size: size, segment_size_from: from } = wal;
+  const waiting = wal.backlog_not_known_since === undefined ? wal.waiting.segments : null;
   return [
     gauge(
       'postgres_status_walg_segments',
@@ -61,12 +62,12 @@ function segmentFamilies(document: StatusDocument): Family[] {
     gauge(
       'postgres_status_archive_lag_segments',
       'How many WAL segments are missing at the very end, with none found after them.',
-      waiting.segments,
+      waiting,
     ),
     gauge(
       'postgres_status_archive_lag_bytes',
       'The size of the WAL segments that are missing at the very end, with none found after them.',
-      from === 'default' ? null : waiting.segments * size,
+      from === 'default' || waiting === null ? null : waiting * size,
     ),
     gauge(
       'postgres_status_archive_lost_segments',

@@ -1,6 +1,8 @@
 import type { CollectorRun } from '../../document/schema.ts';
+import { verifiedBefore } from '../../document/verified.ts';
 import { printable } from '../../text/printable.ts';
 import { formatDuration } from '../../text/units.ts';
+import { pointInTime } from '../../text/words.ts';
 import { heading, type Page } from './page.ts';
 import { pad, wrap } from './text.ts';
 import { MARKS } from './verdict.ts';
@@ -21,7 +23,9 @@ export function collectors(page: Page): string[] {
     ...entries.flatMap(({ name, run }) => {
       const status = run.ok ? 'ok' : 'unknown';
       const label = `${name.padEnd(names ?? 0)}  ${pad(took(run), times ?? 0, 'right')}`;
-      const error = run.ok ? '' : `${fate(run)}${isShown ? '' : `: ${run.error ?? 'no reason given'}`}`;
+      const verified = name === 'walg_verify' ? verifiedBefore(page.document) : undefined;
+      const earlier = verified === undefined ? '' : `the result of ${pointInTime(verified * 1000)} (--verify-every)`;
+      const error = run.ok ? earlier : `${fate(run)}${isShown ? '' : `: ${run.error ?? 'no reason given'}`}`;
       const lines = wrap(printable(error), page.columns - label.length - 6);
       return lines.map((line, index) =>
         (index === 0 ? `  ${page.paint(status, MARKS[status])} ${label}  ` : ' '.repeat(label.length + 6))
