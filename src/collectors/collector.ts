@@ -1,7 +1,17 @@
+import type { Memory } from '../document/memory.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import type { Patroni } from '../patroni/client.ts';
 import type { Walg } from '../walg/client.ts';
-import type { Earlier } from './verified-before.ts';
+
+/** What an earlier run kept, and how old (seconds) its verification may be (--verify-every). */
+export interface Earlier {
+  memory: Memory;
+  maxAge: number;
+  /** Of the environment that WAL-G has now. */
+  fingerprint: string;
+  /** Epoch seconds. */
+  now: number;
+}
 
 /** The clients of the outside systems. Each sends a request at most once in a run. */
 export interface Sources {

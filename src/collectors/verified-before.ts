@@ -6,17 +6,7 @@ import { parseLsn } from '../wal/lsn.ts';
 import { recentSwitch } from '../wal/history.ts';
 import { parseSegment, segmentAt } from '../wal/rows.ts';
 import { leaderPosition } from '../walg/position.ts';
-import type { Sources } from './collector.ts';
-
-/** What an earlier run kept, and how old (seconds) its verification may be (--verify-every). */
-export interface Earlier {
-  memory: Memory;
-  maxAge: number;
-  /** Of the environment that WAL-G has now. */
-  fingerprint: string;
-  /** Epoch seconds. */
-  now: number;
-}
+import type { Earlier, Sources } from './collector.ts';
 
 /** A verification of an earlier run, and when it was (epoch seconds). */
 export interface VerifiedBefore {
