@@ -87,7 +87,7 @@ describe('a long list', () => {
   test('the first element that does not fit, and one element too many', () => {
     const bad = value(500);
     Object.assign(bad.inner.list[400] ?? {}, { at: 'x' });
-    expect(() => fit(schema, bad, 'URL')).toThrow('URL: field "inner.list[400].at" is not an integer');
+    expect(() => fit(schema, bad, 'URL')).toThrow('URL: field "inner.list[400].at" is not a number');
     expect(() => fit(schema, value(1001), 'URL')).toThrow('it has more than 1000 elements');
   });
 });
