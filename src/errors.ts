@@ -25,6 +25,11 @@ export class DeliveryError extends Error {
   override name = 'DeliveryError';
 }
 
+/** A ConfigMap was refused with labels, and may be accepted without; the message says why, for when it was. */
+export class LabelsError extends DeliveryError {
+  override name = 'LabelsError';
+}
+
 /** An expected error, with a message for the user; any other is a bug in this program. */
 export function isForeseen(thrown: unknown): boolean {
   return thrown instanceof UsageError || thrown instanceof CollectError || thrown instanceof DeliveryError;

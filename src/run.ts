@@ -60,6 +60,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     printed: (await formats[settings.format]())(clusters, rendering),
     metrics: goesTo('pushgateway') ? (await formats.prometheus())(clusters, rendering) : '',
     cluster: clusters[0]?.name ?? '',
+    labels: goesTo('configmap') ? (await import('./formats/labels.ts')).labelsOf(clusters) : {},
   };
   // an empty value would be another way of saying that there are no clusters
   const isEmpty = isForZabbix(settings.format) && texts.printed === '';

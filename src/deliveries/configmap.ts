@@ -1,12 +1,21 @@
+import { LabelsError } from '../errors.ts';
 import { patchConfigMap } from '../kubectl/patch.ts';
 import type { Delivery, Published } from './delivery.ts';
 
 /** The names that Zabbix discovers (contract). */
 const ZABBIX_FINDS = /^status-(citus|postgres)-/;
 
-/** Publishes the document in a ConfigMap. */
-export const publishConfigMap: Delivery<Published> = async ({ published }, { configMap, kubectl }, { limit, log }) => {
-  await patchConfigMap(published, configMap, kubectl, limit);
+/** Publishes the document in a ConfigMap, with labels unless they are refused or not wanted. */
+export const publishConfigMap: Delivery<Published> = async (texts, destination, { limit, log }) => {
+  const { configMap, labelled, kubectl } = destination;
+  const status = texts.published;
+  try {
+    await patchConfigMap({ status, labels: labelled ? texts.labels : undefined }, configMap, kubectl, limit);
+  } catch (error) {
+    if (!(error instanceof LabelsError)) throw error;
+    await patchConfigMap({ status }, configMap, kubectl, limit);
+    log.note(error.message);
+  }
   if (!ZABBIX_FINDS.test(configMap.name))
     log.note(`Zabbix looks for status-postgres-… and status-citus-…: it will not find ${configMap.name}`);
 };

@@ -1,3 +1,4 @@
+import type { Labels } from '../kubectl/patch.ts';
 import type { ConfigMap, KubectlSettings } from '../kubectl/settings.ts';
 import type { Limit } from '../system/deadline.ts';
 import type { Log } from '../system/log.ts';
@@ -11,12 +12,16 @@ export interface Texts {
   /** For the Pushgateway: in Prometheus's text format; empty = it is not pushed. And the name of the cluster. */
   metrics: string;
   cluster: string;
+  /** For the ConfigMap. */
+  labels: Labels;
 }
 
 /** A ConfigMap. */
 export interface Published {
   to: 'configmap';
   configMap: ConfigMap;
+  /** Whether it gets labels, too. */
+  labelled: boolean;
   kubectl: KubectlSettings;
 }
 

@@ -36,3 +36,11 @@ export function findComplaint(stderr: string): Complaint | undefined {
     before: start > 0 ? lines[start - 1] : undefined,
   };
 }
+
+/**
+ * An admission plugin of the API server forbids it. A missing permission says `… is forbidden: User "…" cannot patch …`, whichever
+ * authorizer is asked (k8s.io/apiserver, pkg/endpoints/handlers/responsewriters/errors.go).
+ */
+export function isByPlugin({ reason, message }: Complaint): boolean {
+  return reason === 'Forbidden' && /" is forbidden: (?!User )/.test(message);
+}

@@ -1,16 +1,24 @@
 import type { Finished } from '../system/child.ts';
-import { findComplaint, type Complaint } from './complaint.ts';
+import { findComplaint, isByPlugin, type Complaint } from './complaint.ts';
 import type { ConfigMap } from './settings.ts';
 import { explainWebhook } from './webhooks.ts';
 
-/** A first document that consumers can read. Not `null`, which Zabbix treats as a missing value. */
-const FIRST_BODY = '{"cluster_status":{"members":[]},"current_timestamp":0}';
-
 /** What kubectl could not write, and what to do, in one sentence. Its exit status is always 1, so stderr must be interpreted. */
 export function explainKubectl(finished: Finished, configMap: ConfigMap): string {
-  const { name, namespace } = configMap;
-  const where = `ConfigMap ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
-  return `${where} was not written: ${explain(finished, (complaint) => ofWriting(complaint, configMap))}`;
+  return `${describe(configMap)} was not written: ${whyNotWritten(finished, configMap)}`;
+}
+
+/** Why it has no labels, once the document was written without them. */
+export function explainLabels(finished: Finished, configMap: ConfigMap): string {
+  return `${describe(configMap)} was written without labels, because it was refused with them: ${whyNotWritten(finished, configMap)}; permit them, or use --no-labels`;
+}
+
+function describe({ name, namespace }: ConfigMap): string {
+  return `ConfigMap ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
+}
+
+function whyNotWritten(finished: Finished, configMap: ConfigMap): string {
+  return explain(finished, (complaint) => ofWriting(complaint, configMap));
 }
 
 /** Why kubectl failed. @param remedy in words, by the reason of the API server; undefined = the same for every request. */
@@ -23,6 +31,7 @@ export function explain(finished: Finished, remedy: (complaint: Complaint) => st
     return `kubectl ended with ${finished.signal ?? `exit status ${finished.status}`} and no message`;
   const webhook = explainWebhook(complaint.message);
   if (webhook !== undefined) return webhook;
+  if (isByPlugin(complaint)) return complaint.text;
   const what = complaint.reason === undefined ? ofKubectl(complaint) : (remedy(complaint) ?? ofServer(complaint));
   return what === undefined ? complaint.text : `${what} (${complaint.text})`;
 }
@@ -32,7 +41,7 @@ function ofWriting({ reason, message }: Complaint, { name, namespace }: ConfigMa
   switch (reason) {
     case 'NotFound':
       if (message.startsWith('namespaces ')) return 'the namespace does not exist';
-      return `it does not exist; create it once: kubectl create configmap ${name}${namespace === undefined ? '' : ` -n ${namespace}`} --from-literal=status='${FIRST_BODY}'`;
+      return `it does not exist; create it once: kubectl create configmap ${name}${namespace === undefined ? '' : ` -n ${namespace}`}`;
     case 'Forbidden':
       return `not allowed; the role needs the verb "patch" on configmaps, resourceNames ["${name}"]`;
     case 'RequestEntityTooLarge':

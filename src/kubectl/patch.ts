@@ -1,25 +1,37 @@
 import { closeSync } from 'node:fs';
-import { DeliveryError } from '../errors.ts';
+import { DeliveryError, LabelsError } from '../errors.ts';
 import type { ChildCommand } from '../system/child.ts';
 import type { Limit } from '../system/deadline.ts';
 import { kubectlEnvironment } from './environment.ts';
-import { explainKubectl } from './errors.ts';
+import { explainKubectl, explainLabels } from './errors.ts';
+import { mayBeLabels } from './labels.ts';
 import { openUnnamed } from './patch-file.ts';
 import type { ConfigMap, KubectlSettings } from './settings.ts';
 import { accessArguments, startKubectl } from './start.ts';
 
+/** The labels to set; `null` removes one, and others stay. */
+export type Labels = Readonly<Record<string, string | null>>;
+
+/** What is written to a ConfigMap. */
+export interface Contents {
+  /** `data.status`. */
+  status: string;
+  /** undefined = its labels stay as they are. */
+  labels?: Labels | undefined;
+}
+
 /**
- * Writes the text to `data.status` with one PATCH request, so that the verb `patch` is the only permission needed, and the old content
+ * Writes `data.status` and the labels with one PATCH request, so that the verb `patch` is the only permission needed, and the old content
  * stays until the new one is accepted as a whole.
- * @throws DeliveryError that says why, and what to do.
+ * @throws LabelsError if it may be accepted without the labels, else DeliveryError that says why, and what to do.
  */
 export async function patchConfigMap(
-  text: string,
+  { status, labels }: Contents,
   configMap: ConfigMap,
   settings: KubectlSettings,
   limit: Limit,
 ): Promise<void> {
-  const patch = JSON.stringify({ data: { status: text } });
+  const patch = JSON.stringify({ ...(labels && { metadata: { labels } }), data: { status } });
   const args = patchArguments(configMap, settings, limit);
   const descriptor = openUnnamed(patch);
   try {
@@ -28,7 +40,9 @@ export async function patchConfigMap(
         ? throughShell(configMap, settings, args, patch)
         : direct(configMap, settings, args, descriptor);
     const finished = await startKubectl(command, limit);
-    if (finished.status !== 0 || finished.timedOut) throw new DeliveryError(explainKubectl(finished, configMap));
+    if (finished.status === 0 && !finished.timedOut) return;
+    if (labels && mayBeLabels(finished)) throw new LabelsError(explainLabels(finished, configMap));
+    throw new DeliveryError(explainKubectl(finished, configMap));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

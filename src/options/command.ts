@@ -17,6 +17,11 @@ interface Shown {
   completion?: string;
 }
 
+/** commander takes `--no-labels` for the negation of an option `labels`, which is true unless that is given. */
+interface Negated {
+  labels: boolean;
+}
+
 /** @throws UsageError for an unknown option or a missing value. */
 export function parseCommandLine(argv: readonly string[], columns = terminalColumns): CommandLine {
   let shown = '';
@@ -32,7 +37,7 @@ export function parseCommandLine(argv: readonly string[], columns = terminalColu
   }
   const [stray] = command.args;
   if (stray !== undefined) throw new UsageError(`"${stray}" is neither an option nor the value of one: see --help`);
-  const { schema, completion, ...args } = command.opts<Arguments & Shown>();
+  const { schema, completion, labels, ...args } = command.opts<Arguments & Shown & Negated>();
   if (schema) return { show: async () => (await import('../document/json-schema.ts')).jsonSchema() };
   if (completion !== undefined) {
     const shell = shellNames.find((name) => name === completion);
@@ -40,7 +45,7 @@ export function parseCommandLine(argv: readonly string[], columns = terminalColu
       throw new UsageError(`--completion: "${completion}" is not one of: ${shellNames.join(', ')}`);
     return { show: async () => (await import('./completion.ts')).completionScript(shell) };
   }
-  return { arguments: args };
+  return { arguments: labels ? args : { ...args, noLabels: true } };
 }
 
 function buildCommand(columns: () => number, write: (text: string) => void): Command {

@@ -259,6 +259,13 @@ export const definitions = {
       'publish: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME',
     fallback: 'do not publish',
   },
+  noLabels: {
+    flags: '--no-labels',
+    group: 'Publishing',
+    description:
+      'write the document alone; otherwise the ConfigMap also gets the labels app.kubernetes.io/name=postgres-status, postgres-status/health, postgres-status/leader and postgres-status/updated (epoch seconds); labels that it has already are kept',
+    fallback: 'set the labels',
+  },
   publishFrom: {
     flags: '--publish-from <who>',
     group: 'Publishing',

@@ -47,6 +47,20 @@ export const PUSHING: readonly (readonly [term: string, meaning: string])[] = [
   ],
 ];
 
+/** The labels of a published ConfigMap. */
+export const LABELS: readonly (readonly [label: string, meaning: string])[] = [
+  ['app.kubernetes.io/name', 'always postgres-status; kubectl get -l selects by it'],
+  ['postgres-status/health', 'the verdict: ok, warning, unknown or critical; kubectl get -L shows it in a column'],
+  [
+    'postgres-status/leader',
+    'the name of the leader, with _ for what a label must not contain; absent if there is none',
+  ],
+  [
+    'postgres-status/updated',
+    'when the document was collected, in epoch seconds. A label cannot age: if a publisher died, its labels stay as they are, and only a reader that compares this time, or the document, with its clock notices',
+  ],
+];
+
 /** Commands and what they do. */
 export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
   ['postgres-status --format report', 'a report on the cluster of this host'],
@@ -60,6 +74,10 @@ export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
   ['postgres-status --skip patroni --format report', 'what can be restored, on a host with nothing but wal-g'],
   ['postgres-status --configmap', 'publish, if this node is the leader'],
   ['postgres-status --publish-from any --pushgateway http://pushgateway:9091', 'push metrics, from wherever it runs'],
+  [
+    'kubectl get cm -A -l postgres-status/health -L postgres-status/health',
+    'a table of all published verdicts, from labels, which cannot age',
+  ],
   ['* * * * * postgres run-one timeout 1m postgres-status --configmap --quiet', 'every minute, in /etc/cron.d'],
 ];
 

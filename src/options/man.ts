@@ -1,7 +1,7 @@
 import { generator } from '../generator.ts';
 import { defaultInWords, groups, optionList, others, variableName } from './definitions.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
-import { EXAMPLES, EXIT_STATUSES, PRECEDENCE, PURPOSE, PUSHING, RECOVERY } from './help.ts';
+import { EXAMPLES, EXIT_STATUSES, LABELS, PRECEDENCE, PURPOSE, PUSHING, RECOVERY } from './help.ts';
 
 /** The manual page, in the man(7) macros, from the same definitions as the help. `date` is the day of the release, YYYY-MM-DD. */
 export function manualPage(date: string): string {
@@ -37,6 +37,18 @@ ${RECOVERY.map(([term, meaning]) => entry(term, `${meaning}.`)).join('\n')}
 .SH PUSHING
 .BR \\-\\-pushgateway " and " \\-\\-ping :
 ${PUSHING.map(([term, meaning]) => entry(term, `${meaning}.`)).join('\n')}
+.SH LABELS
+A published ConfigMap carries its document under data.status, and unless
+.B \\-\\-no\\-labels
+is given, labels, so that kubectl shows a table of clusters without fetching documents:
+.PP
+.EX
+kubectl get cm \\-A \\-l app.kubernetes.io/name=postgres\\-status \\e
+  \\-L postgres\\-status/health,postgres\\-status/leader,postgres\\-status/updated
+.EE
+.PP
+Patroni does not select by any of them. If the API server or an admission webhook refuses them, the document is written without labels.
+${LABELS.map(([label, meaning]) => entry(label, `${meaning}.`)).join('\n')}
 .SH DIAGNOSTICS
 Each failure is one line on standard error, and in the document under
 .BR collectors .

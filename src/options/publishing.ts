@@ -42,6 +42,7 @@ export function resolvePublishing(
   return {
     to: 'configmap',
     configMap: { name, namespace: resolveNamespace(lookUp, readText) },
+    labelled: option('noLabels', values.parseSwitch) !== true,
     kubectl: { ...resolveKubectl(lookUp, environment, walgIsApart, findProgram), context },
   };
 }

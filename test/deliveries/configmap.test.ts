@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, vi } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { deliver } from '../../src/deliveries/index.ts';
 import { openUnnamed } from '../../src/kubectl/patch-file.ts';
 import { asError } from '../../src/errors.ts';
+import type { Arguments } from '../../src/options/command.ts';
 import { resolveSettings } from '../../src/options/settings.ts';
 import { deadlineAt } from '../../src/system/deadline.ts';
 import { KUBECTL } from '../stand-ins/host.ts';
@@ -17,13 +18,20 @@ vi.mock(import('../../src/kubectl/patch-file.ts'), { spy: true });
 
 const DOCUMENT = JSON.stringify({ secret_marker: 'größe "quoted" \\ \u2028', filling: 'x'.repeat(200_000) });
 
+const LABELS = {
+  'app.kubernetes.io/name': 'postgres-status',
+  'postgres-status/health': 'ok',
+  'postgres-status/leader': null,
+  'postgres-status/updated': '1795763921',
+};
+
 interface Situation {
   server: string;
   /** What the user is in the kubeconfig. */
   user?: object;
   /** What the cluster has besides the server's URL. */
   cluster?: object;
-  args?: Record<string, string>;
+  args?: Arguments;
   environment?: Record<string, string>;
   kubectl?: string;
   /** Milliseconds. */
@@ -70,7 +78,8 @@ async function publish(situation: Situation): Promise<Outcome> {
     log: { failure: note, note, detail: note },
   };
   try {
-    await deliver({ published: DOCUMENT, printed: '', metrics: '', cluster: 'demo' }, destination, means);
+    const texts = { published: DOCUMENT, printed: '', metrics: '', cluster: 'demo', labels: LABELS };
+    await deliver(texts, destination, means);
     return { error: undefined, notes };
   } catch (error) {
     return { error: asError(error).message, notes };
@@ -89,13 +98,88 @@ test.each(RECORDINGS)('one PATCH and nothing but discovery before it (%s)', asyn
   expect(discovered.join(' ')).not.toContain('configmaps');
 });
 
+const WITHOUT_LABELS = { data: { status: DOCUMENT } };
+const WITH_LABELS = { metadata: { labels: LABELS }, ...WITHOUT_LABELS };
+
 function expectOnePatch(requests: readonly Request[]): void {
   const [patch, ...others] = requests.filter(({ method }) => method !== 'GET');
   expect(others).toEqual([]);
   expect(patch).toMatchObject({ method: 'PATCH', contentType: 'application/merge-patch+json' });
   expect(patch?.url).toMatch(/^\/api\/v1\/namespaces\/db\/configmaps\/status-postgres-a\?fieldManager=kubectl-patch&/);
-  expect(JSON.parse(patch?.body ?? '')).toEqual({ data: { status: DOCUMENT } });
+  expect(JSON.parse(patch?.body ?? '')).toEqual(WITH_LABELS);
 }
+
+const patches = (requests: readonly Request[]) =>
+  requests.filter(({ method }) => method === 'PATCH').map(({ body }) => JSON.parse(body) as unknown);
+
+test.each<[string, Pick<Situation, 'args' | 'environment'>]>([
+  ['--no-labels', { args: { noLabels: true } }],
+  ['its variable', { environment: { POSTGRES_STATUS_NO_LABELS: 'true' } }],
+])('%s: the document alone', async (_, situation) => {
+  const { url, requests } = await startKubernetes('kubernetes-1.34.4', 'patch_ok');
+  expect(await publish({ server: url, ...situation })).toEqual({ error: undefined, notes: [] });
+  expect(patches(requests)).toEqual([WITHOUT_LABELS]);
+});
+
+describe('refused with labels', () => {
+  const refusal = (status: number, reason: string, message: string) => ({
+    status,
+    body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code: status },
+  });
+  const WEBHOOK = refusal(
+    403,
+    'Forbidden',
+    'admission webhook "labels.example.org" denied the request: no such labels',
+  );
+  const because =
+    'ConfigMap status-postgres-a in namespace db was written without labels, because it was refused with them: ';
+
+  test.each<[string, ReturnType<typeof refusal>, string]>([
+    ['a webhook', WEBHOOK, 'admission webhook "labels.example.org" denied it: no such labels'],
+    [
+      'a policy',
+      refusal(
+        422,
+        'Invalid',
+        `configmaps "status-postgres-a" is forbidden: ValidatingAdmissionPolicy 'labels' with binding 'all' denied request: no such labels`,
+      ),
+      'admission policy "labels" denied it: no such labels',
+    ],
+    [
+      'a plugin of the API server',
+      refusal(
+        403,
+        'Forbidden',
+        'configmaps "status-postgres-a" is forbidden: label postgres-status/health is reserved',
+      ),
+      'Error from server (Forbidden): configmaps "status-postgres-a" is forbidden: label postgres-status/health is reserved',
+    ],
+  ])('by %s: written without, and a note says why', async (_, reply, why) => {
+    const { url, requests } = await startKubernetes('kubernetes-1.34.4', (patch) =>
+      patch.includes('"labels"') ? reply : 'patch_ok',
+    );
+    expect(await publish({ server: url })).toEqual({
+      error: undefined,
+      notes: [`${because}${why}; permit them, or use --no-labels`],
+    });
+    expect(patches(requests)).toEqual([WITH_LABELS, WITHOUT_LABELS]);
+  });
+
+  test('and without them, too: not written, said once', async () => {
+    const { url, requests } = await startKubernetes('kubernetes-1.34.4', WEBHOOK);
+    expect(await publish({ server: url })).toEqual({
+      error: `${NOT_WRITTEN}admission webhook "labels.example.org" denied it: no such labels`,
+      notes: [],
+    });
+    expect(patches(requests)).toEqual([WITH_LABELS, WITHOUT_LABELS]);
+  });
+
+  test('--no-labels: not tried again', async () => {
+    const { url, requests } = await startKubernetes('kubernetes-1.34.4', WEBHOOK);
+    await publish({ server: url, args: { noLabels: true } });
+    expect(patches(requests)).toEqual([WITHOUT_LABELS]);
+  });
+});
 
 const NOT_WRITTEN = 'ConfigMap status-postgres-a in namespace db was not written: ';
 const FORBIDDEN = 'not allowed; the role needs the verb "patch" on configmaps, resourceNames ["status-postgres-a"]';
@@ -104,7 +188,7 @@ const FORBIDDEN = 'not allowed; the role needs the verb "patch" on configmaps, r
 const failures: [reply: string, sentence: string][] = [
   [
     'patch_notfound',
-    `it does not exist; create it once: kubectl create configmap status-postgres-a -n db --from-literal=status='{"cluster_status":{"members":[]},"current_timestamp":0}' (Error from server (NotFound): configmaps "pgstatusnosuch" not found)`,
+    `it does not exist; create it once: kubectl create configmap status-postgres-a -n db (Error from server (NotFound): configmaps "pgstatusnosuch" not found)`,
   ],
   [
     'patch_forbidden',
@@ -127,8 +211,9 @@ const failures: [reply: string, sentence: string][] = [
 test.each(RECORDINGS.flatMap((recording) => failures.map(([reply, sentence]) => ({ recording, reply, sentence }))))(
   '$reply ($recording)',
   async ({ recording, reply, sentence }) => {
-    const { url } = await startKubernetes(recording, reply);
+    const { url, requests } = await startKubernetes(recording, reply);
     expect(await publish({ server: url })).toEqual({ error: NOT_WRITTEN + sentence, notes: [] });
+    expect(patches(requests)).toEqual([WITH_LABELS]);
   },
 );
 

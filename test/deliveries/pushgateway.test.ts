@@ -8,7 +8,7 @@ import { SILENT } from '../stand-ins/collect.ts';
 const METRICS = 'postgres_status_up{scope="demo"} 1\n';
 
 async function pushTo(url: string, { cluster = 'demo', limit = 5000, proxies = {} } = {}): Promise<string | undefined> {
-  const texts = { published: '', printed: '', metrics: METRICS, cluster };
+  const texts = { published: '', printed: '', metrics: METRICS, cluster, labels: {} };
   const means = {
     limit: { deadline: deadlineAt(performance.now() + limit), signal: new AbortController().signal, grace: 1000 },
     log: SILENT,

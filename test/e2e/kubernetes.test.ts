@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { FIRST_BODY, startApiServer, type ApiServer } from './api-server.ts';
 import { postgresStatus, standInWalg, writeEnvdir } from './command.ts';
 import { startCluster, type Member, type PatroniCluster } from './patroni-cluster.ts';
-import { freePorts, run } from './processes.ts';
+import { freePorts, run, until } from './processes.ts';
 import { endAfterwards } from './teardown.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');
@@ -12,6 +12,11 @@ const EXAMPLES = resolve(import.meta.dirname, '../../examples');
 const NAMESPACE = 'databases';
 const CONFIG_MAP = 'status-postgres-main';
 const ACCOUNT = 'postgres-status';
+
+interface Document {
+  current_timestamp: number;
+  health: { status: string };
+}
 
 describe('a real API server that asks RBAC', () => {
   const ends = endAfterwards();
@@ -44,10 +49,10 @@ describe('a real API server that asks RBAC', () => {
     await api.admin(['patch', 'configmap', CONFIG_MAP, '-n', NAMESPACE, '--type=merge', '-p', patch]);
   });
 
-  const apply = async (example: string) => {
+  const apply = async (example: string, way = '--server-side=false') => {
     const manifests = readFileSync(join(EXAMPLES, example), 'utf8');
     // strictly: a field that the API server does not know is an error
-    return api.admin(['apply', '--validate=true', '--filename=-'], manifests);
+    return api.admin(['apply', way, '--validate=true', '--filename=-'], manifests);
   };
 
   const published = () => api.published(CONFIG_MAP, NAMESPACE);
@@ -94,9 +99,92 @@ describe('a real API server that asks RBAC', () => {
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       const after = await configMap();
       expect(after.data).toEqual({ status: stdout.trimEnd() });
-      const { name, namespace, uid, labels, annotations } = before.metadata;
+      const { name, namespace, uid, annotations } = before.metadata;
+      const labels = labelsFor(JSON.parse(stdout) as Document);
       expect(after.metadata).toMatchObject({ name, namespace, uid, labels, annotations });
+      expect(after.metadata.labels).toEqual(labels);
     });
+
+    test('with --no-labels: labels stay as they are', async () => {
+      await publish();
+      const { metadata } = await configMap();
+      const { stdout } = await publish({}, '--no-labels');
+      const after = await configMap();
+      expect(after).toMatchObject({ data: { status: stdout.trimEnd() }, metadata: { labels: metadata.labels } });
+    });
+
+    test('kubectl shows the verdicts of all clusters by the labels, and Patroni finds none of its objects by its own', async () => {
+      const { stdout } = await publish();
+      const { 'postgres-status/health': health, ...labels } = labelsFor(JSON.parse(stdout) as Document);
+      const columns = ['health', 'leader', 'updated'].map((name) => `postgres-status/${name}`).join(',');
+      const table = await list('app.kubernetes.io/name=postgres-status', '--label-columns', columns);
+      expect(table.replaceAll(/ +/g, ' ')).toMatch(
+        new RegExp(
+          `^databases ${CONFIG_MAP} 1 \\d+\\w+ ${health} ${leader.name} ${labels['postgres-status/updated']}\n$`,
+        ),
+      );
+      expect(await list('postgres-status/health notin (ok)', '--output=name')).toContain(`configmap/${CONFIG_MAP}\n`);
+      for (const selector of ['cluster-name', 'application', 'version', 'team', 'role', 'spilo-role'])
+        expect(await list(selector)).toBe('');
+    });
+
+    async function list(selector: string, ...more: string[]): Promise<string> {
+      const args = ['get', 'configmaps', '--all-namespaces', '--no-headers', `--selector=${selector}`];
+      return (await api.admin([...args, ...more])).stdout;
+    }
+
+    function labelsFor(document: Document) {
+      return {
+        'app.kubernetes.io/name': 'postgres-status',
+        'postgres-status/health': document.health.status,
+        'postgres-status/leader': leader.name,
+        'postgres-status/updated': String(document.current_timestamp),
+      };
+    }
+
+    for (const way of ['--server-side=false', '--server-side'])
+      test(`a manifest that is applied again leaves document and labels: kubectl apply ${way}`, async () => {
+        await apply('cronjob.yaml', way);
+        await publish();
+        const { data, metadata } = await configMap();
+        await apply('cronjob.yaml', way);
+        await apply('sidecar.yaml', way);
+        expect(await configMap()).toMatchObject({ data, metadata: { labels: metadata['labels'] } });
+        expect(await publish()).toMatchObject({ status: 0, stderr: '' });
+      });
+
+    test('an admission policy refuses the labels: the document is written without them, and a note says why', async () => {
+      const name = 'no-labels-of-ours';
+      const refuses = `!has(object.metadata.labels) || !object.metadata.labels.exists(key, key.startsWith('postgres-status/'))`;
+      await clearLabels();
+      await api.admin(['create', '--filename=-'], JSON.stringify(policy(name, refuses)));
+      try {
+        const label = ['label', 'configmap', CONFIG_MAP, '-n', NAMESPACE, 'postgres-status/a=b', '--dry-run=server'];
+        await until('the policy to count', () =>
+          api.admin(label).then(
+            () => undefined,
+            () => true,
+          ),
+        );
+        const { status, stdout, stderr } = await publish();
+        expect({ status, stderr }).toEqual({
+          status: 0,
+          stderr: `postgres-status: ConfigMap ${CONFIG_MAP} in namespace ${NAMESPACE} was written without labels, because it was refused with them: admission policy "${name}" denied it: no labels of ours; permit them, or use --no-labels\n`,
+        });
+        const { data, metadata } = await configMap();
+        expect(data).toEqual({ status: stdout.trimEnd() });
+        expect(metadata['labels']).toEqual({ 'app.kubernetes.io/name': 'postgres-status' });
+        expect(await publish({}, '--no-labels')).toMatchObject({ status: 0, stderr: '' });
+        expect(await publish({}, '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
+      } finally {
+        await api.admin(['delete', 'validatingadmissionpolicies,validatingadmissionpolicybindings', name]);
+      }
+    });
+
+    async function clearLabels(): Promise<void> {
+      const names = ['health', 'leader', 'updated'].map((name) => `postgres-status/${name}-`);
+      await api.admin(['label', 'configmap', CONFIG_MAP, '-n', NAMESPACE, ...names]);
+    }
 
     test('quietly: not a word, and the same document', async () => {
       expect(await publish({}, '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
@@ -148,7 +236,7 @@ describe('a real API server that asks RBAC', () => {
       await api.admin(['create', 'role', 'missing', ...rule, '-n', NAMESPACE]);
       const binding = ['--role=missing', `--serviceaccount=${NAMESPACE}:${ACCOUNT}`];
       await api.admin(['create', 'rolebinding', 'missing', ...binding, '-n', NAMESPACE]);
-      const create = `kubectl create configmap ${missing} -n ${NAMESPACE} --from-literal=status='${FIRST_BODY}'`;
+      const create = `kubectl create configmap ${missing} -n ${NAMESPACE}`;
       await expectRefusal(
         `ConfigMap ${missing} in namespace ${NAMESPACE} was not written: it does not exist; create it once: ${create}`,
         publish({}, '--configmap', missing),
@@ -260,3 +348,27 @@ describe('a real API server that asks RBAC', () => {
     }
   });
 });
+
+/** A policy on ConfigMaps, and what makes it count. */
+function policy(name: string, expression: string) {
+  const group = 'admissionregistration.k8s.io/v1';
+  const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] };
+  const items = [
+    {
+      apiVersion: group,
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name },
+      spec: {
+        matchConstraints: { resourceRules: [rule] },
+        validations: [{ expression, message: 'no labels of ours' }],
+      },
+    },
+    {
+      apiVersion: group,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name },
+      spec: { policyName: name, validationActions: ['Deny'] },
+    },
+  ];
+  return { apiVersion: 'v1', kind: 'List', items };
+}

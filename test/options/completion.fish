@@ -35,6 +35,7 @@ complete -c postgres-status -l wal-age-max -x -d 'warn when WAL is in no archive
 complete -c postgres-status -l recovery-window -x -d 'for how long back every point in time shall be restorable: gaps within are a warning, the last one critical; older ones are told'
 complete -c postgres-status -l failovers-max -x -d 'warn if there are more failovers and switchovers in 24 hours'
 complete -c postgres-status -l configmap -d 'publish: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME'
+complete -c postgres-status -l no-labels -d 'write the document alone; otherwise the ConfigMap also gets the labels app.kubernetes.io/name=postgres-status, postgres-status/health, postgres-status/leader and postgres-status/updated (epoch seconds); labels that it has already are kept'
 complete -c postgres-status -l publish-from -x -a 'leader any' -d 'leader: only the leader collects and publishes, pushes or pings, a replica does nothing; any: every node does'
 complete -c postgres-status -l pushgateway -x -d 'push the metrics to the Prometheus Pushgateway at this base URL, where they replace those of the last push in the group of job postgres-status and this scope; the URL may have a user name and password in the variable or the file, not on the command line'
 complete -c postgres-status -l pushgateway-file -r -F -d 'the file that contains the URL of the Pushgateway'

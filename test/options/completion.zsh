@@ -37,6 +37,7 @@ _arguments -S \
   '--recovery-window=[for how long back every point in time shall be restorable\: gaps within are a warning, the last one critical; older ones are told]:value: ' \
   '--failovers-max=[warn if there are more failovers and switchovers in 24 hours]:value: ' \
   '--configmap[publish\: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME]' \
+  '--no-labels[write the document alone; otherwise the ConfigMap also gets the labels app.kubernetes.io/name=postgres-status, postgres-status/health, postgres-status/leader and postgres-status/updated (epoch seconds); labels that it has already are kept]' \
   '--publish-from=[leader\: only the leader collects and publishes, pushes or pings, a replica does nothing; any\: every node does]:value:(leader any)' \
   '--pushgateway=[push the metrics to the Prometheus Pushgateway at this base URL, where they replace those of the last push in the group of job postgres-status and this scope; the URL may have a user name and password in the variable or the file, not on the command line]:value: ' \
   '--pushgateway-file=[the file that contains the URL of the Pushgateway]:file:_files' \

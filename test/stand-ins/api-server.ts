@@ -29,25 +29,29 @@ export interface Tls {
 }
 
 /** A reply that is not recorded. */
-interface Made {
+export interface Made {
   status: number;
   body: object;
 }
 
+export type Reply = string | Made | ((patch: string) => string | Made);
+
 /**
  * `recording`: a folder of test/fixtures, such as `kubernetes-1.34.4`. `patch`: the reply to PATCH, recorded, such as `patch_ok`, or
- * made; `hang` = no request is answered.
+ * made, perhaps from the patch; `hang` = no request is answered.
  */
-export async function startApiServer(recording: string, patch: string | Made, tls?: Tls): Promise<StandInApiServer> {
+export async function startApiServer(recording: string, patch: Reply, tls?: Tls): Promise<StandInApiServer> {
   const folder = join(import.meta.dirname, '..', 'fixtures', recording);
   const requests: Request[] = [];
+  const replyTo = (body: string) => (typeof patch === 'function' ? patch(body) : patch);
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '', headers } = request;
     const { 'content-type': contentType, authorization } = headers;
-    requests.push({ method, url, contentType, authorization, body: await text(request) });
+    const body = await text(request);
+    requests.push({ method, url, contentType, authorization, body });
     if (patch === 'hang') return;
     const isAllowed = tls === undefined || authorization === `Bearer ${tls.token}`;
-    const chosen = method === 'GET' ? discovery(url, headers.accept ?? '', folder) : patch;
+    const chosen = method === 'GET' ? discovery(url, headers.accept ?? '', folder) : replyTo(body);
     const answered = isAllowed ? chosen : 'unauthorized';
     if (typeof answered === 'string') reply(response, folder, answered);
     else response.writeHead(answered.status, { 'content-type': 'application/json' }).end(JSON.stringify(answered.body));
