@@ -83,6 +83,18 @@ export const DIAGNOSTICS: readonly Diagnostic[] = [
     'not published: cannot determine whether this node is the leader: …',
     'Patroni gave no answer; the text after it says why.',
   ],
+  [
+    'not allowed to list namespaces; give -n and the name of one, or -A',
+    'Give the account the verb list on namespaces (examples/kubernetes/reader-rbac.yaml), or name what to read.',
+  ],
+  [
+    'not allowed; the role needs the verb "list" on configmaps',
+    'Copy a role from examples/kubernetes/reader-rbac.yaml.',
+  ],
+  [
+    'it has no data.status: nothing was published yet',
+    'The ConfigMap was created, and no leader has published: look at the run on the database hosts.',
+  ],
   ['it does not exist; create it once: kubectl create configmap …', 'Run the command that the message shows.'],
   ['not allowed; the role needs the verb "patch" on configmaps', 'Copy the Role from examples/sidecar.yaml.'],
   ['the API server rejects the credentials; has the token expired?', 'Renew the token or the kubeconfig.'],

@@ -71,6 +71,8 @@ export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
     "metrics for node_exporter's textfile collector",
   ],
   ['postgres-status --input status.json --format report', 'a report on a saved document'],
+  ['postgres-status --from configmaps --all-contexts --format report', 'a fleet, from what its leaders published'],
+  ['kubectl postgres-status -A', 'the same in one context, if it is installed as kubectl-postgres_status'],
   ['postgres-status --skip patroni --format report', 'what can be restored, on a host with nothing but wal-g'],
   ['postgres-status --configmap', 'publish, if this node is the leader'],
   ['postgres-status --publish-from any --pushgateway http://pushgateway:9091', 'push metrics, from wherever it runs'],
@@ -83,9 +85,9 @@ export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
 
 export const EXIT_STATUSES: readonly (readonly [status: string, meaning: string])[] = [
   ['0', 'everything was collected and delivered, or this is a replica that leaves publishing to its leader'],
-  ['1', 'the document was delivered, but a collector failed or ran out of time'],
+  ['1', 'delivered, but a collector failed or ran out of time, or one of several documents could not be read'],
   ['2', 'usage or configuration error: nothing ran'],
-  ['3', 'the document could not be delivered everywhere it was asked to go'],
+  ['3', 'it could not be delivered everywhere it was asked to go, or nothing could be read'],
   ['0 to 3', 'with --check: OK, WARNING, CRITICAL, UNKNOWN; every other failure is 3'],
   ['128+n', 'ended by signal n, with every program that it had started'],
 ];
