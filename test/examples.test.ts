@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { parse, parseAllDocuments } from 'yaml';
 import { loadThresholds } from '../src/options/thresholds.ts';
 import { parseCommandLine } from '../src/options/command.ts';
 
@@ -23,6 +25,28 @@ test('thresholds.yaml is a file that --config takes, with every key', async () =
   });
 });
 
+const PUBLISHING = { configmap: true, quiet: true, state: '/var/lib/postgresql/postgres-status.state' };
+
+const configMap = z.object({ data: z.object({ CRONTAB: z.string() }) });
+
+const selector = z.object({ matchLabels: z.record(z.string(), z.string()) });
+const policy = z.object({
+  podSelector: selector,
+  egress: z.array(z.object({ to: z.array(z.object({ podSelector: selector })).optional() })),
+});
+
+const manifest = z.object({
+  kind: z.string(),
+  metadata: z.object({ name: z.string(), namespace: z.string(), labels: z.record(z.string(), z.string()).optional() }),
+  rules: z.unknown().optional(),
+  spec: z.unknown().optional(),
+});
+
+/** The objects of an example. */
+function manifestsOf(name: string): z.infer<typeof manifest>[] {
+  return parseAllDocuments(read(`kubernetes/${name}`)).map((document) => manifest.parse(document.toJS()));
+}
+
 function fields(body: string): Record<string, string> {
   const lines = [...body.matchAll(/^ {2}(\w+) +(.*)$/gm)];
   return Object.fromEntries(lines.map(([, key = '', value = '']) => [key, value] as const));
@@ -42,21 +66,108 @@ test('nagios.cfg defines a command and the service that uses it', () => {
   expect(parseCommandLine(['--check'])).toEqual({ arguments: { check: true } });
 });
 
-test('prometheus-textfile.crontab is a crontab with a user, and a command that is taken', () => {
-  const lines = read('prometheus-textfile.crontab')
+/** The lines of a crontab that start something. */
+function jobsOf(name: string): string[] {
+  return read(name)
     .split('\n')
     .filter((line) => /^[*\d]/.test(line));
-  expect(lines).toHaveLength(1);
-  const [, command = ''] =
-    /^\* \* \* \* \* postgres run-one timeout 1m postgres-status (.*)$/.exec(lines[0] ?? '') ?? [];
-  // cron takes a % for the end of the command
-  expect(command).not.toContain('%');
-  expect(parseCommandLine(command.split(' '))).toEqual({
-    arguments: {
+}
+
+test.each([
+  [
+    'prometheus-textfile.crontab',
+    /^\* \* \* \* \* postgres run-one timeout 1m postgres-status (.*)$/,
+    {
       quiet: true,
       state: '/var/lib/postgresql/postgres-status-metrics.state',
       format: 'prometheus',
       output: '/var/lib/prometheus/node-exporter/postgres-status.prom',
     },
+  ],
+  ['crontab', /^\* \* \* \* \* postgres run-one timeout 1m postgres-status (.*)$/, PUBLISHING],
+  [
+    'flock.crontab',
+    /^\* \* \* \* \* postgres flock -n -E 0 \/var\/lib\/postgresql\/postgres-status\.lock timeout 1m postgres-status (.*)$/,
+    PUBLISHING,
+  ],
+])('%s is a crontab with a user, and a command that is taken', (name, line, expected) => {
+  const jobs = jobsOf(name);
+  expect(jobs).toHaveLength(1);
+  const [, command = ''] = line.exec(jobs[0] ?? '') ?? [];
+  // cron takes a % for the end of the command
+  expect(command).not.toContain('%');
+  expect(parseCommandLine(command.split(' '))).toEqual({ arguments: expected });
+});
+
+test("spilo-crontab.yaml: what Spilo makes of CRONTAB is one line of a user's crontab, with a command that is taken", () => {
+  const { data } = configMap.parse(parse(read('kubernetes/spilo-crontab.yaml')));
+  const lines = z.array(z.string()).parse(parse(data.CRONTAB));
+  expect(lines).toHaveLength(1);
+  const [, command = ''] =
+    /^\* \* \* \* \* STATUS_NAME=\S+ .* timeout 1m postgres-status (.*) 2>\S+$/.exec(lines[0] ?? '') ?? [];
+  expect(lines[0]).not.toMatch(/[%\n]/);
+  expect(parseCommandLine(command.split(' '))).toEqual({
+    arguments: { configmap: true, quiet: true, state: '/home/postgres/pgdata/pgroot/postgres-status.state' },
   });
+});
+
+const KUBERNETES = [
+  'cronjob.yaml',
+  'sidecar.yaml',
+  'spilo-crontab.yaml',
+  'zalando-postgresql.yaml',
+  'networkpolicy.yaml',
+];
+
+test.each(KUBERNETES)(
+  'kubernetes/%s: nothing of ours has a label of Patroni, and all of it is in one namespace',
+  (name) => {
+    for (const { kind, metadata } of manifestsOf(name)) {
+      expect(metadata.namespace).toBe('databases');
+      if (kind !== 'ConfigMap') continue;
+      expect(metadata.labels).toEqual({ 'app.kubernetes.io/name': 'postgres-status' });
+      expect(metadata.name).toMatch(/^status-(postgres|citus)-|^postgres-pod-config$/);
+    }
+  },
+);
+
+test.each(['cronjob.yaml', 'sidecar.yaml'])('kubernetes/%s: its Role is one verb on one object', (name) => {
+  const manifests = manifestsOf(name);
+  const configMaps = manifests.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name);
+  expect(manifests.filter(({ kind }) => kind === 'Role').map(({ rules }) => rules)).toEqual([
+    [{ apiGroups: [''], resources: ['configmaps'], resourceNames: configMaps, verbs: ['patch'] }],
+  ]);
+  expect(manifests.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
+});
+
+test('kubernetes/networkpolicy.yaml is about the pods of cronjob.yaml, and lets them reach those of sidecar.yaml', () => {
+  const labelsOf = (name: string, kind: string) => manifestsOf(name).find((manifest) => manifest.kind === kind)?.spec;
+  const { podSelector, egress } = policy.parse(labelsOf('networkpolicy.yaml', 'NetworkPolicy'));
+  expect(labelsOf('cronjob.yaml', 'CronJob')).toMatchObject({
+    jobTemplate: { spec: { template: { metadata: { labels: podSelector.matchLabels } } } },
+  });
+  const [patroni] = egress.flatMap(({ to = [] }) => to);
+  expect(labelsOf('sidecar.yaml', 'StatefulSet')).toMatchObject({
+    template: { metadata: { labels: patroni?.podSelector.matchLabels } },
+  });
+});
+
+test('the systemd service starts a command that is taken, within its own time limit, as user postgres', () => {
+  const unit = read('systemd/postgres-status.service');
+  const [, command = ''] = /^ExecStart=\/usr\/local\/bin\/postgres-status (.*)$/m.exec(unit) ?? [];
+  expect(parseCommandLine(command.split(' '))).toEqual({
+    arguments: { configmap: true, quiet: true, state: '/var/lib/postgres-status/state' },
+  });
+  expect(unit).toMatch(/^Type=oneshot\nUser=postgres$/m);
+  expect(unit).toMatch(/^TimeoutStartSec=60$/m);
+});
+
+test('README.md of the examples names every one of them, and its links lead somewhere', () => {
+  const text = read('README.md');
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, link = '']) => link);
+  const examples = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => statSync(join(EXAMPLES, path)).isFile() && !/^demo\/|README\.md$/.test(path),
+  );
+  expect(examples.filter((path) => !links.includes(path))).toEqual([]);
+  expect(links.filter((link) => !existsSync(join(EXAMPLES, link.replace(/#.*/, ''))))).toEqual([]);
 });

@@ -36,10 +36,13 @@ test('every message under "When something goes wrong" is one of the diagnostics'
 test.each([
   'README.md',
   'examples/crontab',
+  'examples/flock.crontab',
   'examples/prometheus-textfile.crontab',
-  'examples/cronjob.yaml',
-  'examples/sidecar.yaml',
   'examples/runbook.md',
+  'examples/kubernetes/cronjob.yaml',
+  'examples/kubernetes/sidecar.yaml',
+  'examples/kubernetes/spilo-crontab.yaml',
+  'examples/kubernetes/zalando-postgresql.yaml',
 ])('every command line in %s is one that the program takes', (path) => {
   const text = readFileSync(new URL(path, new URL('..', import.meta.url)), 'utf8')
     .replaceAll(/^ *#.*\n| +# .*$/gm, '')

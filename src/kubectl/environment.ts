@@ -18,16 +18,26 @@ export function kubectlEnvironment(
     ...garbageCollection(environment, memory),
     // Spilo starts cron with an empty environment: the service account is mounted, but the address of the API server is not set
     ...(!environment['KUBERNETES_SERVICE_HOST'] &&
-      !environment['KUBECONFIG'] &&
-      isReadable(SERVICE_ACCOUNT_TOKEN) && {
+      usesServiceAccount(environment) && {
         KUBERNETES_SERVICE_HOST: 'kubernetes.default.svc',
         KUBERNETES_SERVICE_PORT: '443',
       }),
   };
 }
 
-/** Variables of Patroni, WAL-G, WAL-E and PostgreSQL, which neither kubectl nor its plugins need. */
-const OTHERS = /^(?:PATRONI_|WALG_|WALE_|PG[A-Z])/;
+/** Whether kubectl logs in with the service account of the pod that this runs in: no kubeconfig is named, and there is a token. */
+export function usesServiceAccount(
+  environment: NodeJS.ProcessEnv,
+  readable: (path: string) => boolean = isReadable,
+): boolean {
+  return !environment['KUBECONFIG'] && readable(SERVICE_ACCOUNT_TOKEN);
+}
+
+/**
+ * Variables of Patroni, WAL-G, WAL-E and PostgreSQL, which neither kubectl nor its plugins need. Zalando's operator gives every sidecar
+ * the superuser's password as POSTGRES_PASSWORD.
+ */
+const OTHERS = /^(?:PATRONI_|WALG_|WALE_|PG[A-Z]|POSTGRES_(?:USER|PASSWORD)$)/;
 
 /**
  * The part of the process environment that kubectl gets. Its credential plugins (aws, gcloud, kubelogin) need variables that cannot be

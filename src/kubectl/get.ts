@@ -43,7 +43,7 @@ export async function getRaw(
 ): Promise<string> {
   const command = {
     file: kubectl.program,
-    args: ['get', `--raw=${path}`, `--request-timeout=${String(requestTimeout)}ms`, ...accessArguments(kubectl)],
+    args: ['get', `--raw=${path}`, ...accessArguments(kubectl, requestTimeout)],
     env: kubectlEnvironment(kubectl.environment),
   };
   const finished = await startKubectl(command, within(limit, requestTimeout + START), MOST_BYTES);
@@ -56,7 +56,7 @@ export async function getRaw(
 export async function getConfig(args: readonly string[], { kubectl, requestTimeout, limit }: Reading): Promise<string> {
   const command = {
     file: kubectl.program,
-    args: ['config', ...args, ...accessArguments(kubectl)],
+    args: ['config', ...args, ...accessArguments(kubectl, requestTimeout)],
     env: kubectlEnvironment(kubectl.environment),
   };
   const finished = await startKubectl(command, within(limit, requestTimeout + START));

@@ -84,14 +84,13 @@ function manifest({ name, namespace }: ConfigMap): string {
 
 function patchArguments({ namespace }: ConfigMap, settings: KubectlSettings, { deadline }: Limit): string[] {
   // per request, and discovery requests come before the PATCH
-  const requestTimeout = Math.max(1, Math.floor(deadline.remaining() / 2000));
+  const requestTimeout = Math.max(1, Math.floor(deadline.remaining() / 2000)) * 1000;
   return [
     'patch',
     '--filename=-',
     '--type=merge',
     '--patch-file=/dev/fd/3',
-    `--request-timeout=${String(requestTimeout)}s`,
     ...(namespace === undefined ? [] : [`--namespace=${namespace}`]),
-    ...accessArguments(settings),
+    ...accessArguments(settings, requestTimeout),
   ];
 }

@@ -1,7 +1,7 @@
 import { asError, DeliveryError, errorCode } from '../errors.ts';
 import { runChild, type ChildCommand, type Finished } from '../system/child.ts';
 import type { Limit } from '../system/deadline.ts';
-import { homeFolder } from './environment.ts';
+import { homeFolder, usesServiceAccount } from './environment.ts';
 import type { KubectlSettings } from './settings.ts';
 
 /** Runs kubectl. @throws DeliveryError if it cannot be started. */
@@ -15,9 +15,18 @@ export async function startKubectl(command: ChildCommand, limit: Limit, mostStdo
   }
 }
 
-/** The arguments that say which API server is asked, and as whom. */
-export function accessArguments({ context, kubeconfig, environment }: KubectlSettings): string[] {
+/**
+ * The arguments that say which API server is asked, as whom, and for how long.
+ * @param requestTimeout milliseconds
+ */
+export function accessArguments(
+  { context, kubeconfig, environment }: KubectlSettings,
+  requestTimeout: number,
+): string[] {
+  // with this flag kubectl ignores the service account (README.md): then the deadline alone ends it
+  const inPod = kubeconfig === undefined && usesServiceAccount(environment);
   return [
+    ...(inPod ? [] : [`--request-timeout=${String(requestTimeout)}ms`]),
     ...(context === undefined ? [] : [`--context=${context}`]),
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
     // without a home folder, kubectl would put its discovery cache into the working directory; KUBECACHEDIR is known from 1.27 on

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { FIRST_BODY, startApiServer, type ApiServer } from './api-server.ts';
@@ -7,7 +6,7 @@ import { startCluster, type Member, type PatroniCluster } from './patroni-cluste
 import { freePorts, run, until } from './processes.ts';
 import { endAfterwards } from './teardown.ts';
 
-const EXAMPLES = resolve(import.meta.dirname, '../../examples');
+const EXAMPLES = resolve(import.meta.dirname, '../../examples/kubernetes');
 /** What the examples call things. */
 const NAMESPACE = 'databases';
 const CONFIG_MAP = 'status-postgres-main';
@@ -38,9 +37,7 @@ describe('a real API server that asks RBAC', () => {
       POSTGRES_STATUS_TIMEOUT: '20s',
     });
     await api.admin(['create', 'namespace', NAMESPACE]);
-    // warns of pods that would not run where the strictest of Kubernetes' pod security standards holds
-    await api.admin(['label', 'namespace', NAMESPACE, 'pod-security.kubernetes.io/warn=restricted']);
-    await apply('cronjob.yaml');
+    await api.admin(['apply', '--filename', join(EXAMPLES, 'cronjob.yaml')]);
     kubeconfig = await api.login(ACCOUNT, NAMESPACE);
   });
 
@@ -63,34 +60,6 @@ describe('a real API server that asks RBAC', () => {
       KUBECONFIG: kubeconfig,
       ...variables,
     });
-
-  describe('examples/', () => {
-    for (const example of ['cronjob.yaml', 'sidecar.yaml'])
-      test(`${example} is accepted as it stands, without a warning`, async () => {
-        expect(await apply(example)).toMatchObject({ stderr: '' });
-      });
-
-    test('what their service account may do: patch this one ConfigMap, and nothing else', async () => {
-      const may = async (verb: string, resource: string) => {
-        const account = `--as=system:serviceaccount:${NAMESPACE}:${ACCOUNT}`;
-        const { stdout } = await run(
-          ['kubectl', `--kubeconfig=${api.adminConfig}`, 'auth', 'can-i', verb, resource, '-n', NAMESPACE, account],
-          { statuses: [0, 1], environment: { HOME: api.folder } },
-        );
-        return stdout.trim();
-      };
-      const own = `configmaps/${CONFIG_MAP}`;
-      const answers: Record<string, string> = {};
-      for (const verb of ['patch', 'get', 'update', 'create', 'delete', 'list', 'watch'])
-        answers[verb] = await may(verb, own);
-      answers['patch another'] = await may('patch', 'configmaps/status-postgres-other');
-      answers['get secrets'] = await may('get', 'secrets');
-      expect(answers).toEqual({
-        ...{ patch: 'yes', get: 'no', update: 'no', create: 'no', delete: 'no', list: 'no', watch: 'no' },
-        ...{ 'patch another': 'no', 'get secrets': 'no' },
-      });
-    });
-  });
 
   describe('published', () => {
     test('by who may only patch: the printed document, whole, and nothing else is touched', async () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { BackupSource } from './command.ts';
-import { freePorts, run, startDaemon, tail, until, type Daemon } from './processes.ts';
+import { freePorts, run, startDaemon, tail, until, type Daemon, type Environment } from './processes.ts';
 
 /** Patroni raises a shorter ttl to 20 s (from 3.2 on); the loop is short, so that changes are seen at once. */
 export const TIMING = { ttl: 20, loop_wait: 1, retry_timeout: 3 };
@@ -43,6 +43,18 @@ export interface ClusterOptions {
   restoreCommand?: string;
   /** Added to the timing and to PostgreSQL's settings. */
   configuration?: DynamicConfiguration;
+  /** Where Patroni keeps what its members agree on; without it, in an etcd of their own. */
+  dcs?: Dcs;
+  /** Of a cluster of clusters: which one of them this is. Those after the first name the first one's `dcs`. */
+  citus?: Readonly<Record<string, unknown>>;
+  /** PostgreSQL's own settings of a host, which are not in the dynamic configuration. */
+  parameters?: Readonly<Record<string, string>>;
+}
+
+export interface Dcs {
+  /** A chapter of Patroni's local configuration, such as `kubernetes`, for the n-th member. */
+  configure: (member: number) => Readonly<Record<string, unknown>>;
+  environment?: Environment;
 }
 
 export type PatroniCluster = Awaited<ReturnType<typeof startCluster>>;
@@ -50,12 +62,14 @@ export type PatroniCluster = Awaited<ReturnType<typeof startCluster>>;
 /** A real Patroni cluster with its PostgreSQL and etcd, all on loopback and below `folder`, up and settled. */
 export async function startCluster(folder: string, options: ClusterOptions) {
   const { members: count, scope = SCOPE, archiveCommand = 'test -f %p', restoreCommand, configuration = {} } = options;
+  const { citus, parameters: local = {} } = options;
   for (const part of ['', 'etcd', 'socket', 'log', 'conf']) mkdirSync(join(folder, part), { recursive: true });
   await run(['chown', '-R', process.getuid?.() === 0 ? OWNER : String(process.getuid?.()), folder]);
   const [client = 0, peer = 0, ...ports] = await freePorts(2 + 2 * count);
-  const dcs = `127.0.0.1:${String(client)}`;
+  const etcd = `127.0.0.1:${String(client)}`;
+  const dcs: Dcs = options.dcs ?? { configure: () => ({ etcd3: { hosts: etcd } }) };
   const members: Member[] = Array.from({ length: count }, (_, index) => ({
-    name: `${scope}-${String(index)}`,
+    name: `${citus === undefined ? scope : `${scope}-${String(citus['group'])}`}-${String(index)}`,
     url: `http://127.0.0.1:${String(ports[2 * index])}`,
     port: ports[2 * index + 1] ?? 0,
     dataFolder: join(folder, `data-${String(index)}`),
@@ -77,20 +91,23 @@ export async function startCluster(folder: string, options: ClusterOptions) {
   const configurationOf = ({ name }: Member) => join(folder, 'conf', `${name}.yml`);
 
   function configure(member: Member, tags: MemberTags = {}): void {
-    const settings = { ...patroniConfiguration(member, { folder, scope, dcs, dynamic }), tags };
+    const settings = {
+      ...patroniConfiguration(member, { folder, scope, dynamic, local }),
+      ...dcs.configure(members.indexOf(member)),
+      ...(citus !== undefined && { citus }),
+      tags,
+    };
     writeFileSync(configurationOf(member), JSON.stringify(settings));
   }
 
   function start(member: Member): void {
     const command = [join(inject('patroni'), 'patroni'), configurationOf(member)];
-    running.set(
-      member.name,
-      startDaemon(command, { user: OWNER, log: log(member.name), environment: { HOME: folder } }),
-    );
+    const environment = { HOME: folder, ...dcs.environment };
+    running.set(member.name, startDaemon(command, { user: OWNER, log: log(member.name), environment }));
   }
 
   function startDcs(): void {
-    const [clientUrl, peerUrl] = [`http://${dcs}`, `http://127.0.0.1:${String(peer)}`];
+    const [clientUrl, peerUrl] = [`http://${etcd}`, `http://127.0.0.1:${String(peer)}`];
     const command = ['etcd', '--name', 'dcs', '--data-dir', join(folder, 'etcd/data'), '--unsafe-no-fsync'];
     command.push('--listen-client-urls', clientUrl, '--advertise-client-urls', clientUrl);
     command.push('--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl);
@@ -202,7 +219,7 @@ export async function startCluster(folder: string, options: ClusterOptions) {
   }
 
   try {
-    startDcs();
+    if (options.dcs === undefined) startDcs();
     for (const member of members) {
       configure(member);
       start(member);
@@ -282,10 +299,17 @@ function postmasterPid({ dataFolder }: Member): number | undefined {
   return existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(dataFolder) ? pid : undefined;
 }
 
+interface PatroniOptions {
+  folder: string;
+  scope: string;
+  dynamic: DynamicConfiguration;
+  local: Readonly<Record<string, string>>;
+}
+
 /** JSON is YAML. */
 function patroniConfiguration(
   { name, url, port, dataFolder }: Member,
-  { folder, scope, dcs, dynamic }: { folder: string; scope: string; dcs: string; dynamic: DynamicConfiguration },
+  { folder, scope, dynamic, local }: PatroniOptions,
 ) {
   const address = `127.0.0.1:${String(port)}`;
   const api = new URL(url).host;
@@ -293,7 +317,6 @@ function patroniConfiguration(
     scope,
     name,
     restapi: { listen: api, connect_address: api },
-    etcd3: { hosts: dcs },
     bootstrap: {
       dcs: dynamic,
       initdb: [{ encoding: 'UTF8' }, 'data-checksums'],
@@ -310,7 +333,7 @@ function patroniConfiguration(
         replication: { username: 'replicator', password: 'secret' },
         rewind: { username: 'rewinder', password: 'secret' },
       },
-      parameters: { unix_socket_directories: join(folder, 'socket') },
+      parameters: { unix_socket_directories: join(folder, 'socket'), ...local },
     },
   };
 }

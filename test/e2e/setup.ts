@@ -21,6 +21,8 @@ declare module 'vitest' {
     /** The folder of Patroni's programs. */
     patroni: string;
     kubeApiserver: string;
+    /** The folder of the manifests of Zalando's operator. */
+    postgresOperator: string;
     /** The command under test. */
     postgresStatus: string;
   }
@@ -42,6 +44,7 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
   provide('postgresStatus', install(workshop));
   provide('patroni', await prepare('patroni', cache));
   provide('kubeApiserver', await prepare('kube-apiserver', cache));
+  provide('postgresOperator', await prepare('postgres-operator', cache));
   return () => {
     rmSync(workshop, { recursive: true, force: true });
   };

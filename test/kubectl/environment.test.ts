@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kubectlEnvironment, visibleToKubectl } from '../../src/kubectl/environment.ts';
+import { kubectlEnvironment, usesServiceAccount, visibleToKubectl } from '../../src/kubectl/environment.ts';
 
 const MIB = 1024 * 1024;
 const HOME = { HOME: '/home/a' };
@@ -22,6 +22,14 @@ test.each([{ GOGC: '50' }, { GOMEMLIMIT: '1GiB' }, { GOGC: 'off', GOMEMLIMIT: 'o
 
 test('where there is hardly any memory, Go decides', () => {
   expect(kubectlEnvironment(HOME, () => 32 * MIB)).toEqual(HOME);
+});
+
+test.each([
+  ['in a pod', {}, true, true],
+  ['in a pod, with a kubeconfig', { KUBECONFIG: '/a' }, true, false],
+  ['on a host', {}, false, false],
+])('the service account is used %s: %j', (_, environment, token, used) => {
+  expect(usesServiceAccount(environment, () => token)).toBe(used);
 });
 
 /** What kubectl, its credential plugins (aws, gcloud, kubelogin) and Go's HTTP client read. */
@@ -56,6 +64,9 @@ const OTHERS = {
   PATRONI_SCOPE: 'a',
   PGHOST: 'a',
   PGPASSWORD: 's',
+  // of a sidecar of Zalando's operator
+  POSTGRES_PASSWORD: 's',
+  POSTGRES_USER: 'a',
   WALE_S3_PREFIX: 'a',
   WALG_PGP_KEY_PASSPHRASE: 's',
 };
