@@ -96,7 +96,10 @@ export const DIAGNOSTICS: readonly Diagnostic[] = [
     'The ConfigMap was created, and no leader has published: look at the run on the database hosts.',
   ],
   ['it does not exist; create it once: kubectl create configmap …', 'Run the command that the message shows.'],
-  ['not allowed; the role needs the verb "patch" on configmaps', 'Copy the Role from examples/kubernetes/sidecar.yaml.'],
+  [
+    'not allowed; the role needs the verb "patch" on configmaps',
+    'Copy the Role from examples/kubernetes/sidecar.yaml.',
+  ],
   ['the API server rejects the credentials; has the token expired?', 'Renew the token or the kubeconfig.'],
   ['kubectl has no credentials, and asks for a password', 'Set --kubeconfig, or run with a service account.'],
   ['the API server cannot be reached', 'Check the network, and --context.'],
