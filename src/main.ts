@@ -5,7 +5,7 @@ import { asError, DeliveryError, isForeseen, UsageError } from './errors.ts';
 import { isForZabbix } from './formats/index.ts';
 import { pluginLine } from './formats/nagios/plugin-line.ts';
 import { generator } from './generator.ts';
-import { type Arguments, parseCommandLine } from './options/command.ts';
+import { type Arguments, parseCommandLine, type ToExamine } from './options/command.ts';
 import { asksToCheck, resolveSettings } from './options/settings.ts';
 import { CHECK_EXIT, EXIT, run } from './run.ts';
 import { endChildren } from './system/child.ts';
@@ -38,11 +38,13 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
       await printText(await commandLine.show(), deadlineAt(Infinity));
       return EXIT.ok;
     }
-    args = commandLine.arguments;
-    const settings = await resolveSettings(args, environment);
-    const secrets = settings.secrets.map((value) => ['SECRET', value] as const);
-    redact = redactor(Object.entries(environment), Object.entries(settings.walg.environment), secrets);
-    log = stderrLog({ ...settings, silent: isForZabbix(settings.format) }, redact);
+    args = 'arguments' in commandLine ? commandLine.arguments : {};
+    const job =
+      'doctor' in commandLine ? await examination(commandLine.doctor, environment) : await usualRun(args, environment);
+    const { timeout } = job;
+    const secrets = job.secrets.map((value) => ['SECRET', value] as const);
+    redact = redactor(Object.entries(environment), Object.entries(job.walgEnvironment), secrets);
+    log = stderrLog(job, redact);
     const world: World = {
       environment,
       log,
@@ -53,10 +55,10 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
       showsProgress: isatty(2) && environment['TERM'] !== 'dumb',
       now: Date.now,
     };
-    const grace = graceWithin(settings.timeout);
-    watch({ timeout: settings.timeout, grace, message: blocked(settings.timeout) });
+    const grace = graceWithin(timeout);
+    watch({ timeout, grace, message: blocked(timeout) });
     ended = signalled(ending, grace);
-    return await Promise.race([run(settings, world), ended, overdue(settings.timeout), uncaught()]);
+    return await Promise.race([job.start(world), ended, overdue(timeout), uncaught()]);
   } catch (error) {
     // the run fails because its children were ended: the cause is the signal
     if (ended !== undefined && ending.signal.aborted) return ended;
@@ -67,6 +69,40 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
     if (asksToCheck(args, environment)) return endUnknown(presentable(message, redact));
     return error instanceof UsageError ? EXIT.usage : EXIT.undelivered;
   }
+}
+
+/** What the command line asks for, when its settings are known. */
+interface Job {
+  /** Milliseconds. */
+  timeout: number;
+  quiet: boolean;
+  verbose: boolean;
+  silent: boolean;
+  /** What may be secret in it is redacted. */
+  walgEnvironment: Readonly<Record<string, string>>;
+  secrets: readonly string[];
+  /** Resolves to the exit status. */
+  start: (world: World) => Promise<number>;
+}
+
+/** @throws UsageError */
+async function usualRun(args: Arguments, environment: NodeJS.ProcessEnv): Promise<Job> {
+  const settings = await resolveSettings(args, environment);
+  const { timeout, quiet, verbose, secrets, format, walg } = settings;
+  const log = { quiet, verbose, silent: isForZabbix(format) };
+  return { ...log, timeout, secrets, walgEnvironment: walg.environment, start: (world) => run(settings, world) };
+}
+
+/** --doctor: what is wrong with the settings is among its findings. */
+async function examination(toExamine: ToExamine, environment: NodeJS.ProcessEnv): Promise<Job> {
+  const [{ resolveSetUp }, { examine }] = await Promise.all([
+    import('./options/set-up.ts'),
+    import('./doctor/examine.ts'),
+  ]);
+  const setUp = await resolveSetUp(toExamine, environment);
+  const { timeout, verbose, secrets, walg } = setUp;
+  const log = { quiet: false, verbose, silent: false };
+  return { ...log, timeout, secrets, walgEnvironment: walg.environment, start: (world) => examine(setUp, world) };
 }
 
 /** What went wrong, in a sentence. An error of an unexpected type is a bug in this program; its stack goes to --verbose. */

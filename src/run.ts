@@ -17,6 +17,7 @@ import { sources } from './sources/index.ts';
 import type { SteppedBack } from './sources/source.ts';
 import { divideBudget, type Limit, within } from './system/deadline.ts';
 import type { Log } from './system/log.ts';
+import { wantsColour } from './text/colour.ts';
 import type { Redact } from './text/redact.ts';
 import { some } from './text/words.ts';
 import { withWal } from './wal/read.ts';
@@ -199,10 +200,9 @@ function renderingFor(
   isList: boolean,
 ): Rendering {
   const shown = destinations.some(({ to }) => to === 'file') ? undefined : terminal;
-  const plain = Boolean(environment['NO_COLOR']) || environment['TERM'] === 'dumb';
   return {
     columns: shown?.columns ?? (Number(environment['COLUMNS']) || USUAL_COLUMNS),
-    colour: color === 'always' || (color === 'auto' && shown !== undefined && !plain),
+    colour: wantsColour(color, shown !== undefined, environment),
     indented: shown !== undefined,
     now,
     walgCompat,

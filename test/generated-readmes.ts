@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { checks } from '../src/doctor/index.ts';
 import { statusDocument } from '../src/document/schema.ts';
 import { defaultInWords, optionList, variableName } from '../src/options/definitions.ts';
 import { DIAGNOSTICS } from '../src/options/diagnostics.ts';
@@ -34,7 +35,7 @@ export const generated: readonly { file: URL; text: () => string | Promise<strin
         'The options',
         'Each option has a variable. A flag counts first, then the WAL-G environment, then the process environment, then the default.',
         options(),
-        `Durations are \`50s\`, \`1m30s\`, \`26h\` or \`8d\`; sizes \`512kB\`, \`16MB\` or \`16MiB\`, of 1024 as in PostgreSQL. In a variable a switch\nis \`true\` or \`false\`.\n\n## Diagnostics\n\n${diagnostics()}`,
+        `Durations are \`50s\`, \`1m30s\`, \`26h\` or \`8d\`; sizes \`512kB\`, \`16MB\` or \`16MiB\`, of 1024 as in PostgreSQL. In a variable a switch\nis \`true\` or \`false\`.\n\n\`--doctor\`, beside the options of a run, checks the set-up instead of running, and says what to mend:\n\n${doctor()}\n\n## Diagnostics\n\n${diagnostics()}`,
       ),
   },
 ];
@@ -52,6 +53,14 @@ function options(): string {
     defaultInWords(option) ?? '',
   ]);
   return markdownTable(['option', 'variable', 'meaning', 'default'], rows);
+}
+
+/** What --doctor checks. */
+function doctor(): string {
+  return markdownTable(
+    ['check', 'what it checks'],
+    checks.map(({ name, what }) => [`\`${name}\``, what]),
+  );
 }
 
 /** What the program says when something goes wrong, and what to do. */

@@ -52,6 +52,9 @@ test.each([
   expect(lines.length).toBeGreaterThan(0);
   for (const [, options = ''] of lines) {
     const commandLine = parseCommandLine(options.trim().split(/ +/));
-    expect(Object.keys(commandLine)).toEqual([options.includes('--completion') ? 'show' : 'arguments']);
+    const kinds = { '--completion': 'show', '--doctor': 'doctor' };
+    const kind = Object.entries(kinds).find(([option]) => options.includes(option))?.[1] ?? 'arguments';
+    expect(Object.keys(commandLine)).toEqual([kind]);
+    if ('doctor' in commandLine) expect(commandLine.doctor.faults).toEqual([]);
   }
 });

@@ -5,19 +5,20 @@ import { explainWebhook } from './webhooks.ts';
 
 /** What kubectl could not write, and what to do, in one sentence. Its exit status is always 1, so stderr must be interpreted. */
 export function explainKubectl(finished: Finished, configMap: ConfigMap): string {
-  return `${describe(configMap)} was not written: ${whyNotWritten(finished, configMap)}`;
+  return `${describe(configMap)} was not written: ${whyNotPatched(finished, configMap)}`;
 }
 
 /** Why it has no labels, once the document was written without them. */
 export function explainLabels(finished: Finished, configMap: ConfigMap): string {
-  return `${describe(configMap)} was written without labels, because it was refused with them: ${whyNotWritten(finished, configMap)}; permit them, or use --no-labels`;
+  return `${describe(configMap)} was written without labels, because it was refused with them: ${whyNotPatched(finished, configMap)}; permit them, or use --no-labels`;
 }
 
 function describe({ name, namespace }: ConfigMap): string {
   return `ConfigMap ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
 }
 
-function whyNotWritten(finished: Finished, configMap: ConfigMap): string {
+/** The reason alone. */
+export function whyNotPatched(finished: Finished, configMap: ConfigMap): string {
   return explain(finished, (complaint) => ofWriting(complaint, configMap));
 }
 

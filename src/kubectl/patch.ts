@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { DeliveryError, LabelsError } from '../errors.ts';
-import type { ChildCommand } from '../system/child.ts';
+import type { ChildCommand, Finished } from '../system/child.ts';
 import type { Limit } from '../system/deadline.ts';
 import { kubectlEnvironment } from './environment.ts';
 import { explainKubectl, explainLabels } from './errors.ts';
@@ -31,18 +31,30 @@ export async function patchConfigMap(
   settings: KubectlSettings,
   limit: Limit,
 ): Promise<void> {
-  const patch = JSON.stringify({ ...(labels && { metadata: { labels } }), data: { status } });
-  const args = patchArguments(configMap, settings, limit);
+  const content = { ...(labels && { metadata: { labels } }), data: { status } };
+  const finished = await sendPatch(content, configMap, settings, limit);
+  if (finished.status === 0 && !finished.timedOut) return;
+  if (labels && mayBeLabels(finished)) throw new LabelsError(explainLabels(finished, configMap));
+  throw new DeliveryError(explainKubectl(finished, configMap));
+}
+
+/** Sends one PATCH request. @throws DeliveryError if kubectl cannot be started. */
+export async function sendPatch(
+  content: object,
+  configMap: ConfigMap,
+  settings: KubectlSettings,
+  limit: Limit,
+  more: readonly string[] = [],
+): Promise<Finished> {
+  const patch = JSON.stringify(content);
+  const args = [...patchArguments(configMap, settings, limit), ...more];
   const descriptor = openUnnamed(patch);
   try {
     const command =
       descriptor === undefined
         ? throughShell(configMap, settings, args, patch)
         : direct(configMap, settings, args, descriptor);
-    const finished = await startKubectl(command, limit);
-    if (finished.status === 0 && !finished.timedOut) return;
-    if (labels && mayBeLabels(finished)) throw new LabelsError(explainLabels(finished, configMap));
-    throw new DeliveryError(explainKubectl(finished, configMap));
+    return await startKubectl(command, limit);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

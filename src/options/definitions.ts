@@ -368,8 +368,13 @@ export const definitions = {
 
 export type OptionName = keyof typeof definitions;
 
-/** Options that show a text instead of running; they have no variables. */
+/** Options that do something else than a run; they have no variables. */
 export const others = {
+  doctor: {
+    flags: '--doctor',
+    description:
+      'check this set-up instead of running, and say what to mend: add it to the options of a run; prints text, or JSON with --format json; exits with 1 if a check failed, else with 0',
+  },
   schema: { flags: '--schema', description: 'print the JSON Schema of the document' },
   completion: {
     flags: '--completion <shell>',

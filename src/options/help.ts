@@ -64,6 +64,7 @@ export const LABELS: readonly (readonly [label: string, meaning: string])[] = [
 /** Commands and what they do. */
 export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
   ['postgres-status --format report', 'a report on the cluster of this host'],
+  ['postgres-status --configmap --doctor', 'what is wrong with the set-up for publishing, and what to do'],
   ['postgres-status --skip walg_verify --timeout 10s', 'as JSON, in 10 seconds at most, without checking the WAL'],
   ['postgres-status --check', 'a plugin for Nagios or Icinga'],
   [
@@ -89,5 +90,6 @@ export const EXIT_STATUSES: readonly (readonly [status: string, meaning: string]
   ['2', 'usage or configuration error: nothing ran'],
   ['3', 'it could not be delivered everywhere it was asked to go, or nothing could be read'],
   ['0 to 3', 'with --check: OK, WARNING, CRITICAL, UNKNOWN; every other failure is 3'],
+  ['0 or 1', 'with --doctor: 1 if a check failed; 0 if all is well or there are only warnings'],
   ['128+n', 'ended by signal n, with every program that it had started'],
 ];

@@ -1,3 +1,4 @@
+import { checks } from '../doctor/index.ts';
 import { generator } from '../generator.ts';
 import { defaultInWords, groups, optionList, others, variableName } from './definitions.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
@@ -49,6 +50,24 @@ kubectl get cm \\-A \\-l app.kubernetes.io/name=postgres\\-status \\e
 .PP
 Patroni does not select by any of them. If the API server or an admission webhook refuses them, the document is written without labels.
 ${LABELS.map(([label, meaning]) => entry(label, `${meaning}.`)).join('\n')}
+.SH DOCTOR
+.B \\-\\-doctor
+runs no usual run, and delivers nothing. Each check ends as ok, warning, failed or skipped, with its reason and what to do. The options of the run, from
+the crontab for instance, are checked with it. Publishing is tried with a patch that changes nothing. With
+.B \\-\\-format json
+it prints the same as JSON:
+.BR status ,
+and
+.B checks
+with
+.BR name ,
+.BR status ,
+.BR reason ,
+.B remedy
+and
+.BR duration_ms .
+Run it as the user whom cron uses. The checks are:
+${checks.map(({ name, what }) => entry(name, `${what}.`)).join('\n')}
 .SH DIAGNOSTICS
 Each failure is one line on standard error, and in the document under
 .BR collectors .

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Published } from '../deliveries/delivery.ts';
 import { UsageError } from '../errors.ts';
 import { visibleToKubectl } from '../kubectl/environment.ts';
-import type { KubectlSettings } from '../kubectl/settings.ts';
+import type { ConfigMap, KubectlSettings } from '../kubectl/settings.ts';
 import { readBounded } from '../system/bounded-file.ts';
 import { findExecutable } from '../system/executable.ts';
 import { understand, type LookUp } from './look-up.ts';
@@ -29,22 +29,42 @@ export function resolvePublishing(
   walgIsApart: boolean,
   { findProgram, readText }: Machine,
 ): Published | undefined {
-  const { option, options, variable } = lookUp;
-  const asked = option('configmap', values.parseConfigMapSwitch, values.parseConfigMap) ?? false;
+  const asked = askedFor(lookUp);
   if (asked === false) return undefined;
+  return {
+    to: 'configmap',
+    configMap: resolveConfigMap(lookUp, asked, readText),
+    labelled: lookUp.option('noLabels', values.parseSwitch) !== true,
+    kubectl: resolvePublisher(lookUp, environment, walgIsApart, findProgram),
+  };
+}
+
+/** Whether to publish, or the name of the ConfigMap to publish to. @throws UsageError if that is not a name. */
+export function askedFor({ option }: Pick<LookUp, 'option'>): boolean | string {
+  return option('configmap', values.parseConfigMapSwitch, values.parseConfigMap) ?? false;
+}
+
+/** @throws UsageError if it has no name, or its name or namespace is not valid. */
+export function resolveConfigMap(lookUp: LookUp, asked: true | string, readText: Machine['readText']): ConfigMap {
+  const { variable } = lookUp;
   const name = asked === true ? variable('STATUS_NAME', values.parseStatusName) : asked;
   if (name === undefined)
     throw new UsageError(
       '--configmap needs a name: set STATUS_NAME in the WAL-G environment or in the environment, or name the ConfigMap',
     );
-  const [context, ...others] = options('context', String);
+  return { name, namespace: resolveNamespace(lookUp, readText) };
+}
+
+/** The kubectl that publishes. @throws UsageError if there is none, or several contexts are given. */
+export function resolvePublisher(
+  lookUp: LookUp,
+  environment: NodeJS.ProcessEnv,
+  walgIsApart: boolean,
+  findProgram: Machine['findProgram'],
+): KubectlSettings {
+  const [context, ...others] = lookUp.options('context', String);
   if (others.length > 0) throw new UsageError('--configmap is published to one --context');
-  return {
-    to: 'configmap',
-    configMap: { name, namespace: resolveNamespace(lookUp, readText) },
-    labelled: option('noLabels', values.parseSwitch) !== true,
-    kubectl: { ...resolveKubectl(lookUp, environment, walgIsApart, findProgram), context },
-  };
+  return { ...resolveKubectl(lookUp, environment, walgIsApart, findProgram), context };
 }
 
 /** undefined = that of the context. */

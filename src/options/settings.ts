@@ -103,7 +103,7 @@ export function asksToCheck(args: Arguments, processEnv: NodeJS.ProcessEnv): boo
   return within(() => readEnvironment(args, processEnv)) ?? within(() => nothing) ?? false;
 }
 
-function chooseCollectors({ option }: LookUp): CollectorName[] {
+export function chooseCollectors({ option }: LookUp): CollectorName[] {
   const choice = (text: string) => values.parseList(text).map(values.parseCollector(collectorNames));
   const wanted = option('collect', choice) ?? collectorNames;
   const skipped = option('skip', choice) ?? [];
@@ -112,7 +112,7 @@ function chooseCollectors({ option }: LookUp): CollectorName[] {
   return chosen;
 }
 
-function resolveInput(
+export function resolveInput(
   { option, options }: LookUp,
   args: Arguments,
   published: Published | undefined,
@@ -140,7 +140,7 @@ function resolveInput(
   return { inputs, now, scope: undefined };
 }
 
-function resolveState({ option }: LookUp): Pick<Settings, 'state' | 'verifyEvery'> {
+export function resolveState({ option }: LookUp): Pick<Settings, 'state' | 'verifyEvery'> {
   const state = option('state', String);
   const verifyEvery = option('verifyEvery', values.parseVerifyEvery);
   if (verifyEvery !== undefined && state === undefined)
@@ -148,7 +148,7 @@ function resolveState({ option }: LookUp): Pick<Settings, 'state' | 'verifyEvery
   return { state, verifyEvery };
 }
 
-function chooseDestinations(
+export function chooseDestinations(
   { option }: LookUp,
   published: Published | undefined,
   { pushgateway }: Pushing,
@@ -165,7 +165,7 @@ function defaultFormat(check: boolean, isPlugin: boolean): FormatName {
   return isPlugin ? 'report' : 'json';
 }
 
-function resolveThresholds({ option }: LookUp): Promise<Thresholds> {
+export function resolveThresholds({ option }: LookUp): Promise<Thresholds> {
   return loadThresholds({
     file: option('config', String),
     options: {

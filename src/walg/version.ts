@@ -22,11 +22,15 @@ export function withVersion(program: WalgProgram): VersionedProgram {
   return { ...program, version: () => (answer ??= askVersion(program)) };
 }
 
-/** `wal-g version v3.0.9<tab>commit<tab>date of the build<tab>PostgreSQL`; a build of one's own says "devel". */
 async function askVersion(walg: WalgProgram): Promise<Version | undefined> {
   const time = Math.min(MOST_TIME, walg.remaining() / 2);
   const answer = await walg.run(['--version'], { time }).catch(() => undefined);
-  const [version = '', , , database] = (answer?.stdout ?? '').trim().split('\t');
+  return parseVersion(answer?.stdout ?? '');
+}
+
+/** `wal-g version v3.0.9<tab>commit<tab>date of the build<tab>PostgreSQL`; a build of one's own says "devel". */
+export function parseVersion(stdout: string): Version | undefined {
+  const [version = '', , , database] = stdout.trim().split('\t');
   const match = /^wal-g version v?((\d+)\.\d+(?:\.\d+)?)/.exec(version);
   return match === null ? undefined : { text: match[1] ?? '', major: Number(match[2]), database };
 }

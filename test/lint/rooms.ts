@@ -18,8 +18,24 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['errors.ts', 'generator.ts', 'world.ts'],
   ],
   deliveries: ['formats', 'kubectl', 'document', 'system', 'text', 'errors.ts'],
+  doctor: [
+    ...['deliveries', 'sources', 'collectors', 'patroni', 'walg', 'kubectl', 'formats', 'document', 'wal'],
+    ...['system', 'text', 'errors.ts', 'generator.ts', 'world.ts'],
+  ],
   options: [
-    ...['deliveries', 'sources', 'collectors', 'patroni', 'walg', 'kubectl', 'formats', 'health', 'document', 'wal'],
+    ...[
+      'doctor',
+      'deliveries',
+      'sources',
+      'collectors',
+      'patroni',
+      'walg',
+      'kubectl',
+      'formats',
+      'health',
+      'document',
+      'wal',
+    ],
     ...['system', 'text', 'errors.ts', 'generator.ts'],
   ],
 };

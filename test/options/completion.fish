@@ -52,6 +52,7 @@ complete -c postgres-status -l metrics-compat -x -a 'walg' -d 'walg: with --form
 complete -c postgres-status -l color -x -a 'always never auto' -d 'colour the report: always, never, or auto (on a terminal, unless $NO_COLOR is set)'
 complete -c postgres-status -l quiet -d 'print only failures, one line each on stderr: for cron'
 complete -c postgres-status -l verbose -d 'print each request and its duration on stderr'
+complete -c postgres-status -l doctor -d 'check this set-up instead of running, and say what to mend: add it to the options of a run; prints text, or JSON with --format json; exits with 1 if a check failed, else with 0'
 complete -c postgres-status -l schema -d 'print the JSON Schema of the document'
 complete -c postgres-status -l completion -x -a 'bash zsh fish' -d 'print the completions for a shell: bash, zsh, fish'
 complete -c postgres-status -s V -l version -d 'print the version'

@@ -55,6 +55,7 @@ _arguments -S \
   '--color=[colour the report\: always, never, or auto (on a terminal, unless $NO_COLOR is set)]:value:(always never auto)' \
   '--quiet[print only failures, one line each on stderr\: for cron]' \
   '--verbose[print each request and its duration on stderr]' \
+  '--doctor[check this set-up instead of running, and say what to mend\: add it to the options of a run; prints text, or JSON with --format json; exits with 1 if a check failed, else with 0]' \
   '--schema[print the JSON Schema of the document]' \
   '--completion=[print the completions for a shell\: bash, zsh, fish]:value:(bash zsh fish)' \
   '-V[print the version]' \
