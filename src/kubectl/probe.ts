@@ -103,6 +103,5 @@ function parsed<Schema extends z.ZodMiniType>(schema: Schema, text: string): z.i
 
 /** With a limit for each request, as for a patch. */
 function requestArguments(settings: KubectlSettings, { deadline }: Limit): string[] {
-  const requestTimeout = Math.max(1, Math.floor(deadline.remaining() / 2000));
-  return [`--request-timeout=${String(requestTimeout)}s`, ...accessArguments(settings)];
+  return accessArguments(settings, Math.max(1, Math.floor(deadline.remaining() / 2000)) * 1000);
 }
