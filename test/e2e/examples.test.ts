@@ -105,7 +105,8 @@ describe('examples/kubernetes and a real API server, with the CRD of the real po
   async function tryOut(manifest: Manifest): Promise<{ stderr: string; kind: string }> {
     const { apiVersion, kind } = manifest;
     const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-    const path = `${root}/namespaces/${NAMESPACE}/${pluralOf(kind)}?dryRun=All&fieldValidation=Strict`;
+    const scope = kind.startsWith('Cluster') ? '' : `/namespaces/${NAMESPACE}`;
+    const path = `${root}${scope}/${pluralOf(kind)}?dryRun=All&fieldValidation=Strict`;
     // in a namespace where nothing has this name yet
     const { stdout, stderr } = await api.admin(['create', '--raw', path, '--filename=-'], JSON.stringify(manifest));
     return { stderr, kind: (JSON.parse(stdout) as Manifest).kind };
