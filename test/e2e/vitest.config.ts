@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
-    include: ['test/e2e/**/*.test.ts'],
+    include: ['test/e2e/*.test.ts'],
     globalSetup: 'test/e2e/setup.ts',
     // each has a cluster, which mostly waits: two at a time are enough for two cores, and Patroni's time limits are real
     maxWorkers: 2,
