@@ -10,7 +10,7 @@ export const configmap: Check = {
   name: 'configmap',
   what: 'whether this account may patch the ConfigMap, and who else finds it',
   needs: ['kubectl'],
-  hint: 'Create the ConfigMap and a Role with the verb "patch" on it: examples/sidecar.yaml.',
+  hint: 'Create the ConfigMap and a Role with the verb "patch" on it: examples/kubernetes/sidecar.yaml.',
   isDiagnosed: true,
   examine: async (subject) => {
     const { setUp, budget, learnt } = subject;

@@ -56,12 +56,16 @@ function isRunning(pid: string): boolean {
 
 /** What differs between two runs. */
 function timeless(text: string, { folder }: Host): string {
-  return text
-    .replaceAll(folder, '/host')
-    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
-    .replaceAll(hostname(), 'db1')
-    .replaceAll(/\b(in|took|within) \d+(\.\d+)? s\b/g, '$1 N s')
-    .replaceAll(/ is \d[\w ]{2,12} (ahead of|behind) ours/g, ' is N s $1 ours');
+  return (
+    text
+      .replaceAll(folder, '/host')
+      .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+      .replaceAll(hostname(), 'db1')
+      // the host's name and the duration are of any length
+      .replace(/(?:\n | {2,})(?=\d+ checks? failed)/, '  ')
+      .replaceAll(/\b(in|took|within) \d+(\.\d+)? s\b/g, '$1 N s')
+      .replaceAll(/ is \d[\w ]{2,12} (ahead of|behind) ours/g, ' is N s $1 ours')
+  );
 }
 
 async function examined(host: Host, ...args: string[]) {
