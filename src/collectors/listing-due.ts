@@ -7,7 +7,8 @@ const EVERY = 3600;
 
 /**
  * Whether to list the WAL in the storage: where WAL-G's own check could not be made, or finds a timeline that it does not expect; else once
- * an hour, with `--state`; not because of a verification of an earlier run. If the storage does not answer, it is not asked again.
+ * an hour, with `--state`; never in a run that uses an earlier
+ * verification, because --verify-every promises not to list in between. If the storage does not answer, it is not asked again.
  * @param backups undefined where WAL-G could not list them.
  */
 export function isListingDue(
@@ -17,10 +18,9 @@ export function isListingDue(
 ): boolean {
   const { walg_integrity, walg_timeline, collectors, current_timestamp: now } = document;
   const { walg_verify: verified, walg_backups: listed } = collectors ?? {};
-  if (!verified || verified.timed_out || (listed && backups === undefined)) return false;
-  const again = verifiedBefore(document) !== undefined;
-  if (walg_integrity === null || (!again && walg_timeline !== null && walg_timeline.timeline.status !== 'OK'))
-    return true;
+  if (!verified || verified.timed_out || verifiedBefore(document) !== undefined || (listed && backups === undefined))
+    return false;
+  if (walg_integrity === null || (walg_timeline !== null && walg_timeline.timeline.status !== 'OK')) return true;
   const before = memory?.document.recovery?.stored;
   const age = before === undefined ? Infinity : now - before.listed_at;
   return memory !== undefined && (age >= EVERY || age < 0);
