@@ -29,7 +29,7 @@ declare module 'vitest' {
 }
 
 const NEEDED =
-  'curl envdir etcd flock jq kubectl openssl prometheus-node-exporter prometheus-pushgateway promtool psql setpriv unshare';
+  'curl envdir etcd flock jq kubectl openssl prometheus prometheus-node-exporter prometheus-pushgateway promtool psql setpriv unshare';
 const project = resolve(import.meta.dirname, '../..');
 
 /** Finds, installs or builds whatever the suite runs, and takes its runtime folder away in the end. */
