@@ -248,6 +248,9 @@ export function dashboardJson({ uid, title, description, variables, rows }: Dash
     links: [
       {
         type: 'dashboards',
+        icon: 'external link',
+        tooltip: '',
+        targetBlank: false,
         title: 'postgres-status',
         tags: ['patroni'],
         asDropdown: false,
