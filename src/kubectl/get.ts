@@ -26,7 +26,7 @@ export class ReadError extends Error {
 }
 
 /** kubectl is slow to start, and says more than "terminated" if it may end by itself. */
-const START = 800;
+const START = 300;
 /** A page of 500 documents of 64 KiB is half of it. */
 const MOST_BYTES = 64 * 1024 * 1024;
 

@@ -334,7 +334,7 @@ test('nothing of the document or of the WAL-G environment is on the command line
     '--filename=-',
     '--type=merge',
     '--patch-file=/dev/fd/3',
-    expect.stringMatching(/^--request-timeout=\d+s$/),
+    expect.stringMatching(/^--request-timeout=\d+ms$/),
     '--namespace=db',
     expect.stringMatching(/^--kubeconfig=/),
   ]);
