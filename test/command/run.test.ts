@@ -56,13 +56,20 @@ test('two runs on the same input differ in their times alone', async () => {
   expect(timeless(first.stdout)).toBe(timeless(second.stdout));
 });
 
+const LABELS = {
+  'app.kubernetes.io/name': 'postgres-status',
+  'postgres-status/health': expect.stringMatching(/^(ok|warning|unknown|critical)$/) as string,
+  'postgres-status/leader': 'node1',
+  'postgres-status/updated': expect.stringMatching(/^\d{10}$/) as string,
+};
+
 test('the leader publishes what it prints', async () => {
   const host = await startHost();
   const ended = await host.run('--configmap');
   expect(ended).toMatchObject({ status: 0, stderr: '' });
   expect(host.published()).toEqual({
     object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'status-postgres-demo', namespace: 'db' } },
-    patch: { data: { status: ended.stdout.trimEnd() } },
+    patch: { data: { status: ended.stdout.trimEnd() }, metadata: { labels: LABELS } },
   });
 });
 
@@ -80,7 +87,10 @@ needs('kubectl')('the same with the real kubectl', async () => {
   expect(ended).toMatchObject({ status: 0, stderr: '' });
   const patch = requests.find(({ method }) => method === 'PATCH');
   expect(patch?.url).toContain('/api/v1/namespaces/db/configmaps/status-postgres-demo?');
-  expect(JSON.parse(patch?.body ?? '')).toEqual({ data: { status: ended.stdout.trimEnd() } });
+  expect(JSON.parse(patch?.body ?? '')).toEqual({
+    data: { status: ended.stdout.trimEnd() },
+    metadata: { labels: LABELS },
+  });
 });
 
 const STEPS_BACK = 'postgres-status: node2 has the role replica: publishing is left to the leader\n';

@@ -178,14 +178,15 @@ test('what was not there yet at the verification has arrived', async () => {
   );
 });
 
-test('a listing that fails, for instance because the bucket is too large for its time limit, is not tried again in between', async () => {
+test('the storage is not listed in between, also where it was never listed whole', async () => {
   const archive = await startArchive();
   const { host } = archive;
-  writeFileSync(join(host.folder, 'slow'), '');
   await run(host);
-  expect(calls(host)).toContainEqual(expect.stringMatching(/^wal-show/));
-  await run(host);
-  expect(calls(host)).toEqual([]);
+  for (const _again of [1, 2]) {
+    calls(host);
+    await run(host);
+    expect(calls(host)).toEqual([]);
+  }
 });
 
 test('WAL that was lost then is lost still', async () => {

@@ -334,8 +334,8 @@ test('nothing of the document or of the WAL-G environment is on the command line
     '--filename=-',
     '--type=merge',
     '--patch-file=/dev/fd/3',
-    expect.stringMatching(/^--request-timeout=\d+ms$/),
     '--namespace=db',
+    expect.stringMatching(/^--request-timeout=\d+ms$/),
     expect.stringMatching(/^--kubeconfig=/),
   ]);
   const names = recorded('environment').map((entry) => entry.replace(/=.*/, ''));
