@@ -1,9 +1,8 @@
 import { within, type Limit } from '../system/deadline.ts';
 import { findComplaint, type Complaint } from './complaint.ts';
-import { kubectlEnvironment } from './environment.ts';
 import { explain } from './errors.ts';
 import type { KubectlSettings } from './settings.ts';
-import { accessArguments, startKubectl } from './start.ts';
+import { accessArguments, hasSucceeded, runKubectl } from './start.ts';
 
 /** How requests are made that read. */
 export interface Reading {
@@ -41,25 +40,17 @@ export async function getRaw(
   { kubectl, requestTimeout, limit }: Reading,
   remedy: (complaint: Complaint) => string | undefined = () => undefined,
 ): Promise<string> {
-  const command = {
-    file: kubectl.program,
-    args: ['get', `--raw=${path}`, ...accessArguments(kubectl, requestTimeout)],
-    env: kubectlEnvironment(kubectl.environment),
-  };
-  const finished = await startKubectl(command, within(limit, requestTimeout + START), MOST_BYTES);
+  const args = ['get', `--raw=${path}`, ...accessArguments(kubectl, requestTimeout)];
+  const finished = await runKubectl(args, kubectl, within(limit, requestTimeout + START), MOST_BYTES);
   if (finished.overflowed) throw new ReadError(`its reply is larger than ${String(MOST_BYTES)} bytes`, 'TooLarge');
-  if (finished.status === 0 && !finished.timedOut) return finished.stdout;
+  if (hasSucceeded(finished)) return finished.stdout;
   throw new ReadError(explain(finished, remedy), findComplaint(finished.stderr)?.reason);
 }
 
 /** What `kubectl config` prints, which asks no server. */
 export async function getConfig(args: readonly string[], { kubectl, requestTimeout, limit }: Reading): Promise<string> {
-  const command = {
-    file: kubectl.program,
-    args: ['config', ...args, ...accessArguments(kubectl, requestTimeout)],
-    env: kubectlEnvironment(kubectl.environment),
-  };
-  const finished = await startKubectl(command, within(limit, requestTimeout + START));
-  if (finished.status === 0 && !finished.timedOut) return finished.stdout.trim();
+  const command = ['config', ...args, ...accessArguments(kubectl, requestTimeout)];
+  const finished = await runKubectl(command, kubectl, within(limit, requestTimeout + START));
+  if (hasSucceeded(finished)) return finished.stdout.trim();
   throw new ReadError(explain(finished, () => undefined));
 }

@@ -34,7 +34,7 @@ const page = z.object({
 type Page = z.infer<typeof page>;
 
 /** Items of a page; the smaller ones are tried if a page is too large to be read. */
-const PAGE_SIZES = [500, 50, 5] as const;
+const PAGE_SIZES = [500, 50, 5];
 /** A ConfigMap holds 1 MiB; its JSON has an escape for each quotation mark. */
 const BOUNDS = { elements: 10_000, characters: 4 * 1024 * 1024 };
 
@@ -94,10 +94,8 @@ async function readPages<Item>(
   const items: Item[] = [];
   let next: string | undefined;
   do {
-    const read = await readPage(path, {
-      ...(selector && { labelSelector: selector }),
-      ...(next && { continue: next }),
-    });
+    const query = { ...(selector && { labelSelector: selector }), ...(next && { continue: next }) };
+    const read = await readPage(path, query, reading, remedy);
     for (const each of read.items ?? []) {
       const item = take(each);
       if (item !== undefined) items.push(item);
@@ -105,17 +103,24 @@ async function readPages<Item>(
     next = read.metadata?.continue || undefined;
   } while (next !== undefined);
   return items;
+}
 
-  async function readPage(of: string, query: Record<string, string>): Promise<Page> {
-    for (const limit of PAGE_SIZES) {
-      try {
-        const parameters = new URLSearchParams({ limit: String(limit), ...query });
-        return understand(page, await getRaw(`${of}?${parameters.toString()}`, reading, remedy));
-      } catch (error) {
-        if (limit === PAGE_SIZES[2] || !(error instanceof ReadError) || error.reason !== 'TooLarge') throw error;
-      }
-    }
-    throw new ReadError('no page of it can be read');
+/** If it is too large to be read, a smaller one is. */
+async function readPage(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  reading: Reading,
+  remedy: (complaint: Complaint) => string | undefined,
+  sizes: readonly number[] = PAGE_SIZES,
+): Promise<Page> {
+  const [limit, ...smaller] = sizes;
+  const parameters = new URLSearchParams({ limit: String(limit), ...query });
+  try {
+    return understand(page, await getRaw(`${path}?${parameters.toString()}`, reading, remedy));
+  } catch (error) {
+    const isTooLarge = error instanceof ReadError && error.reason === 'TooLarge';
+    if (!isTooLarge || smaller.length === 0) throw error;
+    return readPage(path, query, reading, remedy, smaller);
   }
 }
 

@@ -7,7 +7,7 @@ import { explainKubectl, explainLabels } from './errors.ts';
 import { mayBeLabels } from './labels.ts';
 import { openUnnamed } from './patch-file.ts';
 import type { ConfigMap, KubectlSettings } from './settings.ts';
-import { accessArguments, startKubectl } from './start.ts';
+import { accessArguments, hasSucceeded, requestTimeoutWithin, startKubectl } from './start.ts';
 
 /** The labels to set; `null` removes one, and others stay. */
 export type Labels = Readonly<Record<string, string | null>>;
@@ -33,7 +33,7 @@ export async function patchConfigMap(
 ): Promise<void> {
   const content = { ...(labels && { metadata: { labels } }), data: { status } };
   const finished = await sendPatch(content, configMap, settings, limit);
-  if (finished.status === 0 && !finished.timedOut) return;
+  if (hasSucceeded(finished)) return;
   if (labels && mayBeLabels(finished)) throw new LabelsError(explainLabels(finished, configMap));
   throw new DeliveryError(explainKubectl(finished, configMap));
 }
@@ -94,15 +94,13 @@ function manifest({ name, namespace }: ConfigMap): string {
   });
 }
 
-function patchArguments({ namespace }: ConfigMap, settings: KubectlSettings, { deadline }: Limit): string[] {
-  // per request, and discovery requests come before the PATCH
-  const requestTimeout = Math.max(1, Math.floor(deadline.remaining() / 2000)) * 1000;
+function patchArguments({ namespace }: ConfigMap, settings: KubectlSettings, limit: Limit): string[] {
   return [
     'patch',
     '--filename=-',
     '--type=merge',
     '--patch-file=/dev/fd/3',
     ...(namespace === undefined ? [] : [`--namespace=${namespace}`]),
-    ...accessArguments(settings, requestTimeout),
+    ...accessArguments(settings, requestTimeoutWithin(limit)),
   ];
 }

@@ -1,13 +1,11 @@
 import * as z from 'zod/mini';
 import { asError, DeliveryError } from '../errors.ts';
-import type { Finished } from '../system/child.ts';
 import type { Limit } from '../system/deadline.ts';
 import { fit, parseJson } from '../text/json.ts';
-import { kubectlEnvironment } from './environment.ts';
 import { whyNotPatched } from './errors.ts';
 import { sendPatch } from './patch.ts';
 import type { ConfigMap, KubectlSettings } from './settings.ts';
-import { accessArguments, startKubectl } from './start.ts';
+import { accessArguments, hasSucceeded, requestTimeoutWithin, runKubectl } from './start.ts';
 
 /** What kubectl can find out before anything is published. */
 
@@ -34,7 +32,7 @@ export async function tryPatch(
   limit: Limit,
 ): Promise<PatchedConfigMap> {
   const finished = await sendPatch({}, configMap, settings, limit, ['--output=json']);
-  if (!succeeded(finished)) throw new DeliveryError(whyNotPatched(finished, configMap));
+  if (!hasSucceeded(finished)) throw new DeliveryError(whyNotPatched(finished, configMap));
   try {
     return fit(patched, parseJson(finished.stdout, { elements: MOST_ELEMENTS }), 'kubectl patch');
   } catch (error) {
@@ -47,7 +45,7 @@ const versions = z.looseObject({ clientVersion: z.looseObject({ gitVersion: z.st
 /** The version of kubectl itself, such as `1.32.4`. @throws DeliveryError if it does not run or does not say. */
 export async function kubectlVersion(settings: KubectlSettings, limit: Limit): Promise<string> {
   const finished = await runKubectl(['version', '--client', '--output=json'], settings, limit);
-  const version = succeeded(finished) ? parsed(versions, finished.stdout)?.clientVersion.gitVersion : undefined;
+  const version = hasSucceeded(finished) ? parsed(versions, finished.stdout)?.clientVersion.gitVersion : undefined;
   const [, numbers] = /^v?(\d+\.\d+(?:\.\d+)?)/.exec(version ?? '') ?? [];
   if (numbers !== undefined) return numbers;
   const ended = finished.timedOut
@@ -64,9 +62,9 @@ export async function namespaceLabels(
   settings: KubectlSettings,
   limit: Limit,
 ): Promise<Record<string, string> | undefined> {
-  const args = ['get', 'namespace', name, '--output=json', ...requestArguments(settings, limit)];
+  const args = ['get', 'namespace', name, '--output=json', ...accessArguments(settings, requestTimeoutWithin(limit))];
   const finished = await runKubectl(args, settings, limit);
-  if (!succeeded(finished)) return undefined;
+  if (!hasSucceeded(finished)) return undefined;
   const namespace = parsed(namespaces, finished.stdout);
   return namespace && (namespace.metadata.labels ?? {});
 }
@@ -76,21 +74,9 @@ export async function namespaceLabels(
  * out the token in those of requests.
  */
 export async function serverDate(settings: KubectlSettings, limit: Limit): Promise<string | undefined> {
-  const args = ['get', '--raw=/version', '--v=8', ...requestArguments(settings, limit)];
+  const args = ['get', '--raw=/version', '--v=8', ...accessArguments(settings, requestTimeoutWithin(limit))];
   const { stderr } = await runKubectl(args, settings, limit);
   return [...stderr.matchAll(/\bDate: (\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT)/g)].at(-1)?.[1];
-}
-
-function runKubectl(
-  args: readonly string[],
-  { program, environment }: KubectlSettings,
-  limit: Limit,
-): Promise<Finished> {
-  return startKubectl({ file: program, args, env: kubectlEnvironment(environment) }, limit);
-}
-
-function succeeded({ status, timedOut }: Finished): boolean {
-  return status === 0 && !timedOut;
 }
 
 function parsed<Schema extends z.ZodMiniType>(schema: Schema, text: string): z.infer<Schema> | undefined {
@@ -99,9 +85,4 @@ function parsed<Schema extends z.ZodMiniType>(schema: Schema, text: string): z.i
   } catch {
     return undefined;
   }
-}
-
-/** With a limit for each request, as for a patch. */
-function requestArguments(settings: KubectlSettings, { deadline }: Limit): string[] {
-  return accessArguments(settings, Math.max(1, Math.floor(deadline.remaining() / 2000)) * 1000);
 }

@@ -1,10 +1,10 @@
 import { asError, DeliveryError, errorCode } from '../errors.ts';
 import { runChild, type ChildCommand, type Finished } from '../system/child.ts';
 import type { Limit } from '../system/deadline.ts';
-import { homeFolder, usesServiceAccount } from './environment.ts';
+import { homeFolder, kubectlEnvironment, usesServiceAccount } from './environment.ts';
 import type { KubectlSettings } from './settings.ts';
 
-/** Runs kubectl. @throws DeliveryError if it cannot be started. */
+/** Runs a command. @throws DeliveryError if it cannot be started. */
 export async function startKubectl(command: ChildCommand, limit: Limit, mostStdout?: number): Promise<Finished> {
   try {
     return await runChild(command, limit, mostStdout);
@@ -13,6 +13,26 @@ export async function startKubectl(command: ChildCommand, limit: Limit, mostStdo
     limit.signal.throwIfAborted();
     throw new DeliveryError(`${command.file} cannot be started (${errorCode(error) ?? asError(error).message})`);
   }
+}
+
+/** Runs kubectl with these arguments, and its usual environment. @throws DeliveryError if it cannot be started. */
+export function runKubectl(
+  args: readonly string[],
+  { program, environment }: KubectlSettings,
+  limit: Limit,
+  mostStdout?: number,
+): Promise<Finished> {
+  return startKubectl({ file: program, args, env: kubectlEnvironment(environment) }, limit, mostStdout);
+}
+
+/** Its exit status means nothing if it was ended at its time limit. */
+export function hasSucceeded({ status, timedOut }: Finished): boolean {
+  return status === 0 && !timedOut;
+}
+
+/** Milliseconds for each request of a command that may send two: discovery comes before the request itself. */
+export function requestTimeoutWithin({ deadline }: Limit): number {
+  return Math.max(1, Math.floor(deadline.remaining() / 2000)) * 1000;
 }
 
 /**

@@ -78,7 +78,7 @@ export function resolveNamespace(
   return serviceAccount && understand(serviceAccount, values.parseNamespace, SERVICE_ACCOUNT_NAMESPACE);
 }
 
-/** @throws UsageError if there is no kubectl, or several contexts are given. */
+/** @throws UsageError if there is no kubectl. */
 export function resolveKubectl(
   { option }: Pick<LookUp, 'option'>,
   environment: NodeJS.ProcessEnv,
