@@ -1,9 +1,7 @@
 import { LabelsError } from '../errors.ts';
 import { patchConfigMap } from '../kubectl/patch.ts';
+import { isFoundByZabbix } from '../kubectl/published.ts';
 import type { Delivery, Published } from './delivery.ts';
-
-/** The names that Zabbix discovers (contract). */
-const ZABBIX_FINDS = /^status-(citus|postgres)-/;
 
 /** Publishes the document in a ConfigMap, with labels unless they are refused or not wanted. */
 export const publishConfigMap: Delivery<Published> = async (texts, destination, { limit, log }) => {
@@ -16,6 +14,6 @@ export const publishConfigMap: Delivery<Published> = async (texts, destination, 
     await patchConfigMap({ status }, configMap, kubectl, limit);
     log.note(error.message);
   }
-  if (!ZABBIX_FINDS.test(configMap.name))
+  if (!isFoundByZabbix(configMap.name))
     log.note(`Zabbix looks for status-postgres-… and status-citus-…: it will not find ${configMap.name}`);
 };

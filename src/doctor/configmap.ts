@@ -1,4 +1,5 @@
 import { namespaceLabels, tryPatch, type PatchedConfigMap } from '../kubectl/probe.ts';
+import { isFoundByZabbix, ZABBIX_LABEL } from '../kubectl/published.ts';
 import type { ConfigMap } from '../kubectl/settings.ts';
 import { list } from '../text/words.ts';
 import type { Check } from './check.ts';
@@ -25,7 +26,7 @@ export const configmap: Check = {
     learnt.configMap = found;
     const { name, namespace = configMap.value.namespace ?? 'default' } = found.metadata;
     const where = `ConfigMap ${name} in namespace ${namespace}`;
-    const labels = isZabbixName(name) && (await namespaceLabels(namespace, kubectl.value, budget.deliver));
+    const labels = isFoundByZabbix(name) && (await namespaceLabels(namespace, kubectl.value, budget.deliver));
     return together([
       ...(found.immutable === true
         ? [
@@ -75,13 +76,6 @@ function ofPatroni(
   if (scope !== undefined && OWN_SUFFIXES.some((suffix) => name === `${scope}${suffix}`))
     findings.push(failed(`${where} is named like Patroni's own object of ${scope}`, 'Publish to another ConfigMap.'));
   return findings;
-}
-
-/** How Zabbix finds what was published: by the label of the namespace, and by the name of the ConfigMap. */
-const ZABBIX_LABEL = 'ossobv/zabbix-agent-osso.k8s-patroni';
-
-function isZabbixName(name: string): boolean {
-  return /^status-(?:citus|postgres)-/.test(name);
 }
 
 /** @param labels of the namespace; undefined = this account may not read them; false = its name hides it already. */

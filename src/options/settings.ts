@@ -4,6 +4,7 @@ import type { Ping } from '../deliveries/ping.ts';
 import { UsageError } from '../errors.ts';
 import type { FormatName } from '../formats/index.ts';
 import type { Thresholds } from '../health/thresholds.ts';
+import { clusterNamedBy } from '../kubectl/published.ts';
 import type { FromConfigMaps, SourceSettings } from '../sources/source.ts';
 import { parseDuration, parseSize } from '../text/parse-units.ts';
 import { overlay } from '../walg/variables.ts';
@@ -74,7 +75,7 @@ export async function resolveSettings(
     publishFrom: option('publishFrom', values.parseChoice(definitions.publishFrom.choices)),
     from,
     ...input,
-    statusName: variable('STATUS_NAME', String) ?? published?.configMap.name.replace(/^status-/, ''),
+    statusName: variable('STATUS_NAME', String) ?? (published && clusterNamedBy(published.configMap.name)),
     check,
     format,
     details: option('details', String),

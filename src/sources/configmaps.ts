@@ -2,13 +2,12 @@ import { type Cluster, nameCluster, type Origin } from '../document/cluster.ts';
 import { asError, CollectError } from '../errors.ts';
 import { getConfig, ReadError, type Reading } from '../kubectl/get.ts';
 import { type FoundConfigMap, getConfigMap, listConfigMaps, listNamespaces, type Query } from '../kubectl/list.ts';
+import { clusterNamedBy, isFoundByZabbix, ZABBIX_LABEL } from '../kubectl/published.ts';
 import type { Limit } from '../system/deadline.ts';
 import { parseDocument } from './document.ts';
 import type { FromConfigMaps, Source } from './source.ts';
 
-/** The names that Zabbix discovers, in the namespaces that it looks into (contract of the old consumer). */
-const PUBLISHED = /^status-(?:citus|postgres)-/;
-const NAMESPACE_LABEL = 'ossobv/zabbix-agent-osso.k8s-patroni=true';
+const NAMESPACE_LABEL = `${ZABBIX_LABEL}=true`;
 
 const MOST_NAMESPACES_AT_ONCE = 4;
 /** Each kubectl takes 50 MiB. */
@@ -96,7 +95,7 @@ async function readMany(
 ): Promise<Cluster[]> {
   const list = (query: Query, isWanted: (found: FoundConfigMap) => boolean) =>
     listConfigMaps(query, reading, (found) => (isWanted(found) ? take(found) : undefined));
-  const isPublished = ({ name }: FoundConfigMap) => PUBLISHED.test(name);
+  const isPublished = ({ name }: FoundConfigMap) => isFoundByZabbix(name);
   const one = namespace ?? (ownNamespaceOnly ? await ownNamespace(reading) : undefined);
   if (selector !== undefined) return list({ namespace: one, selector }, () => true);
   if (one !== undefined) return list({ namespace: one }, isPublished);
@@ -131,7 +130,7 @@ function clusterOf(
   asked?: string,
 ): Cluster {
   const origin = { context, namespace, configmap };
-  const otherwise = withoutPrefix(configmap);
+  const otherwise = clusterNamedBy(configmap);
   try {
     const document = parseDocument(textOf(status), 'its data.status');
     return { name: nameCluster(document, { asked, otherwise }), origin, document, error: null };
@@ -152,12 +151,8 @@ function unread(error: unknown, origin: KubernetesOrigin): Cluster {
 }
 
 function nameOf(origin: KubernetesOrigin): string {
-  if ('configmap' in origin) return withoutPrefix(origin.configmap);
+  if ('configmap' in origin) return clusterNamedBy(origin.configmap);
   return origin.unlisted ?? origin.context ?? 'kubernetes';
-}
-
-function withoutPrefix(configMap: string): string {
-  return configMap.replace(/^status-/, '');
 }
 
 /** In their order. */
