@@ -6,6 +6,7 @@ import { errorOf, isCalled, worstStatus, type Cluster, type Judged } from './doc
 import type { Memory, Recalled } from './document/memory.ts';
 import { fitDocument } from './document/fit.ts';
 import { redactDocument } from './document/redact.ts';
+import { STATE_NUMBERS } from './document/status.ts';
 import { asError, isForeseen, UsageError } from './errors.ts';
 import type { Rendering } from './formats/format.ts';
 import { formats, isForZabbix } from './formats/index.ts';
@@ -25,7 +26,7 @@ import type { World } from './world.ts';
 
 export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as const;
 /** With --check: that of a monitoring plugin. */
-export const CHECK_EXIT = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
+export const CHECK_EXIT = STATE_NUMBERS;
 export type ExitStatus = 0 | 1 | 2 | 3;
 
 /** The story of a run: get the clusters, judge them, format them, deliver the texts, and return the exit status. */

@@ -25,6 +25,12 @@ export function isLeader({ role }: Member): boolean {
   return role === 'leader' || role === 'standby_leader' || role === 'promoted';
 }
 
+/** Bytes, of the replica that is furthest behind; undefined = of none is it known. */
+export function largestLag(members: readonly Member[]): number | undefined {
+  const lags = members.flatMap((member) => (isLeader(member) || typeof member.lag !== 'number' ? [] : [member.lag]));
+  return lags.length === 0 ? undefined : lags.reduce((most, one) => Math.max(most, one));
+}
+
 /** On Kubernetes every pod with the cluster's labels is listed, whether Patroni runs in it or not. */
 export function isPhantom(member: Member): boolean {
   return member.state === '' && member.api_url == null;

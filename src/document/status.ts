@@ -2,6 +2,9 @@ import type { Health } from './schema.ts';
 
 export type Status = Health['status'];
 
+/** As the exit status of a monitoring plugin, and in metrics. */
+export const STATE_NUMBERS = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<Status, number>;
+
 /** What cannot be seen is worse than a warning. */
 const FROM_BEST_TO_WORST: readonly Status[] = ['ok', 'warning', 'unknown', 'critical'];
 export const FROM_WORST_TO_BEST: readonly Status[] = FROM_BEST_TO_WORST.toReversed();

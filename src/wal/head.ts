@@ -2,7 +2,7 @@ import type { RememberedPosition } from '../document/memory.ts';
 import { leaderPosition } from '../document/positions.ts';
 import type { Recovery, StatusDocument, Wal, WalRange } from '../document/schema.ts';
 import { formatLsn, parseLsn } from './lsn.ts';
-import { notArchivedSince } from './not-archived.ts';
+import { notArchivedBytes, notArchivedSince } from './not-archived.ts';
 import { ownPositions } from './own-positions.ts';
 import { segmentName } from './ranges.ts';
 import { segmentBytes } from './rows.ts';
@@ -38,7 +38,7 @@ export function withHead(
     recovery: {
       ...then,
       archived_up_to: formatLsn(String(archived)),
-      not_archived_bytes: written === undefined ? null : written > archived ? Number(written - archived) : 0,
+      not_archived_bytes: notArchivedBytes(written, archived),
       ...(since !== undefined && { not_archived_since: since }),
     },
   };

@@ -13,3 +13,9 @@ export function notArchivedSince(positions: readonly Moment[], archived: bigint)
   // on an idle cluster these few bytes may stay there for days
   return past.find(({ lsn }, index) => lsn - archived > IDLE_BYTES || past[index + 1]?.lsn !== lsn)?.time;
 }
+
+/** Bytes of WAL that the leader has written after the end of the archive; null = its position is not known. */
+export function notArchivedBytes(written: bigint | undefined, archived: bigint): number | null {
+  if (written === undefined) return null;
+  return written > archived ? Number(written - archived) : 0;
+}

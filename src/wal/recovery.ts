@@ -6,7 +6,7 @@ import type { Coverage } from './coverage.ts';
 import { formatLsn, parseLsn } from './lsn.ts';
 import type { Moment } from './own-positions.ts';
 import type { Flaw, Placed } from './own-backups.ts';
-import { notArchivedSince } from './not-archived.ts';
+import { notArchivedBytes, notArchivedSince } from './not-archived.ts';
 import { provenMoments } from './proven-moments.ts';
 import { segmentName } from './ranges.ts';
 import { readWindows, type Numbered } from './windows.ts';
@@ -63,8 +63,7 @@ export function readRecovery(document: StatusDocument, stored: Stored): Recovery
     gaps: wal === undefined ? [] : readGaps(windows, wal),
     safe_up_to: safeUpTo(windows.at(-1), proven),
     archived_up_to: archived === undefined ? null : formatLsn(String(archived)),
-    not_archived_bytes:
-      archived === undefined || written === undefined ? null : written > archived ? Number(written - archived) : 0,
+    not_archived_bytes: archived === undefined ? null : notArchivedBytes(written, archived),
     ...(since !== undefined && { not_archived_since: since }),
   };
 }

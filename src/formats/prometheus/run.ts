@@ -1,10 +1,10 @@
+import { STATE_NUMBERS } from '../../document/status.ts';
 import type { JudgedDocument } from '../../document/cluster.ts';
 import type { HealthCheck, StatusDocument } from '../../document/schema.ts';
 import { gauge, type Family } from './exposition.ts';
 import { lastRunFamily, publishesFamily } from './stepped-back.ts';
 
 /** The exit statuses of monitoring plugins, which alerts and dashboards expect for a state. */
-const STATES: Record<HealthCheck['status'], number> = { ok: 0, warning: 1, critical: 2, unknown: 3 };
 
 /** Metrics of the run itself, and of the verdict. */
 export function runFamilies(document: JudgedDocument, publishes?: boolean): Family[] {
@@ -55,7 +55,7 @@ export function runFamilies(document: JudgedDocument, publishes?: boolean): Fami
     gauge(
       'postgres_status_check_state',
       'The verdict of one check: 0 = ok, 1 = warning, 2 = critical, 3 = unknown.',
-      health.checks.map(({ name, status }) => ({ labels: { check: name }, value: STATES[status] })),
+      health.checks.map(({ name, status }) => ({ labels: { check: name }, value: STATE_NUMBERS[status] })),
     ),
   ];
 }
@@ -66,7 +66,11 @@ export function unreadFamilies(): Family[] {
 }
 
 function state(status: HealthCheck['status']): Family {
-  return gauge('postgres_status_state', 'The verdict: 0 = ok, 1 = warning, 2 = critical, 3 = unknown.', STATES[status]);
+  return gauge(
+    'postgres_status_state',
+    'The verdict: 0 = ok, 1 = warning, 2 = critical, 3 = unknown.',
+    STATE_NUMBERS[status],
+  );
 }
 
 function up(value: boolean): Family {

@@ -9,7 +9,7 @@ import {
   type JudgedDocument,
 } from '../../document/cluster.ts';
 import { isFit } from '../../document/fitness.ts';
-import { isLeader, lockHolders } from '../../document/members.ts';
+import { largestLag, lockHolders } from '../../document/members.ts';
 import { FROM_WORST_TO_BEST, worstFirst } from '../../document/status.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { formatBytes, formatDuration } from '../../text/units.ts';
@@ -102,8 +102,8 @@ function members(document: JudgedDocument): string {
 
 /** The largest lag; empty if no replica has a known lag. */
 function lag({ cluster_status: { members: all } }: JudgedDocument): string {
-  const lags = all.flatMap((member) => (isLeader(member) || typeof member.lag !== 'number' ? [] : [member.lag]));
-  return lags.length === 0 ? '' : formatBytes(lags.reduce((most, one) => Math.max(most, one)));
+  const largest = largestLag(all);
+  return largest === undefined ? '' : formatBytes(largest);
 }
 
 /** Of the newest that can be restored. */

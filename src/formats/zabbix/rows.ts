@@ -1,7 +1,8 @@
 import { newestBackup } from '../../document/backups.ts';
 import { describeOrigin, mainReason, type Judged, type JudgedDocument, type Origin } from '../../document/cluster.ts';
-import { isLeader, lockHolders } from '../../document/members.ts';
+import { isLeader, largestLag, lockHolders } from '../../document/members.ts';
 import type { HealthCheck } from '../../document/schema.ts';
+import { STATE_NUMBERS } from '../../document/status.ts';
 import { printable } from '../../text/printable.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { recoveryOf } from '../../wal/read.ts';
@@ -55,8 +56,6 @@ interface Facts {
   checks: Record<string, string>;
 }
 
-const STATES: Readonly<Record<HealthCheck['status'], number>> = { ok: 0, warning: 1, critical: 2, unknown: 3 };
-
 /** The name of a trigger may have 255 characters, with the names of a cluster and of a place in it. */
 const LONGEST_NAME = 80;
 const LONGEST_REASON = 250;
@@ -106,7 +105,7 @@ function factsOf(document: JudgedDocument, reason: string): Facts {
   const isListed = cluster.members.length > 0;
   return {
     time,
-    status: STATES[health.status],
+    status: STATE_NUMBERS[health.status],
     reason,
     version: generator && cut(generator.version, LONGEST_NAME),
     leader: leader && cut(leader.name, LONGEST_NAME),
@@ -122,9 +121,7 @@ function factsOf(document: JudgedDocument, reason: string): Facts {
 }
 
 function furthestBehind({ cluster_status: { members } }: JudgedDocument): number | undefined {
-  const replicas = members.filter((member) => !isLeader(member));
-  const lags = replicas.flatMap(({ lag }) => (typeof lag === 'number' ? [lag] : []));
-  return replicas.length === 0 ? 0 : lags.length === 0 ? undefined : Math.max(...lags);
+  return members.every(isLeader) ? 0 : largestLag(members);
 }
 
 function seconds(time: string | null | undefined): number | undefined {
