@@ -7,8 +7,8 @@ const EVERY = 3600;
 
 /**
  * Whether to list the WAL in the storage: where WAL-G's own check could not be made, or finds a timeline that it does not expect; else once
- * an hour, with `--state`; never in a run that uses an earlier
- * verification, because --verify-every promises not to list in between. If the storage does not answer, it is not asked again.
+ * an hour, with `--state`; never in a run that uses an earlier verification, because --verify-every promises not to list in between. If the
+ * storage does not answer, it is not asked again.
  * @param backups undefined where WAL-G could not list them.
  */
 export function isListingDue(

@@ -46,9 +46,7 @@ export async function request(
   let body: string;
   let location: string | undefined;
   try {
-    const message = await send({
-      ...{ url, method, headers: asked.headers ?? {}, body: asked.body, signal, proxies, doubt },
-    });
+    const message = await send({ url, method, headers: asked.headers ?? {}, body: asked.body, signal, proxies, doubt });
     status = message.statusCode ?? 0;
     location = message.headers.location;
     body = await readBody(message, MOST_BODY, doubt);
