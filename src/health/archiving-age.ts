@@ -6,15 +6,15 @@ import { recoveryOf, walOf } from '../wal/read.ts';
 import { type Finding, finding, type Situation } from './check.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** Seconds. PostgreSQL looks whether archive_timeout is over only now and then, and an upload takes time: thrice is late. */
+/** Seconds. PostgreSQL checks archive_timeout only from time to time, and an upload takes time: three times the timeout is late. */
 const LEAST_LIMIT = 15 * 60;
 const TIMES = 3;
-/** Seconds, where nothing makes PostgreSQL switch to a new segment before the current one is full. */
+/** Seconds, if nothing makes PostgreSQL switch to a new segment before the current one is full. */
 const LIMIT_UNTIMED = 3600;
 
 /**
- * For how long WAL is in no archive, whether or not more is written: all of it would be lost with the database hosts. Without `--state`
- * that is a note, because one look cannot tell for how long. Undefined where it is not known, or next to nothing.
+ * For how long some WAL has not been archived, whether or not more is written: all of it would be lost with the database hosts. Without
+ * `--state` this is only a note, because a single run cannot determine for how long. Undefined if it is not known, or next to nothing.
  */
 export function archivingAge({ document, thresholds, now }: Situation): Finding | undefined {
   const { backlog_not_known_since: notKnownSince } = walOf(document) ?? {};
@@ -25,9 +25,8 @@ export function archivingAge({ document, thresholds, now }: Situation): Finding 
     );
   const { not_archived_bytes: bytes, not_archived_since: since } = recoveryOf(document) ?? {};
   if (bytes == null || bytes <= IDLE_BYTES) return undefined;
-  const amount = `${formatBytes(bytes)} of WAL are in no archive`;
-  if (since === undefined)
-    return finding('ok', `${amount} yet; for how long is known from the second run with --state on`);
+  const amount = `${formatBytes(bytes)} of WAL is not archived`;
+  if (since === undefined) return finding('ok', `${amount} yet; its age is known from the second run with --state on`);
   const age = Math.max(0, Math.round(now / 1000 - since));
   const limit = limitOf(document, thresholds);
   const measured = { value: age, unit: 'seconds', warning: limit };
@@ -47,12 +46,12 @@ function limitOf({ patroni_config: config }: StatusDocument, { walAgeMax }: Thre
 function causeOf(document: StatusDocument, bytes: number): string {
   const timeout = document.patroni_config?.archive_timeout;
   const size = walOf(document)?.segment_size ?? 0;
-  const failing = "the archiver is behind or fails: see the leader's PostgreSQL log";
+  const failing = "the archiver is behind or failing: see the leader's PostgreSQL log";
   if (timeout != null && timeout > 0) return `archive_timeout is ${formatDuration(timeout)}, so ${failing}`;
   const unset =
     timeout === 0
       ? 'archive_timeout is 0'
       : "archive_timeout is not in Patroni's configuration, and PostgreSQL's default is 0";
-  const full = `${unset}: a segment is archived only when all its ${formatBytes(size)} are full`;
-  return bytes < size ? `${full}; set archive_timeout to bound what can be lost` : `${failing}; ${full}`;
+  const full = `${unset}: a segment is archived only when its ${formatBytes(size)} are full`;
+  return bytes < size ? `${full}; set archive_timeout to limit how much can be lost` : `${failing}; ${full}`;
 }

@@ -8,14 +8,14 @@ import { type Check, type Finding, finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
 /**
- * Is PostgreSQL told to archive its WAL, and does the WAL arrive? What runs counts before what is configured, and how old the WAL is that
- * is in no archive counts beside both.
+ * Is PostgreSQL configured to archive its WAL, and does the WAL arrive? A running value counts before the configured one; the age of WAL
+ * that is not archived is judged as well.
  */
 export const archiving: Check = (situation) => {
   const { document } = situation;
   if (isSkipped(document, 'patroni')) return undefined;
   if (isStandbyCluster(document) && !isAlways(document))
-    return finding('ok', 'not judged: this is a standby cluster, which archives only where archive_mode is always');
+    return finding('ok', 'not judged: a standby cluster archives only with archive_mode = always');
   const setting = configured(document);
   const age = archivingAge(situation);
   if (age === undefined) return setting;
@@ -32,7 +32,7 @@ function isAlways({ patroni_config: config }: StatusDocument): boolean {
   return config?.archive_mode?.toLowerCase() === 'always';
 }
 
-/** The cluster's side of archiving: archive_mode, archive_command and archive_library. */
+/** The settings: archive_mode, archive_command and archive_library. */
 function configured(document: StatusDocument): Finding {
   const { patroni_archive_enabled: enabled, patroni_config: config } = document;
   const mode = config?.archive_mode;
@@ -45,30 +45,30 @@ function configured(document: StatusDocument): Finding {
   if (pending !== undefined && isOn(pending.running) && !isOn(pending.configured))
     return finding(
       'warning',
-      `${pending.leader} still archives, and ends with its next restart (archive_mode ${pending.running} → ${pending.configured})`,
+      `${pending.leader} stops archiving at its next restart (restart pending, archive_mode ${pending.running} → ${pending.configured})`,
     );
   if (enabled === null) return notKnown(document, 'patroni', 'archive_mode');
   if (!enabled) {
     const found = mode != null ? `is ${mode}` : config ? 'is missing' : 'is off or missing';
     return finding(
       'warning',
-      `archive_mode ${found} in Patroni's configuration: no WAL is archived, unless a local setting overrides it`,
+      `no WAL is archived: archive_mode ${found} in Patroni's configuration (unless a local setting overrides it)`,
     );
   }
   return byCommand(document, isAlways(document) ? 'always' : 'on');
 }
 
-/** archive_mode is on: where does the WAL go? */
+/** archive_mode is on: what archives the WAL? */
 function byCommand(
   { patroni_config: config, patroni_archive_command_set: set }: StatusDocument,
   mode: string,
 ): Finding {
-  const configuration = "in Patroni's configuration (assumed that no local setting overrides it)";
-  // from PostgreSQL 15 on it takes the place of archive_command
+  const configuration = "in Patroni's configuration (unless a local setting overrides it)";
+  // PostgreSQL 15 and newer use it instead of archive_command
   if (config?.archive_library === true)
     return finding(
       'ok',
-      `archive_mode is ${mode} and archive_library is set ${configuration}: WAL goes where that library takes it, not through archive_command`,
+      `archive_mode is ${mode} and archive_library is set ${configuration}: the library archives WAL instead of archive_command`,
     );
   if (config?.archive_command === 'empty')
     return finding(
@@ -78,21 +78,21 @@ function byCommand(
   if (config?.archive_command === 'noop')
     return finding(
       'critical',
-      `WAL is thrown away: archive_command ${configuration} does nothing and reports success, so PostgreSQL removes WAL that was never archived`,
+      `WAL is discarded: archive_command ${configuration} archives nothing and reports success, so PostgreSQL removes WAL that was never archived`,
     );
-  // Spilo keeps archive_command in the local configuration: that it is not there says nothing
-  const elsewhere = set === false ? '; archive_command is kept elsewhere, as under Spilo' : '';
+  // Spilo sets archive_command in the local configuration, so its absence here means nothing
+  const elsewhere = set === false ? '; archive_command is not set there, which is usual under Spilo' : '';
   return finding('ok', `archive_mode is ${mode} ${configuration}${elsewhere}`);
 }
 
-/** archive_mode waits for a restart of the leader: what runs there, and what is configured (from Patroni 3.3 on). */
+/** A change of archive_mode that waits for a restart of the leader: the running and the configured value (from Patroni 3.3 on). */
 function pendingArchiveMode(document: StatusDocument) {
   const [holder] = lockHolders(document);
   const change = holder && pendingChanges(holder, document).find(({ name }) => name.toLowerCase() === 'archive_mode');
   return holder && change && { ...change, leader: holder.name };
 }
 
-/** What PostgreSQL takes for on and always. */
+/** The values that PostgreSQL accepts for on and always. */
 function isOn(mode: string): boolean {
   return /^(on|true|yes|1|always)$/i.test(mode);
 }

@@ -19,7 +19,7 @@ export const backupSource: Check = ({ document }) => {
     return {
       status: 'unknown',
       reasons: [
-        `source of ${newest.backup_name} not known: ${newest.system_identifier == null ? 'WAL-G does not report which cluster it was taken from' : 'Patroni does not report the system identifier'}`,
+        `source of ${newest.backup_name} not known: ${newest.system_identifier == null ? 'WAL-G does not report which cluster it was taken from' : 'Patroni does not report the system identifier of this cluster'}`,
       ],
     };
   if (differing.length === 0)
@@ -34,16 +34,19 @@ export const backupSource: Check = ({ document }) => {
   return {
     status: 'critical',
     reasons: [
-      `${newest.backup_name} is not of this cluster: ${differing.map(({ told }) => told).join(', ')}; ${
+      `${newest.backup_name} was not taken from this cluster: ${differing.map(({ told }) => told).join('; ')}: ${
         upgraded
-          ? 'either the cluster was upgraded and needs a new full backup, or WAL-G looks at the wrong bucket or prefix'
-          : 'WAL-G looks at the wrong bucket or prefix, or the cluster was initialised or restored anew and has no backup yet'
+          ? 'either the cluster was upgraded and needs a new full backup, or WAL-G reads the wrong bucket or prefix'
+          : 'either WAL-G reads the wrong bucket or prefix, or the cluster was initialised again and has no backup yet'
       }`,
     ],
   };
 };
 
-/** Backups of other systems among those of this one; those of before a pg_upgrade are of an older PostgreSQL, and stay until retention. */
+/**
+ * Backups of other systems among those of this one. Backups from before a pg_upgrade are not reported: they are of an older PostgreSQL, and
+ * stay until retention deletes them.
+ */
 function strangers(document: StatusDocument): Remark[] {
   const flawed = recoveryOf(document)?.not_restorable.filter(({ reason }) => reason === 'other_system') ?? [];
   const recent = new Map((document.walg_backups?.recent ?? []).map((backup) => [backup.backup_name, backup]));
@@ -56,7 +59,7 @@ function strangers(document: StatusDocument): Remark[] {
   return [
     {
       status: 'warning',
-      text: `${foreign.length === 1 ? 'a backup of another cluster lies' : `${foreign.length} backups of other clusters lie`} among those of this one: ${list(foreign.map(({ backup_name: name, missing }) => `${name} (system identifier ${missing})`).slice(0, 3))}${foreign.length > 3 ? ', …' : ''}; another cluster writes to the same prefix, or did, and retention counts its backups`,
+      text: `${foreign.length === 1 ? 'a backup of another cluster is' : `${foreign.length} backups of other clusters are`} under the same prefix: ${list(foreign.map(({ backup_name: name, missing }) => `${name} (system identifier ${missing})`).slice(0, 3))}${foreign.length > 3 ? ', …' : ''}; retention counts them too: give each cluster its own prefix`,
     },
   ];
 }
@@ -74,7 +77,7 @@ function compareSystems(newest: NewestBackup, node: Node): Fact | undefined {
   return {
     what: 'system',
     same,
-    told: same ? `system identifier ${ours}` : `its system identifier is ${theirs}, the cluster's ${ours}`,
+    told: same ? `system identifier ${ours}` : `its system identifier is ${theirs}, the cluster's is ${ours}`,
   };
 }
 
@@ -85,11 +88,11 @@ function compareVersions(newest: NewestBackup, node: Node): Fact | undefined {
   return {
     what: 'version',
     same,
-    told: same ? `PostgreSQL ${ours}` : `it is of PostgreSQL ${theirs}, the cluster runs ${ours}`,
+    told: same ? `PostgreSQL ${ours}` : `it was taken from PostgreSQL ${theirs}, the cluster runs ${ours}`,
   };
 }
 
-/** 150018 is 15, and 90624 was 9.6. */
+/** The major version: of 150018 it is 15, of 90624 it is 9.6. */
 function major(version: number): string {
   const first = Math.floor(version / 10_000);
   return first >= 10 ? String(first) : `${first}.${Math.floor(version / 100) % 100}`;

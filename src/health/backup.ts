@@ -8,22 +8,22 @@ import { listFlaws } from './flaws.ts';
 import { moment, pointInTime } from '../text/words.ts';
 import { recoveryOf } from '../wal/read.ts';
 
-/** Is there a backup, is it young, and was none missed? */
+/** Is there a recent backup, and was none missed? */
 export const backup: Check = (situation) => {
   const { document } = situation;
   if (isSkipped(document, 'walg_backups')) return undefined;
   if (document.walg_last_backup === null) return notKnown(document, 'walg_backups', 'backups');
   const found = judgeNewest(situation);
   if (found.status !== 'critical' || document.collectors?.walg_backups?.ok !== false) return found;
-  // a storage that is down may hold a younger one
+  // a storage that is down may hold a newer one
   return {
     ...found,
     status: 'unknown',
-    reasons: [...found.reasons, 'the list is not complete (see collection): a newer backup may be missing from it'],
+    reasons: [...found.reasons, 'the list of backups is incomplete (see collection), so there may be a newer one'],
   };
 };
 
-/** What counts is the newest backup that can be restored; those that cannot are told with the reason. */
+/** The newest backup that can be restored is judged; those that cannot be restored are named with the reason. */
 function judgeNewest(situation: Situation): Finding {
   const { document } = situation;
   const newest = newestBackup(document);
@@ -37,7 +37,7 @@ function judgeNewest(situation: Situation): Finding {
     return {
       status: 'critical',
       reasons: [
-        `no backup can be restored: ${told}${flawed.every(isAwaited) ? ': it can be once the archiver has delivered it' : '; take a full backup'}`,
+        `no backup can be restored: ${told}; ${flawed.every(isAwaited) ? 'wait until the archiver has uploaded it' : 'take a full backup'}`,
       ],
     };
   const isNewest = counted.backup_name === newest.backup_name;
@@ -51,7 +51,10 @@ function judgeNewest(situation: Situation): Finding {
   };
 }
 
-/** For seconds every backup lacks its last segment; WAL that is lost is judged by wal_integrity, another cluster by backup_source. */
+/**
+ * Reasons that are no warning here: the last segment of every backup arrives some seconds after it; lost WAL is judged by wal_integrity,
+ * and a backup of another cluster by backup_source.
+ */
 const EXCUSED: readonly Unrestorable['reason'][] = ['wal_not_archived', 'wal_lost', 'other_system'];
 
 function isAwaited({ reason }: Unrestorable): boolean {
@@ -66,22 +69,22 @@ function noBackup(document: StatusDocument): Finding {
 
 function whatElse({ walg_timeline: result }: StatusDocument): string {
   const highest = result?.timeline.details.highest_storage_timeline_id;
-  if (highest === undefined) return '; whether there is WAL is not known';
+  if (highest === undefined) return '; it is not known whether there is WAL';
   return highest === 0
-    ? ' and no WAL: the storage is empty, which usually means that WAL-G looks at another bucket, prefix or endpoint than the archiver writes to'
-    : `, though WAL up to timeline ${highest} is archived: none was ever taken, or all were deleted`;
+    ? ' and no WAL: the storage is empty, usually because WAL-G reads another bucket, prefix or endpoint than the archiver writes to'
+    : `, though WAL up to timeline ${highest} is archived: either none was taken, or all were deleted; take a full backup`;
 }
 
-/** @param which of the backups it is the newest; empty = of all. */
+/** @param which What qualifies the newest backup in the message; empty = it is the newest of all. */
 function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation, which = ''): Finding {
   const claimed = completed(newest);
   if (claimed === undefined)
     return {
       status: 'unknown',
-      reasons: [`the age of ${newest.backup_name} is not known: its time is "${newest.time}"`],
+      reasons: [`the age of ${newest.backup_name} is not known: its time "${newest.time}" is not a date`],
     };
   const time = [claimed, moment(newest.time) ?? claimed].find((one) => one <= now + CLOCKS_DIFFER);
-  const future = `according to its own time, ${pointInTime(claimed)}, it lies in the future: the clock of its host or of this one is wrong`;
+  const future = `its own time, ${pointInTime(claimed)}, is in the future: check the clocks of both hosts`;
   if (time === undefined)
     return { status: 'unknown', reasons: [`the age of ${newest.backup_name} is not known: ${future}`] };
   const age = Math.max(0, now - time);
@@ -97,45 +100,45 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
   if (age > critical)
     return {
       status: 'critical',
-      reasons: [`${told}, older than ${formatDuration(critical / 1000)}`],
+      reasons: [`${told}, more than ${formatDuration(critical / 1000)} (--backup-max-age)`],
       ...measured,
     };
   if (warning !== undefined && age > warning)
     return {
       status: 'warning',
-      reasons: [`${told}, older than ${formatDuration(warning / 1000)}`],
+      reasons: [`${told}, more than ${formatDuration(warning / 1000)} (--backup-max-age)`],
       ...measured,
     };
   if (usual !== undefined && age > 1.5 * usual)
     return {
       status: 'warning',
       reasons: [
-        `${told}, but one is usually taken every ${formatDuration(usual / 1000)}: the last one was missed, failed or is still running (--missed-backups ignore turns this guess off)`,
+        `${told}, but a backup is usually taken every ${formatDuration(usual / 1000)}: the last one was missed, failed or is still running (--missed-backups ignore turns this check off)`,
       ],
       ...measured,
     };
   return { status: 'ok', reasons: [told], ...measured };
 }
 
-/** Milliseconds that two clocks may differ by. */
+/** Milliseconds by which the clocks of two hosts may differ. */
 const CLOCKS_DIFFER = 300_000;
 
 type CompletionTimes = Pick<NewestBackup, 'finish_time' | 'time'>;
 
-/** When it was complete; the storage's time changes when objects are copied (WAL-G issue 694), and is all that the plain list has. */
+/** When it was complete. The plain list has only the storage's time, which changes when objects are copied (WAL-G issue 694). */
 function completed({ finish_time: finish, time }: CompletionTimes): number | undefined {
   return moment(finish) ?? moment(time);
 }
 
-/** Enough to show a rhythm, and as many as the shortest document keeps. */
+/** Enough to show a schedule, and as many as the shortest document keeps. */
 const LAST_ONES = 8;
 const LEAST = 4;
-/** Base backups are not scheduled more often than this, so backups in quick succession were started by hand. */
+/** Base backups are not scheduled more often than this: backups in quicker succession were started by hand. */
 const SHORTEST_INTERVAL = 3_600_000;
 
 /**
- * The median of the intervals between the last backups, in milliseconds; undefined where the longest one shows that they have no single
- * rhythm (Monday to Friday, hourly by day, two a day), or that one was missed before.
+ * The median of the intervals between the last backups, in milliseconds; undefined if the longest interval shows that there is no single
+ * interval (Monday to Friday, hourly by day, two a day), or that a backup was missed before.
  */
 function usualInterval({ walg_backups: backups }: StatusDocument): number | undefined {
   const times = (backups?.recent ?? []).slice(0, LAST_ONES).flatMap((recent) => completed(recent) ?? []);

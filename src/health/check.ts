@@ -3,20 +3,20 @@ import type { HealthCheck, StatusDocument } from '../document/schema.ts';
 import { worst, worstFirst, type Status } from '../document/status.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** What is judged, by which measure, and when. */
+/** What is judged, by which thresholds, and when. */
 export interface Situation {
   document: StatusDocument;
   thresholds: Thresholds;
   /** Epoch milliseconds. */
   now: number;
-  /** What the last run of this node kept (--state); undefined = nothing is remembered. */
+  /** What the last run on this node saved (--state); undefined = nothing was saved. */
   memory?: Memory | undefined;
 }
 
-/** What a check found: its reasons, the worst first, and the number that was judged with its two limits, each or none. */
+/** What a check found: its reasons, the worst first, and the number that was judged, with up to two limits. */
 export type Finding = Omit<HealthCheck, 'name' | 'message' | 'reasons'> & { reasons: readonly string[] };
 
-/** One file per check. Undefined where the document does not carry the facts: the check is left out. */
+/** One file per check. Undefined if the document does not have the facts: the check is left out. */
 export type Check = (situation: Situation) => Finding | undefined;
 
 /** One of several things that a check has to say. */

@@ -3,10 +3,10 @@ import { formatDuration } from '../text/units.ts';
 import { list, pointInTime } from '../text/words.ts';
 import { type Check, conclude, type Remark } from './check.ts';
 
-/** A consumer's alarm rings after five minutes without a new document (contract). */
+/** Seconds. Consumers raise an alarm after five minutes without a new document (contract). */
 const STALE = 300;
 
-/** Did every collector bring what it was after, and is the document of now? */
+/** Did every collector succeed completely, and is the document recent? */
 export const collection: Check = ({ document, now }) => {
   const age = Math.round(now / 1000) - document.current_timestamp;
   const runs = Object.entries(document.collectors ?? {});
@@ -15,22 +15,23 @@ export const collection: Check = ({ document, now }) => {
   if (age > STALE)
     remarks.push({
       status: 'critical',
-      text: `the document is ${formatDuration(age)} old, collected at ${pointInTime(document.current_timestamp * 1000)}: what should renew it does not run, or cannot publish`,
+      text: `the document is ${formatDuration(age)} old (collected at ${pointInTime(document.current_timestamp * 1000)}): the job that renews it does not run, or cannot publish`,
     });
   if (age < -STALE)
     remarks.push({
       status: 'unknown',
-      text: `the document's age is not known: its timestamp (${pointInTime(document.current_timestamp * 1000)}) is ${formatDuration(-age)} in the future of ${pointInTime(now)}: check the clocks of both hosts`,
+      text: `the document's timestamp, ${pointInTime(document.current_timestamp * 1000)}, is ${formatDuration(-age)} in the future (here it is ${pointInTime(now)}): check the clocks of both hosts`,
     });
   for (const text of failures(runs)) remarks.push({ status: 'unknown', text });
   for (const { url, error } of document.unanswered_urls ?? [])
-    remarks.push({ status: 'warning', text: `${url} did not answer, another --patroni-url did: ${error}` });
+    remarks.push({ status: 'warning', text: `${url} did not answer, but another --patroni-url did: ${error}` });
   if (remarks.length === 0) remarks.push({ status: 'ok', text: success(runs) });
-  if (skipped.length > 0) remarks.push({ status: 'ok', text: `${list(skipped)} not asked` });
+  if (skipped.length > 0)
+    remarks.push({ status: 'ok', text: `${list(skipped)} ${skipped.length === 1 ? 'was' : 'were'} skipped` });
   return conclude(remarks, { value: Math.max(0, age), unit: 'seconds', critical: STALE });
 };
 
-/** What several failed of is said once: without a wal-g both of its collectors say the same. */
+/** An error that several collectors report is shown once: without a wal-g both of its collectors report the same. */
 function failures(runs: readonly [string, CollectorRun | null][]): string[] {
   const names = new Map<string, string[]>();
   for (const [name, run] of runs) {
@@ -43,11 +44,11 @@ function failures(runs: readonly [string, CollectorRun | null][]): string[] {
 
 function describe(run: CollectorRun): string {
   const how = run.timed_out ? 'ran out of time' : 'failed';
-  return `${run.partial ? `${how} in part` : how}: ${run.error ?? 'no reason given'}`;
+  return `${run.partial ? `${how}, with a partial result` : how}: ${run.error ?? 'no reason given'}`;
 }
 
 function success(runs: readonly [string, CollectorRun | null][]): string {
-  if (runs.length === 0) return 'collected, though the document does not say how each collector fared';
+  if (runs.length === 0) return 'collected; the document does not report the result of each collector';
   const asked = runs.flatMap(([name, run]) => (run === null ? [] : [name]));
-  return `${list(asked)} brought everything`;
+  return `${list(asked)} succeeded`;
 }

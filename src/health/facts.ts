@@ -3,19 +3,19 @@ import type { Finding } from './check.ts';
 
 export type CollectorName = keyof NonNullable<StatusDocument['collectors']>;
 
-/** Whether this collector was not asked to run: its keys are null, and its checks are left out. */
+/** Whether this collector was skipped: its keys are null, and its checks are left out. */
 export function isSkipped(document: StatusDocument, collector: CollectorName): boolean {
   return document.collectors?.[collector] === null;
 }
 
-/** The finding if a collector failed to bring the facts: unknown, neither ok nor critical. */
+/** The finding if the facts are not known, because the collector failed or the document lacks them. */
 export function notKnown(document: StatusDocument, collector: CollectorName, what: string): Finding {
   const failed = document.collectors?.[collector]?.ok === false;
   const reasons = [`${what} not known: ${whyNot(document, collector)}`];
   return { status: 'unknown', reasons, ...(failed && { collector }) };
 }
 
-/** Why the facts are not known, in a few words; the check `collection` has the whole error. */
+/** Why the facts are not known, in a few words: the check `collection` has the whole error. */
 function whyNot(document: StatusDocument, collector: CollectorName): string {
   const run = document.collectors?.[collector];
   if (run?.timed_out) return `${collector} ran out of time (see collection)`;

@@ -26,7 +26,7 @@ export const failovers: Check = ({ document, thresholds, now }) => {
   };
 };
 
-/** Only the tail of the history is in the document: where all of it is that young, there may have been more. */
+/** The document has only the tail of the history: if all of it is within the span, there may have been more. */
 function within(switches: readonly Failover[], now: number, span: number): { number: number; text: string } {
   const young = switches.filter((ended) => {
     const time = moment(ended.time) ?? -Infinity;
@@ -36,7 +36,7 @@ function within(switches: readonly Failover[], now: number, span: number): { num
   return { number: young.length, text: `${cut ? 'at least ' : ''}${count(young.length, 'time')}` };
 }
 
-/** What is said to come is not believed, and not counted. */
+/** A time in the future is wrong: that failover is not counted. */
 function isInFuture(time: number, now: number): boolean {
   return time > now + CLOCKS_DIFFER;
 }
@@ -48,7 +48,7 @@ function last(ended: Failover | undefined, now: number): string {
 }
 
 function when(time: number | undefined, now: number): string {
-  if (time === undefined) return 'at a time that is not known';
+  if (time === undefined) return 'at an unknown time';
   const away = formatDuration(Math.abs(now - time) / 1000);
   return isInFuture(time, now)
     ? `at ${pointInTime(time)}, which is ${away} in the future (not counted: check the clocks of both hosts)`

@@ -3,7 +3,7 @@ import { list } from '../text/words.ts';
 
 const MOST_NAMED = 3;
 
-/** The backups that cannot be restored, each with the reason: the newest ones, and how many more there are. */
+/** The newest backups that cannot be restored, each with the reason, and how many more there are. */
 export function listFlaws(flawed: readonly Unrestorable[], leftOut = 0): string {
   const named = flawed.slice(0, MOST_NAMED).map((one) => `${one.backup_name} (${describeFlaw(one)})`);
   const more = flawed.length + leftOut - named.length;

@@ -23,7 +23,7 @@ import type { Thresholds } from './thresholds.ts';
 import { walIntegrity } from './wal-integrity.ts';
 import { walTimeline } from './wal-timeline.ts';
 
-/** Every check, under the name that the document calls it, in the order in which they are shown. */
+/** Every check by its name in the document, in the order in which they are shown. */
 const checks: Readonly<Record<string, Check>> = {
   collection,
   leader,
@@ -47,8 +47,7 @@ const checks: Readonly<Record<string, Check>> = {
 export const checkNames: readonly string[] = Object.keys(checks);
 
 /**
- * The verdict on a document, with its reasons. Nothing is asked here but the document, and no clock but `now` (epoch milliseconds):
- * how old something is counts from it.
+ * The verdict on a document, with its reasons. It depends only on the arguments: ages are relative to `now` (epoch milliseconds).
  */
 export function judge(document: StatusDocument, thresholds: Thresholds, now: number, memory?: Memory): Health {
   const leftOut: string[] = [];
@@ -64,19 +63,19 @@ export function judge(document: StatusDocument, thresholds: Thresholds, now: num
   return {
     status: worst(findings.map(({ status }) => status)),
     checks: findings,
-    // in a document of today a check that says nothing has nothing to say
+    // in a document of the current version a check without a finding does not apply
     ...(leftOut.length > 0 && (document.schema_version ?? 0) < SCHEMA_VERSION && { left_out: leftOut }),
   };
 }
 
-/** Some checks are about some clusters only: of the others no fact is lacking. */
+/** Whether the check applies to this cluster: some checks apply to some clusters only. */
 function concerns(name: string, document: StatusDocument): boolean {
   if (name === 'recovery') return false;
   if (name === 'standby_cluster') return isStandbyCluster(document);
   return name !== 'synchronous' || document.patroni_config == null;
 }
 
-/** The reasons also as one sentence, for readers that know no list. */
+/** The reasons also as one sentence, for consumers that read only `message`. */
 function described({ status, reasons, ...numbers }: Finding): Omit<HealthCheck, 'name'> {
   return { status, message: reasons.join('; '), ...(reasons.length > 1 && { reasons: [...reasons] }), ...numbers };
 }

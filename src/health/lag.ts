@@ -9,13 +9,13 @@ import { list, moment } from '../text/words.ts';
 import { type Check, conclude, type Remark, type Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
-/** How far is each replica behind the leader, in receiving WAL and in replaying it? */
+/** How far is each replica behind the leader in receiving WAL and in replaying it? */
 export const lag: Check = (situation) => {
   const { document } = situation;
   if (isSkipped(document, 'patroni')) return undefined;
   if (document.cluster_status.members.length === 0) return notKnown(document, 'patroni', 'lag');
   const standbys = replicasOf(document);
-  // one that is down, or just being copied, is a matter of `replicas`: its lag follows from that
+  // a replica that is down or just being copied is judged by `replicas`: its lag follows from that
   const running = standbys.filter((member) => RUNNING.includes(view(member, document).state));
   const { most, whose } = limit(situation);
   const limited = `${formatBytes(most)} (${whose})`;
@@ -47,15 +47,15 @@ function limit({ document, thresholds }: Situation): { most: number; whose: stri
 
 function received(member: Member, { thresholds }: Situation, most: number, limited: string): Remark[] {
   const { name, lag: bytes } = member;
-  // it lives on the archive: up to a segment behind at any time
+  // it reads WAL from the archive, so it may be a whole segment behind at any time
   if (isNostream(member)) return [];
   if (typeof bytes !== 'number') return [{ status: 'unknown', text: `${name}'s lag is not known` }];
-  // what may not take over is not compared with the limit for a failover
+  // maximum_lag_on_failover does not apply to a member that may not take over
   if (bytes <= most || (isBarred(member) && thresholds.lagMax === undefined)) return [];
   return [{ status: 'warning', text: `${name} is ${formatBytes(bytes)} behind, more than ${limited}` }];
 }
 
-/** Patroni 4.1 tells how far each member has replayed; only its own /patroni says whether replay is paused. */
+/** Patroni 4.1 reports in /cluster how far each member has replayed; only the member's own /patroni reports whether replay is paused. */
 function replayed(member: Member, { document, thresholds }: Situation): Remark[] {
   const { name } = member;
   const own = ownWords(member, document);
@@ -67,19 +67,19 @@ function replayed(member: Member, { document, thresholds }: Situation): Remark[]
     return [
       {
         status: 'warning',
-        text: `replay is paused on ${name}${distance}: it goes on after SELECT pg_wal_replay_resume()`,
+        text: `replay is paused on ${name}${distance}: to resume it, run SELECT pg_wal_replay_resume() there`,
       },
     ];
   if (!far) return [];
   return [
     {
       status: 'warning',
-      text: `${name} has received and not replayed ${formatBytes(behind)}, more than ${formatBytes(most)} (--replay-lag-max)${age(member, document)}: a query or a lock holds replay up, somebody paused it, or recovery_min_apply_delay is set`,
+      text: `${name} has received but not replayed ${formatBytes(behind)} of WAL, more than ${formatBytes(most)} (--replay-lag-max)${age(member, document)}: a query or a lock blocks replay, replay is paused, or recovery_min_apply_delay is set`,
     },
   ];
 }
 
-/** Bytes that it has received and not replayed: how far it is behind in receiving is judged by its own limit. */
+/** Bytes that it has received but not replayed; how far it is behind in receiving has a limit of its own. */
 function replayLag(member: Member, document: StatusDocument): number | undefined {
   const own = ownWords(member, document);
   const [got, done] = [parseLsn(own?.received_lsn ?? ''), parseLsn(own?.replayed_lsn ?? '')];
@@ -88,7 +88,7 @@ function replayLag(member: Member, document: StatusDocument): number | undefined
   return typeof told === 'number' ? Math.max(0, told - (typeof member.lag === 'number' ? member.lag : 0)) : undefined;
 }
 
-/** How old the last transaction is that it replayed, where it says so itself. */
+/** The age of the last transaction that it replayed, if its own /patroni reports it. */
 function age(member: Member, document: StatusDocument): string {
   const time = moment(ownWords(member, document)?.replayed_timestamp);
   const seconds = time === undefined ? 0 : document.current_timestamp - time / 1000;
@@ -96,18 +96,18 @@ function age(member: Member, document: StatusDocument): string {
 }
 
 function allWell(standbys: readonly Member[], running: readonly Member[], limited: string): string {
-  if (standbys.length === 0) return 'no replica that could lag';
-  if (running.length === 0) return 'no replica runs whose lag could be measured (see replicas)';
+  if (standbys.length === 0) return 'there is no replica';
+  if (running.length === 0) return 'no replica is running, so no lag can be measured (see replicas)';
   const each = running.map((member) => {
     const { name, lag: bytes } = member;
     const note = isNostream(member) || isBarred(member) ? ' (may not take over)' : '';
-    return `${name} ${typeof bytes === 'number' ? formatBytes(bytes) : 'not known'}${replays(member)}${note}`;
+    return `${name} ${typeof bytes === 'number' ? formatBytes(bytes) : 'unknown'}${replays(member)}${note}`;
   });
-  return `behind the leader: ${list(each)}; at most ${limited}`;
+  return `lag behind the leader: ${list(each)}; the limit is ${limited}`;
 }
 
 function replays({ lag: bytes, replay_lag: replay }: Member): string {
   return typeof replay === 'number' && typeof bytes === 'number' && replay > bytes
-    ? ` (replays ${formatBytes(replay)} behind)`
+    ? ` (replay ${formatBytes(replay)} behind)`
     : '';
 }

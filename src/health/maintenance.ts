@@ -5,14 +5,14 @@ import { moment, pointInTime, some } from '../text/words.ts';
 import { type Check, conclude, type Remark } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
-/** Is Patroni told to leave the cluster alone, and what is planned? */
+/** Is Patroni paused, and which switchovers and restarts are planned? */
 export const maintenance: Check = ({ document }) => {
   if (isSkipped(document, 'patroni')) return undefined;
   const { node, cluster_status: cluster } = document;
   if (cluster.members.length === 0 && !node) return notKnown(document, 'patroni', 'maintenance');
   const remarks: Remark[] = [
     isPaused(document)
-      ? { status: 'warning', text: 'Patroni is paused: nobody takes over if the leader fails' }
+      ? { status: 'warning', text: 'Patroni is paused: no replica takes over if the leader fails' }
       : { status: 'ok', text: 'not paused' },
     ...plans(document).map((text) => ({ status: 'ok' as const, text })),
   ];

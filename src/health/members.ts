@@ -6,12 +6,12 @@ import { type Check, finding, type Situation } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
 const HOUR = 3600;
-/** A leader that led within this time and is not listed now has not been taken away on purpose long ago. */
+/** Seconds. A leader of this time that is not listed now is reported; an older one was probably removed on purpose. */
 const RECENTLY = 72 * HOUR;
-/** What was remembered before that says nothing about how many members there should be. */
+/** Seconds. An older saved list does not count: the cluster may have become smaller on purpose. */
 const REMEMBERED = 7 * 24 * HOUR;
 
-/** Are all members there that ought to be? One that dies vanishes from /cluster after the ttl (but on Kubernetes). */
+/** Are all members listed? A member that dies disappears from /cluster after the ttl (except on Kubernetes). */
 export const members: Check = (situation) => {
   const { document, thresholds } = situation;
   if (isSkipped(document, 'patroni')) return undefined;
@@ -25,16 +25,19 @@ export const members: Check = (situation) => {
       ? {
           ...finding(
             'warning',
-            `${listed.length} of at least ${count(least, 'member')} listed (--members-min): ${some(listed, 8)}${gone.length === 0 ? '' : `; ${gone.join('; ')}`}`,
+            `${count(listed.length, 'member')} listed, fewer than ${least} (--members-min): ${some(listed, 8)}${gone.length === 0 ? '' : `; ${gone.join('; ')}`}`,
           ),
           ...measured,
         }
-      : { ...finding('ok', `${count(listed.length, 'member')} listed, at least ${least} expected`), ...measured };
+      : {
+          ...finding('ok', `${count(listed.length, 'member')} listed, at least ${least} (--members-min)`),
+          ...measured,
+        };
   if (gone.length > 0)
     return {
       ...finding(
         'warning',
-        `${gone.join('; ')}: it is down, or its Patroni alone is, and then its PostgreSQL may still take writes. If it was removed on purpose, give --members-min ${listed.length}`,
+        `${gone.join('; ')}: either it is down, or only its Patroni is, and its PostgreSQL may still accept writes; if it was removed on purpose, give --members-min ${listed.length}`,
       ),
       ...measured,
     };
@@ -46,7 +49,7 @@ export const members: Check = (situation) => {
   return { ...finding('ok', text), ...measured };
 };
 
-/** Who was there and is not listed now, a sentence each. */
+/** The members that were there and are not listed now, a sentence each. */
 function missing({ document, memory }: Situation, listed: readonly string[]): string[] {
   const now = document.current_timestamp;
   const here = new Set(listed);
@@ -55,7 +58,7 @@ function missing({ document, memory }: Situation, listed: readonly string[]): st
     .map(({ name, until }) => ({ name, until: until / 1000 }));
   const leaders = former.map(
     ({ name, until }) =>
-      `${name} is not listed, which was leader until ${pointInTime(until * 1000)} (${formatDuration(Math.max(0, now - until))} ago)`,
+      `${name}, the leader until ${pointInTime(until * 1000)} (${formatDuration(Math.max(0, now - until))} ago), is not listed`,
   );
   const remembered = most(memory);
   if (remembered === undefined || remembered.time > now || now - remembered.time > REMEMBERED) return leaders;
@@ -65,11 +68,11 @@ function missing({ document, memory }: Situation, listed: readonly string[]): st
   if (others.length === 0) return leaders;
   return [
     ...leaders,
-    `${list(others)} ${others.length === 1 ? 'is' : 'are'} not listed, of ${remembered.names.length} members that were listed ${formatDuration(now - remembered.time)} ago`,
+    `${list(others)} ${others.length === 1 ? 'is' : 'are'} no longer listed (${remembered.names.length} members were listed ${formatDuration(now - remembered.time)} ago)`,
   ];
 }
 
-/** The members that are remembered: the most that there were at once, else those of the last document. */
+/** The members that earlier runs saw: the largest saved list, else those of the last document. */
 function most(memory: Situation['memory']): { names: readonly string[]; time: number } | undefined {
   if (memory?.members !== undefined) return memory.members;
   const last = memory?.document;

@@ -7,10 +7,10 @@ import { formatBytes, formatDuration } from '../text/units.ts';
 import { some } from '../text/words.ts';
 import type { Remark, Situation } from './check.ts';
 
-/** A bulk load puts all replicas behind for seconds. */
+/** Seconds. A bulk load puts all replicas behind for a short time. */
 const LASTING = 300;
 
-/** Patroni promotes no replica that is further behind than this; all of those that it could promote are. */
+/** Patroni promotes no replica that is further behind than maximum_lag_on_failover: do all that it could promote exceed it? */
 export function tooFarBehind({ document, memory }: Situation, fit: readonly Member[]): Remark[] {
   const behind = fit.filter(isCandidate);
   const limit = failoverLimit(document);
@@ -21,12 +21,12 @@ export function tooFarBehind({ document, memory }: Situation, fit: readonly Memb
   return [
     {
       status: lasts >= LASTING ? 'critical' : 'warning',
-      text: `Patroni would promote no replica now${lasts >= 1 ? `, for ${formatDuration(lasts)}` : ''}: all are further behind than ${formatBytes(limit)} (maximum_lag_on_failover): ${each}`,
+      text: `no replica could take over${lasts >= 1 ? ` for ${formatDuration(lasts)} now` : ' now'}: each is more than ${formatBytes(limit)} (maximum_lag_on_failover) behind: ${each}`,
     },
   ];
 }
 
-/** Whether every replica that runs is beyond the failover limit: what the memory keeps the beginning of. */
+/** Whether every running replica exceeds maximum_lag_on_failover; --state saves since when. */
 export function isNobodyPromotable(document: StatusDocument): boolean {
   const limit = failoverLimit(document);
   const running = replicasOf(document).filter(
@@ -36,7 +36,7 @@ export function isNobodyPromotable(document: StatusDocument): boolean {
   return limit !== undefined && running.length > 0 && running.every((member) => isBeyond(member, limit));
 }
 
-/** Bytes; undefined where the configuration is not known. */
+/** maximum_lag_on_failover in bytes; undefined if the configuration is not known. */
 function failoverLimit(document: StatusDocument): number | undefined {
   const { value, assumed } = setting(document, 'maximum_lag_on_failover');
   return assumed ? undefined : value;

@@ -5,21 +5,24 @@ import { recoveryOf } from '../wal/read.ts';
 import { conclude, finding, type Check, type Remark } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
-/** Can every point in time of the window be restored that is wanted? Without --recovery-window nothing is judged: the report tells. */
+/** Can every point in time of the wanted window be restored? Without --recovery-window there is nothing to judge; the report shows the windows. */
 export const recovery: Check = ({ document, thresholds: { recoveryWindow: wanted }, now }) => {
   if (wanted === undefined || isSkipped(document, 'walg_backups') || isSkipped(document, 'walg_verify'))
     return undefined;
   const read = recoveryOf(document);
   if (read?.windows == null) {
     const failed = document.walg_last_backup === null ? 'walg_backups' : 'walg_verify';
-    return notKnown(document, failed, 'times that can be restored');
+    return notKnown(document, failed, 'points in time that can be restored');
   }
   const { windows } = read;
   const newest = windows.at(-1);
   if (newest === undefined) {
     return read.newest_backup === null
       ? finding('critical', 'no point in time can be restored (see backup)')
-      : finding('unknown', 'times that can be restored not known: WAL-G did not check the WAL that the backups need');
+      : finding(
+          'unknown',
+          'points in time that can be restored not known: WAL-G did not check the WAL that the backups need',
+        );
   }
   const since = now - wanted;
   const remarks: Remark[] = [
@@ -27,7 +30,7 @@ export const recovery: Check = ({ document, thresholds: { recoveryWindow: wanted
     { status: 'ok', text: describe(read) },
     ...read.gaps.map((gap, index): Remark => {
       const isInside = (moment(gap.to) ?? now) > since;
-      // after the last gap nothing can be restored up to now
+      // nothing after the last gap can be restored
       const isOpen = gap.to === null && index === read.gaps.length - 1;
       const status = !isInside ? 'ok' : isOpen ? 'critical' : 'warning';
       return { status, text: describeGap(gap, !isInside) };
@@ -39,8 +42,8 @@ export const recovery: Check = ({ document, thresholds: { recoveryWindow: wanted
 function describe({ windows }: Recovery): string {
   const [oldest, newest] = [windows?.[0], windows?.at(-1)];
   const number = windows?.length ?? 0;
-  const times = `from ${oldest?.from ?? 'a time not known'} ${newest?.to == null ? 'on' : `to ${newest.to}`}`;
-  const further = newest?.open === true ? ', and on through the WAL archived since' : '';
+  const times = `from ${oldest?.from ?? 'an unknown time'} ${newest?.to == null ? 'on' : `to ${newest.to}`}`;
+  const further = newest?.open === true ? ', and later through the WAL archived since,' : '';
   return `${number === 1 ? 'every point in time' : `points in time in ${count(number, 'window')}`} ${times}${further} can be restored`;
 }
 
@@ -59,7 +62,7 @@ function describeGap({ from, to, missing_segments: missing }: RecoveryGap, isBef
   const segments = `${count(missing, 'WAL segment')} ${missing === 1 ? 'is' : 'are'} missing`;
   const what =
     to === null
-      ? `no point in time after the gap that follows ${from ?? 'the last window'}`
-      : `not the times in a gap between ${from ?? 'the window before'} and ${to}`;
-  return `${what} (${segments})${isBefore ? ', before the wanted window' : ''}`;
+      ? `no point in time after the gap that follows ${from ?? 'the last window'} can be restored`
+      : `no point in time in the gap between ${from ?? 'the previous window'} and ${to} can be restored`;
+  return `${what} (${segments})${isBefore ? ', which is before the wanted window' : ''}`;
 }

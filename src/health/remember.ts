@@ -3,10 +3,10 @@ import type { Memory } from '../document/memory.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import { isNobodyPromotable } from './promotion.ts';
 
-/** Seconds for which the most members that there were are kept, and for which a condition without a later word is taken to last. */
+/** Seconds: how long the largest member list is kept, and how long between two runs a condition is assumed to have lasted. */
 const KEPT = { members: 7 * 86_400, condition: 3600 };
 
-/** What the checks of the next run want to know of this one, beside the document. */
+/** What the checks of the next run need from this one, in addition to the document. */
 export function remember(
   document: StatusDocument,
   memory: Memory | undefined,

@@ -11,7 +11,7 @@ import { isSkipped, notKnown } from './facts.ts';
 import { tooFarBehind } from './promotion.ts';
 import { strangers } from './strangers.ts';
 
-/** Does every standby follow the leader, and could one take over? */
+/** Does every replica follow the leader, and could one take over? */
 export const replicas: Check = (situation) => {
   const { document } = situation;
   if (isSkipped(document, 'patroni')) return undefined;
@@ -30,10 +30,13 @@ export const replicas: Check = (situation) => {
   return conclude(remarks, { value: fit.length, unit: 'members' });
 };
 
-/** What is wrong with a standby. */
+/** What is wrong with a replica. */
 interface Trouble {
   member: Member;
-  /** down: its PostgreSQL cannot be promoted; behind: neither can it, for it is on an old timeline; adrift: it runs, and does not stream. */
+  /**
+   * phantom: not a Patroni member; down: its PostgreSQL cannot be promoted; behind: it cannot be promoted, because it is on an old timeline;
+   * adrift: it runs, but does not stream.
+   */
   kind: 'phantom' | 'down' | 'behind' | 'adrift';
   text: string;
 }
@@ -46,12 +49,12 @@ function troubleOf(member: Member, document: StatusDocument): Trouble | undefine
   if (isPhantom(member) && seen.witness === 'cluster')
     return trouble(
       'phantom',
-      " has neither a state nor an API: it is just starting, or a pod that carries the cluster's labels and is no member",
+      " has neither a state nor an API: it is either starting, or a pod with the cluster's labels that is not a member",
     );
   if (seen.unlistedBy !== undefined)
     return trouble(
       'adrift',
-      ` does not stream: ${seen.unlistedBy}, which it should stream from, does not list it${onOldTimeline(seen, document)}`,
+      ` does not stream: ${seen.unlistedBy}, from which it should stream, does not list it${onOldTimeline(seen, document)}`,
     );
   const replication = replicationOf(seen, document);
   if (replication === 'no') {
@@ -83,7 +86,7 @@ function judge(troubles: readonly Trouble[], standbys: readonly Member[], docume
   const young = switchUnderWay(document);
   const lost = leaderSilence(document)?.streams === false;
   if (young !== undefined && !lost && serious.length > 0) {
-    const since = `the leader changed ${formatDuration(young.age)} ago${young.leader === null ? '' : ` to ${young.leader}`}`;
+    const since = `the leader changed${young.leader === null ? '' : ` to ${young.leader}`} ${formatDuration(young.age)} ago`;
     return [
       warning(`${since}, and its replicas need some seconds to follow: ${told(serious)}`),
       ...others(troubles, serious),
@@ -112,7 +115,7 @@ function warning(text: string): Remark {
   return { status: 'warning', text };
 }
 
-/** The leader runs and no replica streams from it: something refuses their connections. */
+/** The leader runs and no replica streams from it: it probably refuses their connections. */
 function advice(serious: readonly Trouble[], document: StatusDocument): string {
   const lives = leaderWords(document)?.state === 'running' && serious.every(({ kind }) => kind === 'adrift');
   return lives
@@ -135,7 +138,7 @@ function allWell(standbys: readonly Member[], document: StatusDocument): string 
     ...(archived === undefined || archived.length === 0
       ? []
       : [
-          `${list(archived.map(({ name }) => name))} read${archived.length === 1 ? 's' : ''} WAL from the archive, as intended`,
+          `${list(archived.map(({ name }) => name))} read${archived.length === 1 ? 's' : ''} WAL from the archive, as configured`,
         ]),
   ];
   const barred = standbys.filter(isBarred).map(({ name }) => name);
@@ -150,6 +153,6 @@ function follow(standbys: readonly Member[], leader: Member | undefined): string
 
 function alone({ cluster_status: { members } }: StatusDocument): string {
   const names = list(members.map(({ name }) => name));
-  if (members.length > 1) return `no replica is listed: ${names} ${members.length === 2 ? 'both' : 'all'} lead`;
-  return `no replica is listed, ${names} alone`;
+  if (members.length > 1) return `no replica is listed: ${names} are ${members.length === 2 ? 'both' : 'all'} leader`;
+  return `no replica is listed: ${names} is the only member`;
 }

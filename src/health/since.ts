@@ -1,12 +1,12 @@
 import type { Memory } from '../document/memory.ts';
 import type { HealthCheck, StatusDocument } from '../document/schema.ts';
 
-/** The age, in seconds, above which a state says nothing about the time since then. */
+/** Seconds between two runs above which nothing is known about the time between them. */
 const LONGEST_GAP = 3600;
 
 /**
- * Since when a check has its status (epoch seconds), as far as the last run remembers; a saved document remembers for itself.
- * Undefined where that is not known: no state, one that is older than an hour, or a check that is new.
+ * Since when a check has its status (epoch seconds), according to what the last run saved; a saved document has it in itself.
+ * Undefined if that is not known: no saved state, one older than an hour, or a new check.
  */
 export function sinceOf(
   { name, status }: Pick<HealthCheck, 'name' | 'status'>,

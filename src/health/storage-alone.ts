@@ -4,8 +4,8 @@ import { otherStorages, recoveryOf } from '../wal/read.ts';
 import type { Remark } from './check.ts';
 
 /**
- * A gap that lasts up to now, known from the list of what is in the storage (wal-show) where WAL-G's check of the WAL is not known. It
- * needs no database: it is known when every database host is down, which is when somebody wants to restore.
+ * A gap that lasts up to now, known from the list of what is in the storage (wal-show) if the result of wal-verify is not known. wal-show
+ * needs no database, so this works when every database host is down, which is when somebody wants to restore.
  */
 export function gapInStorage(document: StatusDocument): Remark | undefined {
   const recovery = recoveryOf(document);

@@ -10,8 +10,8 @@ import { matches } from './pattern.ts';
 type Stream = Node['replication'][number];
 
 /**
- * Who streams without being a member: a change data capture, a subscriber, Barman, an attached standby cluster. That is nobody's fault, but
- * for one that was a member and is not listed now: its Patroni is down.
+ * What streams without being a member: change data capture, a subscriber, Barman, a standby cluster. That is normal, unless it was a member
+ * before and is not listed now: then its Patroni is down.
  */
 export function strangers(situation: Situation): Remark[] {
   const { document, thresholds } = situation;
@@ -31,15 +31,15 @@ export function strangers(situation: Situation): Remark[] {
   return [
     ...(former ?? []).map((stream): Remark => ({
       status: 'warning',
-      text: `${who(stream)} streams from ${from}, but Patroni does not list it any more: its Patroni is down`,
+      text: `${who(stream)} streams from ${from}, but is no longer listed as a member: its Patroni is down`,
     })),
     ...(others === undefined || others.length === 0
       ? []
-      : [{ status: 'ok' as const, text: `no members, but streaming from ${from} too: ${some(others.map(who))}` }]),
+      : [{ status: 'ok' as const, text: `also streaming from ${from}, but not members: ${some(others.map(who))}` }]),
   ];
 }
 
-/** The names that were members' once, as far as the history and the memory tell. */
+/** The names of former members, according to Patroni's history and the saved state. */
 export function knownMembers({ document, memory }: Situation): string[] {
   const remembered: StatusDocument | undefined = memory?.document;
   return [

@@ -4,11 +4,11 @@ import { isStandbyCluster } from '../document/state.ts';
 import { switchUnderWay } from '../document/switches.ts';
 import { isUnlisted, leaderWords, listedStream, listsStreams, view } from '../document/witnesses.ts';
 import { formatDuration } from '../text/units.ts';
-import { count, list } from '../text/words.ts';
+import { list } from '../text/words.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
-/** Is there a synchronous standby where Patroni is told to keep one, and do commits get through? */
+/** Is there a synchronous standby if Patroni is configured to keep one, and do commits return? */
 export const synchronous: Check = ({ document }) => {
   const { patroni_config: config, cluster_status: cluster } = document;
   if (isSkipped(document, 'patroni') || config === undefined || isStandbyCluster(document)) return undefined;
@@ -17,7 +17,7 @@ export const synchronous: Check = ({ document }) => {
   if (config !== null && !isSynchronous(config.synchronous_mode)) return undefined;
   if (cluster.members.length === 0) return notKnown(document, 'patroni', 'synchronous standbys');
   const [holder] = lockHolders(document);
-  if (holder === undefined) return finding('ok', 'not judged while no member leads (see leader)');
+  if (holder === undefined) return finding('ok', 'not judged: no member is the leader (see leader)');
   const facts: Facts = {
     holder,
     claimed,
@@ -30,7 +30,7 @@ export const synchronous: Check = ({ document }) => {
   return { ...settled(found, document), value: found.synchronous, unit: 'members' };
 };
 
-/** on, true, yes and 1 in any case as Patroni reads a switch, or quorum (from Patroni 4 on). */
+/** Patroni accepts on, true, yes and 1 in upper or lower case, and quorum (from Patroni 4 on). */
 function isSynchronous(mode: boolean | string | null): boolean {
   return mode === true || /^(on|true|yes|1|quorum)$/i.test(String(mode));
 }
@@ -49,7 +49,7 @@ interface Found extends Pick<Finding, 'status'> {
   synchronous: number;
 }
 
-/** PostgreSQL acknowledges a commit when as many standbys have it as are wanted, of those that Patroni chose. */
+/** PostgreSQL acknowledges a commit when the wanted number of the standbys that Patroni chose have it. */
 function byItsList(leader: Node, { holder, claimed, wanted, strict }: Facts, document: StatusDocument): Found {
   const confirming = leader.replication.filter(
     ({ state, sync_state: sync }) => state === 'streaming' && (sync === 'sync' || sync === 'quorum'),
@@ -70,25 +70,25 @@ function byItsList(leader: Node, { holder, claimed, wanted, strict }: Facts, doc
   if (confirming.length < wanted)
     return result(
       'warning',
-      `${count(confirming.length, 'synchronous standby')} of ${wanted} (synchronous_node_count): ${list(names)}`,
+      `only ${confirming.length} of ${wanted} synchronous standbys (synchronous_node_count): ${list(names)}`,
     );
   return result('ok', `${list(names)} ${names.length === 1 ? 'is' : 'are'} synchronous according to ${holder.name}`);
 }
 
-/** It does not stream from the leader: not there, or still catching up. */
+/** It does not stream from the leader: either it is not connected, or it is still catching up. */
 function isGone(leader: Node, member: Member, document: StatusDocument): boolean {
   const stream = listedStream(leader, member);
   return stream === undefined ? isUnlisted(leader, member, document) : stream.state !== 'streaming';
 }
 
-/** Patroni takes a dead standby off the list within its ttl, unless strict mode leaves no other standby. */
+/** Patroni removes a dead standby from the list within the ttl, unless strict mode leaves no other standby. */
 function whatEnds(strict: boolean, left: number): string {
   return strict && left === 0
     ? ', and synchronous_mode_strict is on'
     : ' (until Patroni chooses another, which can take up to the ttl)';
 }
 
-/** The leader itself is not heard: /cluster may lag behind. */
+/** The leader itself did not answer: this relies on /cluster, which may lag behind. */
 function byTheCluster({ holder, claimed, wanted, strict }: Facts, document: StatusDocument): Found {
   const streaming = claimed.filter((member) => ['streaming', 'running'].includes(view(member, document).state));
   const names = list(claimed.map(({ name }) => name));
@@ -110,12 +110,12 @@ function byTheCluster({ holder, claimed, wanted, strict }: Facts, document: Stat
   if (streaming.length < wanted)
     return result(
       'warning',
-      `${count(streaming.length, 'synchronous standby')} of ${wanted} (synchronous_node_count): ${names}`,
+      `only ${streaming.length} of ${wanted} synchronous standbys (synchronous_node_count): ${names}`,
     );
   return result('ok', `${names} ${claimed.length === 1 ? 'is' : 'are'} synchronous according to /cluster`);
 }
 
-/** Right after a switch Patroni has yet to choose: that is told as such. */
+/** Right after a failover or switchover Patroni has not chosen the synchronous standbys yet: that is a warning. */
 function settled({ status, reason }: Found, document: StatusDocument): Finding {
   const young = switchUnderWay(document);
   if (status === 'ok' || young === undefined) return finding(status, reason);

@@ -3,7 +3,7 @@ import { asError } from '../errors.ts';
 import { parseDuration, parseSize } from '../text/parse-units.ts';
 import { missedBackups } from './missed-backups.ts';
 
-/** A value in human units; what the parser says becomes the issue's message. */
+/** A value with a unit; the error of the parser becomes the message of the issue. */
 function parsed(parse: (text: string) => number) {
   return z.pipe(
     z.union([z.string(), z.number()]),

@@ -1,29 +1,29 @@
 import type { MissedBackups } from './missed-backups.ts';
 import type { ThresholdsFile } from './thresholds-file.ts';
 
-/** The limits that the checks compare with. */
+/** The limits of the checks. */
 export interface Thresholds {
-  /** Bytes that a replica may be behind; undefined = the cluster's own maximum_lag_on_failover, and 1 MiB where that is not known. */
+  /** Bytes that a replica may be behind; undefined = the cluster's own maximum_lag_on_failover, or 1 MiB if that is not known. */
   lagMax: number | undefined;
-  /** Milliseconds that the newest backup may be old. */
+  /** The highest age of the newest backup, in milliseconds. */
   backupMaxAge: { warning: number | undefined; critical: number };
-  /** Whether a backup that was missed, judging by the usual interval, is a warning. Never where backup_max_age is set. */
+  /** Whether a backup that is missing from the usual interval is a warning. Always `ignore` if backup_max_age is set. */
   missedBackups: MissedBackups;
   /** WAL segments that the archiver may be behind. */
   walDelayMax: { warning: number; critical: number };
-  /** Milliseconds for which WAL may be in no archive; undefined = by the cluster's archive_timeout. */
+  /** Milliseconds for which WAL may be missing from the archive; undefined = derived from the cluster's archive_timeout. */
   walAgeMax: number | undefined;
-  /** Milliseconds before now, every point in time within which shall be restorable; undefined = none is wanted. */
+  /** Every point in time of the last so many milliseconds must be restorable; undefined = not checked. */
   recoveryWindow: number | undefined;
-  /** Switches of the leader within 24 hours; undefined = as many as there are. */
+  /** The highest number of failovers and switchovers within 24 hours; undefined = no limit. */
   failoversMax: number | undefined;
-  /** Bytes that a replica may be behind in replaying what it received. */
+  /** Bytes that a replica may have received but not replayed. */
   replayLagMax: number;
-  /** Members that ought to be listed, at least; undefined = judged by the history and the memory. */
+  /** The lowest number of listed members; undefined = judged by Patroni's history and the saved state. */
   membersMin: number | undefined;
-  /** Milliseconds that the last transaction of a standby cluster may be old while it does not stream. */
+  /** The highest age of the last transaction that a standby cluster replayed, while it does not stream, in milliseconds. */
   standbyAgeMax: number;
-  /** Names, `*` for any characters, of who may stream without being a member: nothing is said about them. */
+  /** Patterns (`*` = any characters) of application names that may stream without being a member: they are not reported. */
   ignoreStandbys: readonly string[];
 }
 
@@ -32,8 +32,8 @@ const HOUR = 3_600_000;
 const MIB = 1024 * 1024;
 
 /**
- * A weekly backup that is a day late is late; 16 segments are what WAL-G uploads at once, 256 are 4 GiB of WAL. A query on a replica may
- * hold up replay for 30 s (max_standby_streaming_delay), which on a quiet cluster is well below 10 MiB.
+ * 8 d: a weekly backup may be a day late. WAL-G uploads 16 segments at once; 256 segments are 4 GiB of WAL. A query on a replica may
+ * block replay for 30 s (max_standby_streaming_delay), which on a quiet cluster is well below 10 MiB.
  */
 export const defaultThresholds: Thresholds = {
   lagMax: undefined,
@@ -49,7 +49,7 @@ export const defaultThresholds: Thresholds = {
   ignoreStandbys: [],
 };
 
-/** What the file says, laid over the thresholds there are. */
+/** The thresholds, with those of the file instead where it has them. */
 export function overlayThresholds(thresholds: Thresholds, file: ThresholdsFile): Thresholds {
   const { backupMaxAge, walDelayMax } = thresholds;
   return {
@@ -58,7 +58,7 @@ export function overlayThresholds(thresholds: Thresholds, file: ThresholdsFile):
       warning: file.backup_max_age?.warning ?? backupMaxAge.warning,
       critical: file.backup_max_age?.critical ?? backupMaxAge.critical,
     },
-    // a limit that was set is better than a guess of the schedule
+    // a configured limit is better than a guessed schedule
     missedBackups: file.backup_max_age === undefined ? (file.missed_backups ?? thresholds.missedBackups) : 'ignore',
     walDelayMax: {
       warning: file.wal_delay_max?.warning ?? walDelayMax.warning,

@@ -10,7 +10,7 @@ import { gapInStorage } from './storage-alone.ts';
 import { counted, joined, readMissing, type MissingWal, type Range, type Ranges } from '../wal/missing.ts';
 import { count, list, listQuoted, pointInTime } from '../text/words.ts';
 
-/** Is all the WAL in the storage that a restore needs? */
+/** Does the storage have all the WAL that a restore needs? */
 export const walIntegrity: Check = (situation) => {
   const { document, now } = situation;
   if (isSkipped(document, 'walg_verify')) return undefined;
@@ -60,21 +60,21 @@ function nothingMissing(document: StatusDocument, wal: Wal): Remark {
   if (asked.length > 0)
     return {
       status: 'ok',
-      text: `no WAL is missing from ${first ?? ''} to ${last ?? ''}: WAL-G looked for some of it under another timeline, because two switches lie in one segment (its issue 1390), and found it when asked for timeline${asked.length === 1 ? '' : 's'} ${list(asked.map(String))}`,
+      text: `no WAL is missing from ${first ?? ''} to ${last ?? ''}: WAL-G looked for some of it under another timeline, because two switches are in one segment (WAL-G issue 1390), and found it when asked for timeline${asked.length === 1 ? '' : 's'} ${list(asked.map(String))}`,
     };
   if (status === 'FAILURE' || status === 'WARNING')
     return {
       status: status === 'FAILURE' ? 'critical' : 'warning',
-      text: `WAL-G calls the WAL in the storage a ${status} without saying what is missing`,
+      text: `WAL-G reports ${status} for its integrity check, but does not list what is missing`,
     };
   if (status !== 'OK')
-    return { status: 'unknown', text: `WAL-G calls its integrity check ${String(status)}, which is no status of it` };
+    return { status: 'unknown', text: `WAL-G reports the unknown status ${String(status)} for its integrity check` };
   if (first === null || last === null)
-    return { status: 'ok', text: 'no WAL to look for yet: no segment is complete since the oldest backup' };
+    return { status: 'ok', text: 'no WAL to check yet: no segment has been completed since the oldest backup' };
   return { status: 'ok', text: `no WAL is missing from ${first} to ${last}` };
 }
 
-/** Holes: the WAL after them was found, or they lie on a timeline that has ended. */
+/** Holes: the WAL after them was found, or they are on a timeline that has ended. */
 function lostRemarks(missing: MissingWal): Remark[] {
   const { lost, settling, restorable, otherStorages, now } = missing;
   const { young, grave, old } = lost;
@@ -84,9 +84,9 @@ function lostRemarks(missing: MissingWal): Remark[] {
   if (young.ranges > 0 && settling !== undefined)
     remarks.push({
       status: 'warning',
-      text: `WAL since the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago is missing, ${describe(young)}: ${
+      text: `WAL since the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago is missing: ${describe(young)}; ${
         young.newest.some(({ later_found: laterFound }) => laterFound)
-          ? 'it may still arrive although later segments are there, because PostgreSQL may archive it as late as at its next checkpoint'
+          ? 'it may still arrive although later segments are there, because PostgreSQL may archive it only at its next checkpoint'
           : "it may still arrive, and WAL-G's view of the new timeline may lag behind"
       }${otherStorages.length > 0 ? `, or it may be in ${listQuoted(otherStorages)}, which wal-verify does not read` : ''}`,
     });
@@ -96,17 +96,17 @@ function lostRemarks(missing: MissingWal): Remark[] {
         ? elsewhere(old, otherStorages)
         : {
             status: 'warning',
-            text: `WAL is lost before the newest backup that can be restored, ${restorable ?? ''}, ${describe(old)}: points in time from there to the next backup cannot be restored`,
+            text: `WAL from before the newest backup that can be restored (${restorable ?? ''}) is lost: ${describe(old)}; no point in time between the gap and the next backup can be restored`,
           },
     );
   return remarks;
 }
 
-/** A restore reads the other storages, too. */
+/** A restore also reads the other storages. */
 function elsewhere(ranges: Ranges, storages: readonly string[]): Remark {
   return {
     status: 'warning',
-    text: `WAL is not in the primary storage, ${describe(ranges)}: it may be in ${listQuoted(storages)}, which wal-verify does not read; either it is there, or points in time from there to the next backup cannot be restored`,
+    text: `WAL is missing from the primary storage: ${describe(ranges)}; either it is in ${listQuoted(storages)}, which wal-verify does not read, or no point in time between the gap and the next backup can be restored`,
   };
 }
 
@@ -114,28 +114,28 @@ function graveRemark(grave: Ranges, { restorableStart, restorable, listingFailed
   if (restorableStart !== undefined)
     return {
       status: 'critical',
-      text: `WAL is lost after the start of the newest backup that can be restored, ${restorable ?? ''}, ${describe(grave)}: no point in time after the gap can be restored until a new backup is taken${stillUploading(grave)}`,
+      text: `WAL since the newest backup that can be restored (${restorable ?? ''}) is lost: ${describe(grave)}; take a new backup: until then no point in time after the gap can be restored${stillUploading(grave)}`,
     };
   // where the newest backup starts is not known
   if (listingFailed)
     return {
       status: 'unknown',
-      text: `WAL is lost, ${describe(grave)}, and whether it is needed is not known: walg_backups failed (see collection)`,
+      text: `WAL is lost: ${describe(grave)}; it is not known whether a restore needs it, because walg_backups failed (see collection)`,
     };
   return {
     status: 'critical',
-    text: `WAL is lost, ${describe(grave)}: no backup is known that can be restored without it`,
+    text: `WAL is lost: ${describe(grave)}; no known backup can be restored without it`,
   };
 }
 
-/** Among the last 16 WAL-G calls a hole UPLOADING, though later segments are there (recorded: hole-near-head). */
+/** WAL-G reports a hole among the last 16 segments as UPLOADING, though later segments are there (recorded: hole-near-head). */
 function stillUploading({ newest, ranges }: Ranges): string {
   return newest.length === ranges && newest.every(({ status }) => status !== 'MISSING_LOST')
-    ? ' (WAL-G says UPLOADING, but later segments are there: unless parallel uploads bring it within minutes, it is lost)'
+    ? ' (WAL-G reports it as UPLOADING, but later segments are there: unless a parallel upload completes it within minutes, it is lost)'
     : '';
 }
 
-/** Rows that look for segments under a timeline that they do not belong to by Patroni's history, as far as that is known. */
+/** Ranges that WAL-G looks for under a timeline to which they do not belong according to Patroni's history, as far as that is known. */
 function doubtRemarks({ doubtful, settling, now }: MissingWal, { document }: Situation): Remark[] {
   if (doubtful.ranges === 0) return [];
   const cluster = clusterTimeline(document) ?? 0;
@@ -146,8 +146,8 @@ function doubtRemarks({ doubtful, settling, now }: MissingWal, { document }: Sit
   });
   const behind =
     settling === undefined
-      ? 'WAL-G asks a PostgreSQL that is behind (pg_control before its checkpoint, or another one by PGHOST and PGPORT)'
-      : `pg_control still has the timeline before the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago`;
+      ? 'WAL-G asks a PostgreSQL that is behind (its pg_control is older than the promotion, or PGHOST and PGPORT name another PostgreSQL)'
+      : `pg_control still has the timeline from before the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago`;
   return [
     ...doubt(kinds.get('behind'), behind),
     ...doubt(kinds.get('unread'), 'the .history files in the storage are missing or WAL-G cannot decrypt them'),
@@ -169,7 +169,7 @@ function doubt(ranges: readonly Range[] | undefined, cause: string): Remark[] {
   return [
     {
       status: 'warning',
-      text: `WAL-G reports ${describe(listed(ranges), false)} as missing, but according to Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and it looks for names that never existed, or they really are lost; wal-g wal-show tells`,
+      text: `WAL-G reports ${describe(listed(ranges), false)} as missing, but according to Patroni's history they are of timeline${timelines.length === 1 ? '' : 's'} ${list(timelines)}: either ${cause}, and WAL-G looks for names that never existed, or they are lost; check with wal-g wal-show`,
     },
   ];
 }
@@ -179,16 +179,16 @@ function withoutHistory(ranges: readonly Range[] | undefined): Remark[] {
   return [
     {
       status: 'warning',
-      text: `WAL-G reports ${describe(listed(ranges), false)} as missing, with nothing of that timeline before it, and Patroni's history is not known: either it is of an older timeline, and WAL-G looks for names that never existed, or it is lost; wal-g wal-show tells`,
+      text: `WAL-G reports ${describe(listed(ranges), false)} as missing, with nothing of that timeline before it, and Patroni's history is not known: either it is of an older timeline, and WAL-G looks for names that never existed, or it is lost; check with wal-g wal-show`,
     },
   ];
 }
 
-/** Of more than a person can use the older ones are counted. */
+/** The newest ranges in doubt are named; the older ones are only counted. */
 function olderDoubts({ newest, segments, ranges }: Ranges): Remark[] {
   const older = ranges - newest.length;
   if (older <= 0) return [];
-  const text = `${count(older, 'older range')} of WAL (${count(segments - counted(newest).segments, 'segment')}) are in doubt, too`;
+  const text = `it is also in doubt whether ${count(older, 'older range')} of WAL (${count(segments - counted(newest).segments, 'segment')}) ${older === 1 ? 'is' : 'are'} missing`;
   return [{ status: 'warning', text }];
 }
 
@@ -202,12 +202,12 @@ function leftOutRemarks({ leftOut }: MissingWal): Remark[] {
   return [
     {
       status: 'warning',
-      text: `${count(leftOut, 'older range')} of missing WAL left out of the document for its size`,
+      text: `${count(leftOut, 'older range')} of missing WAL ${leftOut === 1 ? 'was' : 'were'} left out to keep the document small`,
     },
   ];
 }
 
-/** What is missing at the very end, whatever WAL-G calls it: beyond 16 it says LOST, though it may still be in pg_wal. */
+/** What is missing at the very end, whatever its status in WAL-G: beyond 16 segments that is LOST, though they may still be in pg_wal. */
 function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[] {
   const { backlog, settling, newestEnd, newestName, otherStorages, now } = missing;
   const { segments } = backlog;
@@ -221,7 +221,7 @@ function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[
     return [
       {
         status: 'warning',
-        text: `${told}; all of it is of the time since the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago, and may still be on its way`,
+        text: `${told}; all of it was written since the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago and may still arrive`,
       },
     ];
   if (otherStorages.length > 0)
@@ -235,11 +235,11 @@ function backlogRemarks(missing: MissingWal, { thresholds }: Situation): Remark[
     return [
       {
         status: 'critical',
-        text: `${told}; the newest backup ${newestName ?? ''} needs some of it, and cannot be restored without it`,
+        text: `${told}; the newest backup, ${newestName ?? ''}, cannot be restored without some of it`,
       },
     ];
   const [status, limit] = segments > critical ? (['critical', critical] as const) : (['warning', warning] as const);
-  return [{ status, text: `${told}; that is more than ${limit}, though it may still be in pg_wal` }];
+  return [{ status, text: `${told}; that is more than ${limit} (--wal-delay-max); it may still be in pg_wal` }];
 }
 
 function howFarBehind({ backlog, anyFound, wal, newestArrivedAt }: MissingWal): string {
@@ -249,10 +249,10 @@ function howFarBehind({ backlog, anyFound, wal, newestArrivedAt }: MissingWal): 
   const names = describe(listed(backlog.newest));
   return anyFound
     ? `the archiver is ${length} behind, nothing has arrived${newestFound === null ? '' : ` since ${newestFound}${newestArrivedAt === undefined ? '' : ` (${newestArrivedAt})`}`}: missing ${names}`
-    : `none of the ${length} that WAL-G looks for is in the storage, ${names}: the archiver does not deliver, or WAL-G looks at another bucket, prefix or endpoint`;
+    : `none of the ${length} that WAL-G looks for is in the storage: ${names}; either the archiver uploads nothing, or WAL-G reads another bucket, prefix or endpoint`;
 }
 
-/** The newest ranges first: they hurt most. What is in doubt is not counted. */
+/** The newest ranges first, because they matter most. */
 function describe({ newest, segments, ranges }: Ranges, counts = true): string {
   const names = newest
     .slice(-MOST_NAMED)

@@ -11,7 +11,7 @@ import { segmentMegabytes } from '../wal/read.ts';
 import { clusterTimeline } from '../document/members.ts';
 import { isStandbyCluster } from '../document/state.ts';
 
-/** Does the newest WAL in the storage come from this cluster's timeline, and does none arrive that is not its own? */
+/** Is the newest WAL in the storage of this cluster's timeline, and does no WAL of another one arrive? */
 export const walTimeline: Check = (situation) => {
   const judged = judge(situation);
   if (judged === undefined) return undefined;
@@ -23,14 +23,14 @@ export const walTimeline: Check = (situation) => {
   return { ...judged, status: worst([judged.status, 'warning']), reasons: [...judged.reasons, ...arriving] };
 };
 
-/** WAL of timelines that the cluster is not on; known from two listings of the storage, an hour apart (--state). */
+/** WAL of timelines to which the cluster does not belong, known from two listings of the storage an hour apart (--state). */
 function stillArriving({ recovery }: StatusDocument): string[] {
   const { timelines = [] } = recovery?.stored ?? {};
   return timelines
     .filter(({ still_arriving: arriving }) => arriving === true)
     .map(
       ({ timeline, last_segment: last, abandoned_segments: number = 0 }) =>
-        `WAL of timeline ${timeline} that is not of this cluster still arrives in the storage (${count(number, 'segment')}, the newest ${last}): find the PostgreSQL that archives it, a former leader or a clone, and stop its archiving`,
+        `WAL of timeline ${timeline} that is not of this cluster still arrives in the storage (${count(number, 'segment')}, the newest ${last}): find the PostgreSQL that archives it (a former leader or a clone) and stop its archiving`,
     );
 }
 
@@ -52,14 +52,14 @@ function judge({ document, now }: Situation): Finding | undefined {
     return {
       status: 'warning',
       reasons: [
-        `${differ(seen)}: explained by the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago: ${explain(seen)}`,
+        `${differ(seen)}, because of the switch ${formatDuration(Math.max(0, now - settling.time) / 1000)} ago: ${explain(seen)}`,
       ],
     };
   if (highest === 0)
     return {
       status: status === 'FAILURE' ? 'critical' : 'warning',
       reasons: [
-        `there is no WAL in the storage, and the cluster is on timeline ${seen.cluster}: the archiver never delivered, or WAL-G looks at another bucket, prefix or endpoint`,
+        `there is no WAL in the storage, and the cluster is on timeline ${seen.cluster}: either the archiver uploads nothing, or WAL-G reads another bucket, prefix or endpoint`,
       ],
     };
   return { status: status === 'FAILURE' ? 'critical' : 'warning', reasons: [`${differ(seen)}: ${accuse(seen)}`] };
@@ -67,7 +67,7 @@ function judge({ document, now }: Situation): Finding | undefined {
 
 interface Reading {
   status: string;
-  /** By WAL-G, which may have it from pg_control. */
+  /** According to WAL-G, which may have read it from pg_control. */
   current: number;
   highest: number;
   cluster: number;
@@ -79,50 +79,48 @@ function foreign({ highest, cluster, fromPatroni }: Reading, { recovery }: Statu
   const branch =
     found?.parent == null
       ? ''
-      : `; it branched off timeline ${found.parent} at ${found.switch_lsn ?? 'an unknown position'}`;
+      : `; timeline ${highest} branched off timeline ${found.parent} at ${found.switch_lsn ?? 'an unknown position'}`;
   const until = found === undefined ? '' : ` and has WAL up to ${found.last_segment}`;
   return {
     status: 'critical',
     reasons: [
-      `timeline ${highest} is in the storage, above timeline ${cluster} of this cluster${fromPatroni ? '' : ' (according to WAL-G; Patroni does not report it)'}${branch}${until}: another system writes there (a former leader, a clone), or did before this cluster was restored into the same prefix, unless a switch fell into this run or just before it`,
+      `the storage has WAL of timeline ${highest}, and this cluster is on timeline ${cluster}${fromPatroni ? '' : ' (according to WAL-G; Patroni does not report it)'}${branch}${until}: another system writes there (a former leader, a clone), or did before this cluster was restored into the same prefix; right after a switch this may be the new timeline of this cluster`,
       `a restore to "latest", PostgreSQL's default, may follow timeline ${highest}: restore with recovery_target_timeline = '${cluster}' to get this cluster`,
     ],
   };
 }
 
-/** WAL-G compares the storage with what its PostgreSQL says: both may be of an older timeline than the cluster. */
+/** WAL-G compares the storage with the PostgreSQL that it asks: both may be on an older timeline than the cluster. */
 function agreed({ current, highest, cluster }: Reading, justSwitched: boolean): Finding {
   if (current === cluster)
     return { status: 'ok', reasons: [`the cluster and the newest WAL in the storage are on timeline ${highest}`] };
   if (justSwitched)
     return {
       status: 'ok',
-      reasons: [
-        `WAL-G finds timeline ${highest} in the storage, as it expects; Patroni is on ${cluster}, which it does not know of yet`,
-      ],
+      reasons: [`WAL-G expects and finds timeline ${highest} in the storage; Patroni is already on ${cluster}`],
     };
   return {
     status: 'warning',
     reasons: [
-      `WAL-G finds timeline ${highest} in the storage, as it expects, but Patroni is on ${cluster}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or nothing of the new timeline has reached the storage`,
+      `WAL-G expects and finds timeline ${highest} in the storage, but Patroni is on ${cluster}: either WAL-G asks another PostgreSQL (PGHOST, PGPORT), or no WAL of the new timeline has reached the storage`,
     ],
   };
 }
 
 function differ({ current, highest, cluster }: Reading): string {
-  const patroni = current === cluster ? '' : `, Patroni on ${cluster}`;
-  return `WAL-G takes the cluster to be on timeline ${current} and finds ${highest} in the storage${patroni}`;
+  const patroni = current === cluster ? '' : `, on ${cluster} according to Patroni`;
+  return `the storage is on timeline ${highest}, the cluster on ${current} according to WAL-G${patroni}`;
 }
 
 function explain({ current, cluster }: Reading): string {
   return current < cluster
-    ? 'WAL-G asks pg_control, which keeps the old timeline until the checkpoint after it ends'
-    : 'nothing of the new timeline has reached the storage yet';
+    ? 'WAL-G reads pg_control, which keeps the old timeline until the checkpoint after the promotion is complete'
+    : 'no WAL of the new timeline has reached the storage yet';
 }
 
 function accuse({ current, highest, cluster, fromPatroni }: Reading): string {
   if (fromPatroni && current < cluster)
-    return 'WAL-G asks another PostgreSQL (PGHOST, PGPORT), or a checkpoint after the last switch is overdue';
-  if (highest < current) return 'nothing of the new timeline has reached the storage, so the archiver does not deliver';
-  return 'the storage is not what this cluster writes to';
+    return 'either WAL-G asks another PostgreSQL (PGHOST, PGPORT), or the checkpoint after the last switch is overdue';
+  if (highest < current) return 'no WAL of the new timeline has reached the storage, so the archiver uploads nothing';
+  return 'this cluster does not write to this storage';
 }

@@ -235,8 +235,7 @@ export const definitions = {
   walAgeMax: {
     flags: '--wal-age-max <duration>',
     group: 'Judging',
-    description:
-      'warn when WAL is in no archive for longer; how long is known with --state alone, from the first run that saw it',
+    description: 'warn when WAL is not archived for longer; needs --state, which records when a run first saw the WAL',
     fallback: '3 times archive_timeout, 15m at least; 1h where archive_timeout is 0 or not known',
   },
   recoveryWindow: {

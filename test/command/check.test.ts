@@ -19,14 +19,14 @@ test.each([
     args: ['--now', NOW, '--backup-max-age', '10m'],
     status: 1,
     first:
-      'POSTGRES WARNING - demo: backup: the newest backup, base_00000001000000000000000F, is 17 min 20 s old (2026-11-21 06:42:51 UTC), older than 10 min',
+      'POSTGRES WARNING - demo: backup: the newest backup, base_00000001000000000000000F, is 17 min 20 s old (2026-11-21 06:42:51 UTC), more than 10 min (--backup-max-age)',
   },
   {
     what: 'CRITICAL',
     args: ['--now', NOW, '--backup-max-age', '5m,10m'],
     status: 2,
     first:
-      'POSTGRES CRITICAL - demo: backup: the newest backup, base_00000001000000000000000F, is 17 min 20 s old (2026-11-21 06:42:51 UTC), older than 10 min',
+      'POSTGRES CRITICAL - demo: backup: the newest backup, base_00000001000000000000000F, is 17 min 20 s old (2026-11-21 06:42:51 UTC), more than 10 min (--backup-max-age)',
   },
   {
     what: 'CRITICAL: a document that nobody renews',

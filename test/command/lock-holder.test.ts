@@ -17,7 +17,7 @@ function stuckLeader(path: string) {
 }
 
 const STUCK =
-  'node1 holds the leader lock, but is replica according to its own /patroni: its PostgreSQL is in recovery and takes no writes; for seconds this is normal in a switchover, failover or restart';
+  'node1 holds the leader lock, but is replica according to its own /patroni: its PostgreSQL is in recovery and accepts no writes; normal for seconds during a switchover, failover or restart';
 
 test('who holds the leader lock publishes, also while its role is replica, and what is published says what is wrong', async () => {
   const host = await startHost({ patroni: stuckLeader });

@@ -130,7 +130,7 @@ test('a member that is not listed any more is missed, from the second run on', a
       JSON.stringify({ ...cluster, members: cluster.members.filter(({ name }) => name === 'node1') }),
     );
   });
-  const missed = /^node2 is not listed, of 2 members that were listed .* ago: .*give --members-min 1$/;
+  const missed = /^node2 is no longer listed \(2 members were listed .* ago\): .*give --members-min 1$/;
   expect(await members()).toMatch(missed);
   // and it is still missed by the run after that
   expect(await members()).toMatch(missed);

@@ -163,7 +163,7 @@ test('an archiver that is behind: where it stands is narrowed down, and judged a
   age(host, 1200);
   const later = await run(host, '--wal-age-max', '15m');
   expect(checkOf(later, 'archiving')).toMatchObject({ status: 'warning' });
-  expect(checkOf(later, 'archiving')?.message).toMatch(/of WAL are in no archive, the oldest of it for /);
+  expect(checkOf(later, 'archiving')?.message).toMatch(/of WAL is not archived, the oldest of it for /);
 });
 
 test('what was not there yet at the verification has arrived', async () => {

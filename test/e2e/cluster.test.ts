@@ -267,7 +267,8 @@ describe('three members under a real Patroni', () => {
         exit: 2,
         status: 'critical',
         checks: {
-          leader: 'critical: no member of 2 holds the leader lock: Patroni is paused and will not promote another',
+          leader:
+            'critical: none of the 2 members holds the leader lock: Patroni is paused and does not promote another',
           replicas: unfit(survivors),
           maintenance: PAUSED,
           dcs: REACHED,
@@ -294,7 +295,7 @@ describe('three members under a real Patroni', () => {
       status: 'critical',
       checks: {
         ...WITHOUT_DCS,
-        leader: `ok: ${leader.name} leads (primary, running) according to its own /patroni; there is no member list to compare with`,
+        leader: `ok: ${leader.name} is the leader (primary, running) according to its own /patroni; there is no member list to compare with`,
       },
     });
     const { patroni_archive_enabled, patroni_archive_command_set, patroni_config, ...rest } = factsOf(run.stdout);
@@ -398,12 +399,12 @@ const REACHED = saying(/^ok: Patroni reaches its DCS/);
 
 /** What every member's verdict says while the DCS is away, but for the leader. */
 const WITHOUT_DCS = {
-  collection: saying(/^unknown: patroni failed in part: .*: Patroni cannot reach its DCS/),
+  collection: saying(/^unknown: patroni failed, with a partial result: .*: Patroni cannot reach its DCS/),
   replicas: saying(/^unknown: replicas not known: /),
   lag: saying(/^unknown: lag not known: /),
   maintenance: 'ok: not paused',
   dcs: saying(
-    /^critical: Patroni cannot reach its DCS \(last seen .* before\): \/cluster, which reads it, is not answered; the leader (?:is|has been) demoted within (?:4 s of the last contact \(loop_wait \+ retry_timeout\)|20 s of the last contact \(loop_wait \+ retry_timeout, by default\) unless failsafe mode is on)$/,
+    /^critical: Patroni cannot reach its DCS \(last contact .* before this document\): it does not answer \/cluster, which reads the DCS; Patroni (?:demotes|has demoted) the leader within (?:4 s of the last contact \(loop_wait \+ retry_timeout\)|20 s of the last contact \(loop_wait \+ retry_timeout, by default\) unless failsafe mode is on)$/,
   ),
   backup: saying(/^ok: /),
   failovers: saying(/^unknown: failovers not known: /),
@@ -414,8 +415,8 @@ function isOfASwitchover({ status, checks }: Verdict): boolean {
   const { collection = '', leader = '', replicas = '', maintenance = '', dcs = '' } = checks;
   const worst = [leader, replicas].some((check) => check.startsWith('critical: '));
   return (
-    collection.startsWith('ok: patroni brought everything') &&
-    /^ok: .* leader|^critical: (?:no member of 3 holds the leader lock|two members lead|.* holds the leader lock)/.test(
+    collection.startsWith('ok: patroni succeeded') &&
+    /^ok: .* leader|^critical: (?:none of the 3 members holds the leader lock|two leaders: |.* holds the leader lock)/.test(
       leader,
     ) &&
     /^(?:ok|warning|critical): /.test(replicas) &&

@@ -68,7 +68,7 @@ describe('leaders that die, second by second', () => {
     await untilSaid(asked, ALL_WELL, '--members-min', '2');
     const missed = saying(
       new RegExp(
-        `^warning: ${dead?.name ?? ''} is not listed, of 3 members that were listed .* ago: it is down, or its Patroni alone is, .*--members-min 2$`,
+        `^warning: ${dead?.name ?? ''} is no longer listed \\(3 members were listed .* ago\\): either it is down, or only its Patroni is, .*--members-min 2$`,
       ),
     );
     await untilSaid(asked, warning({ members: missed }), ...memory);
@@ -82,13 +82,13 @@ describe('leaders that die, second by second', () => {
     await untilSaid(asked, ALL_WELL, ...memory);
   });
 
-  test('the Patroni of the leader is killed, and its PostgreSQL lives: that is told, and then the split brain', async () => {
+  test('the Patroni of the leader is killed, and its PostgreSQL runs: that is told, and then the split brain', async () => {
     const killed = await cluster.leader();
     const [asked = killed, other = killed] = await cluster.replicas();
     await cluster.killPatroni(killed);
     const lives = saying(
       new RegExp(
-        `^warning: ${killed.name} holds the leader lock, but its API refuses connections while ${asked.name} streams from it: its Patroni is restarting or dead, and its PostgreSQL lives; if it stays dead, another member takes over within 20 s, and both may take writes`,
+        `^warning: ${killed.name} holds the leader lock, but its API refuses connections while ${asked.name} streams from it: its PostgreSQL runs, and its Patroni is restarting or down; if Patroni stays down, another member takes over within 20 s, and both may accept writes`,
       ),
     );
     expect(await complaintOf(asked)).toEqual(warning({ leader: lives }));
@@ -96,7 +96,7 @@ describe('leaders that die, second by second', () => {
     // nobody has told the old one, which takes writes that will be lost
     for (const [index, member] of [killed, successor].entries())
       await sql(member, `create table split_brain_${String(index)} ()`);
-    const missed = saying(new RegExp(`^warning: ${killed.name} is not listed, which was leader until `));
+    const missed = saying(new RegExp(`^warning: ${killed.name}, the leader until `));
     for (const member of [asked, other]) await untilSaid(member, warning({ members: missed }));
     cluster.start(killed);
     await cluster.settled();
@@ -115,7 +115,9 @@ describe('leaders that die, second by second', () => {
     const none = saying(new RegExp(`^critical: no replica (?:could take over|streams from ${asked.name}): `));
     expect(await complaintOf(asked, ...memory)).toEqual(critical({ replicas: none }));
     const missed = saying(
-      new RegExp(`^warning: .*(?:${first}|${second}).* not listed.*it is down, or its Patroni alone is`),
+      new RegExp(
+        `^warning: .*(?:${first}|${second}).* (?:not listed|no longer listed).*either it is down, or only its Patroni is`,
+      ),
     );
     await untilSaid(asked, warning({ members: missed }), ...memory);
   });

@@ -165,7 +165,7 @@ export async function startCluster(folder: string, options: ClusterOptions) {
     running.delete(member.name);
   }
 
-  /** Its Patroni dies, its PostgreSQL lives on and knows nothing of it. */
+  /** Its Patroni dies, its PostgreSQL goes on without noticing. */
   async function killPatroni({ name }: Member): Promise<void> {
     await running.get(name)?.end('SIGKILL');
     running.delete(name);

@@ -29,7 +29,7 @@ describe('what runs, and what is only configured, under a real Patroni', () => {
   test('archive_mode is on in the configuration, and off until PostgreSQL restarts', async () => {
     await untilSaid(leader, ALL_WELL);
     await set({ archive_mode: 'off' });
-    const ending = `warning: ${leader.name} still archives, and ends with its next restart (archive_mode on → off)`;
+    const ending = `warning: ${leader.name} stops archiving at its next restart (restart pending, archive_mode on → off)`;
     for (const member of cluster.members) await untilSaid(member, warning({ archiving: ending }));
     await restartAll();
     const off = saying(/^warning: archive_mode is off in Patroni's configuration: no WAL is archived/);

@@ -45,7 +45,7 @@ describe('a standby cluster, and the wire to its source', () => {
     await wire.cut();
     await sql(source, 'create table after_the_cut ()');
     const old = saying(
-      /^critical: .* does not stream from the cluster that it follows \(in archive recovery\), and its last transaction is .* old, more than 5 s \(--standby-age-max\): either it is cut off from its source, or nothing was committed there$/,
+      /^critical: .* does not stream from the cluster that it follows \(in archive recovery\), and its last transaction is .* old, more than 5 s \(--standby-age-max\): either it cannot reach its source, or nothing was committed there$/,
     );
     for (const member of members) await untilSaid(member, critical({ standby_cluster: old }), ...limit);
     // a limit of hours is not reached in seconds

@@ -27,13 +27,13 @@ export function verdictOn({ members, leader, switches, paused = false }: Omit<Si
   return {
     status: paused ? 'warning' : 'ok',
     checks: {
-      collection: 'ok: patroni, walg_backups and walg_verify brought everything',
-      leader: `ok: ${leader.name} is leader and runs on timeline ${String(timeline)}, according to its own /patroni`,
+      collection: 'ok: patroni, walg_backups and walg_verify succeeded',
+      leader: `ok: ${leader.name} is the leader and runs on timeline ${String(timeline)}, according to its own /patroni`,
       members: `ok: ${String(members.length)} members listed, at least 2 expected`,
       replicas: `ok: ${followers.join(' and ')} follow${followers.length === 1 ? 's' : ''} ${leader.name}`,
-      lag: expect.stringMatching(/^ok: behind the leader: .*; at most 1 MiB/) as string,
+      lag: expect.stringMatching(/^ok: lag behind the leader: .*; the limit is 1 MiB/) as string,
       maintenance: paused ? PAUSED : 'ok: not paused',
-      dcs: expect.stringMatching(/^ok: Patroni reaches its DCS, last seen .* before$/) as string,
+      dcs: expect.stringMatching(/^ok: Patroni reaches its DCS \(last contact .* before this document\)$/) as string,
       archiving: expect.stringMatching(/^ok: archive_mode is on in Patroni's configuration/) as string,
       backup: expect.stringMatching(/^ok: the newest backup, base_00000001000000000000000F, is .* old/) as string,
       backup_source: expect.stringMatching(
@@ -52,4 +52,4 @@ export function verdictOn({ members, leader, switches, paused = false }: Omit<Si
   };
 }
 
-export const PAUSED = 'warning: Patroni is paused: nobody takes over if the leader fails';
+export const PAUSED = 'warning: Patroni is paused: no replica takes over if the leader fails';

@@ -122,7 +122,7 @@ const makers = {
         {
           name: 'maintenance',
           status: 'warning',
-          message: 'Patroni is paused: nobody takes over if the leader fails',
+          message: 'Patroni is paused: no replica takes over if the leader fails',
         },
         {
           name: 'backup',

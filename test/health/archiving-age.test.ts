@@ -39,9 +39,9 @@ function say(document: StatusDocument, positions?: RememberedPosition[], change:
   return `${status ?? ''}: ${reasons.filter((reason) => !reason.startsWith('archive_mode is on')).join('; ')}`;
 }
 
-const LOG = "the archiver is behind or fails: see the leader's PostgreSQL log";
-const FULL = 'a segment is archived only when all its 16 MiB are full';
-const BOUND = 'set archive_timeout to bound what can be lost';
+const LOG = "the archiver is behind or failing: see the leader's PostgreSQL log";
+const FULL = 'a segment is archived only when its 16 MiB are full';
+const BOUND = 'set archive_timeout to limit how much can be lost';
 const UNKNOWN = "archive_timeout is not in Patroni's configuration, and PostgreSQL's default is 0";
 
 test.each([
@@ -51,43 +51,43 @@ test.each([
     'without a state it is a note, however much it is',
     written(40 * SEGMENT),
     undefined,
-    'ok: 640 MiB of WAL are in no archive yet; for how long is known from the second run with --state on',
+    'ok: 640 MiB of WAL is not archived yet; its age is known from the second run with --state on',
   ],
   [
     'first seen now',
     written(173 * KIB),
     [at(1, -KIB)],
-    'ok: 173 KiB of WAL are in no archive yet, the oldest of it for 0 s',
+    'ok: 173 KiB of WAL is not archived yet, the oldest of it for 0 s',
   ],
   [
     'it stands still: 14 minutes',
     written(173 * KIB),
     [at(20, -1), at(14, 173 * KIB), at(1, 173 * KIB)],
-    'ok: 173 KiB of WAL are in no archive yet, the oldest of it for 14 min',
+    'ok: 173 KiB of WAL is not archived yet, the oldest of it for 14 min',
   ],
   [
     'it stands still: 16 minutes',
     written(173 * KIB),
     [at(20, -1), at(16, 173 * KIB), at(1, 173 * KIB)],
-    `warning: 173 KiB of WAL are in no archive, the oldest of it for 16 min, more than 15 min (--wal-age-max): archive_timeout is 1 min, so ${LOG}`,
+    `warning: 173 KiB of WAL is not archived, the oldest of it for 16 min, more than 15 min (--wal-age-max): archive_timeout is 1 min, so ${LOG}`,
   ],
   [
     'it grows slowly, from a little on',
     written(9 * KIB),
     [at(20, -1), at(16, KIB), at(8, 4 * KIB)],
-    `warning: 9 KiB of WAL are in no archive, the oldest of it for 16 min, more than 15 min (--wal-age-max): archive_timeout is 1 min, so ${LOG}`,
+    `warning: 9 KiB of WAL is not archived, the oldest of it for 16 min, more than 15 min (--wal-age-max): archive_timeout is 1 min, so ${LOG}`,
   ],
   [
     'the archiver goes on: what was seen past its end is archived by now',
     written(173 * KIB),
     [at(60, -2 * SEGMENT), at(40, -SEGMENT), at(20, -1), at(5, 100)],
-    'ok: 173 KiB of WAL are in no archive yet, the oldest of it for 5 min',
+    'ok: 173 KiB of WAL is not archived yet, the oldest of it for 5 min',
   ],
   [
     'somebody writes again after an idle night',
     written(173 * KIB),
     [at(600, 0x148), at(300, 0x148), at(2, 0x148), at(1, 20 * KIB)],
-    'ok: 173 KiB of WAL are in no archive yet, the oldest of it for 2 min',
+    'ok: 173 KiB of WAL is not archived yet, the oldest of it for 2 min',
   ],
   [
     'a lost tail of the timeline that ended counts for nothing',
@@ -96,32 +96,32 @@ test.each([
       node: node({ timeline: 2, lsn: lsn(END + 9 * KIB) }),
     }),
     [at(40, 500 * KIB, 1), at(5, 100, 2)],
-    'ok: 9 KiB of WAL are in no archive yet, the oldest of it for 5 min',
+    'ok: 9 KiB of WAL is not archived yet, the oldest of it for 5 min',
   ],
   [
     'thrice the archive_timeout, where that is longer than 15 minutes',
     written(173 * KIB, 1800),
     [at(89, 10 * KIB)],
-    'ok: 173 KiB of WAL are in no archive yet, the oldest of it for 1 h 29 min',
+    'ok: 173 KiB of WAL is not archived yet, the oldest of it for 1 h 29 min',
   ],
   [
     'more than thrice the archive_timeout',
     written(173 * KIB, 1800),
     [at(91, 10 * KIB)],
-    `warning: 173 KiB of WAL are in no archive, the oldest of it for 1 h 31 min, more than 1 h 30 min (--wal-age-max): archive_timeout is 30 min, so ${LOG}`,
+    `warning: 173 KiB of WAL is not archived, the oldest of it for 1 h 31 min, more than 1 h 30 min (--wal-age-max): archive_timeout is 30 min, so ${LOG}`,
   ],
   [
     'archive_timeout is 0: an hour',
     written(173 * KIB, 0),
     [at(61, 10 * KIB)],
-    `warning: 173 KiB of WAL are in no archive, the oldest of it for 1 h 1 min, more than 1 h (--wal-age-max): archive_timeout is 0: ${FULL}; ${BOUND}`,
+    `warning: 173 KiB of WAL is not archived, the oldest of it for 1 h 1 min, more than 1 h (--wal-age-max): archive_timeout is 0: ${FULL}; ${BOUND}`,
   ],
   ['archive_timeout is not known: an hour', written(173 * KIB, null), [at(59, 10 * KIB)], /^ok: .* for 59 min$/],
   [
     'archive_timeout is not known, and segments are full',
     written(2 * SEGMENT, null),
     [at(120, 10 * KIB)],
-    `warning: 32 MiB of WAL are in no archive, the oldest of it for 2 h, more than 1 h (--wal-age-max): ${LOG}; ${UNKNOWN}: ${FULL}`,
+    `warning: 32 MiB of WAL is not archived, the oldest of it for 2 h, more than 1 h (--wal-age-max): ${LOG}; ${UNKNOWN}: ${FULL}`,
   ],
   ['the position of the leader is not known', written(0, 60, { node: null }), [at(60, SEGMENT)], 'ok: '],
   ['a position of the future', written(9 * KIB), [at(-5, SEGMENT)], /for 0 s$/],
@@ -143,6 +143,8 @@ test('beside a setting that archives nothing the worse counts, and both are told
     patroni_archive_enabled: false,
     patroni_config: base.patroni_config ? { ...base.patroni_config, archive_mode: 'off' } : null,
   };
-  expect(say(off, [at(16, 10 * KIB)])).toMatch(/^warning: 173 KiB of WAL are in no archive, .*; archive_mode is off /);
-  expect(say(off)).toMatch(/^warning: archive_mode is off .*; 173 KiB of WAL are in no archive yet/);
+  expect(say(off, [at(16, 10 * KIB)])).toMatch(
+    /^warning: 173 KiB of WAL is not archived, .*; no WAL is archived: archive_mode is off /,
+  );
+  expect(say(off)).toMatch(/^warning: no WAL is archived: archive_mode is off .*; 173 KiB of WAL is not archived yet/);
 });

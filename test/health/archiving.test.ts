@@ -22,8 +22,8 @@ const standbyCluster = documentWith({
   ...cluster({ ...leading, role: 'standby_leader' }),
   patroni_archive_enabled: false,
 });
-const ON = "in Patroni's configuration (assumed that no local setting overrides it)";
-const NONE = "in Patroni's configuration: no WAL is archived, unless a local setting overrides it";
+const ON = "in Patroni's configuration (unless a local setting overrides it)";
+const NONE = "in Patroni's configuration (unless a local setting overrides it)";
 
 test.each<Case>([
   ['on', mode('on', true), `ok: archive_mode is on ${ON}`],
@@ -32,20 +32,20 @@ test.each<Case>([
   [
     'on, the command elsewhere',
     mode('on', true, false),
-    `ok: archive_mode is on ${ON}; archive_command is kept elsewhere, as under Spilo`,
+    `ok: archive_mode is on ${ON}; archive_command is not set there, which is usual under Spilo`,
   ],
-  ['off', mode('off', false), `warning: archive_mode is off ${NONE}`],
-  ['a value that PostgreSQL does not take', mode('enable', false), `warning: archive_mode is enable ${NONE}`],
-  ['missing', mode(null, false, false), `warning: archive_mode is missing ${NONE}`],
+  ['off', mode('off', false), `warning: no WAL is archived: archive_mode is off ${NONE}`],
   [
-    'a standby cluster',
-    standbyCluster,
-    'ok: not judged: this is a standby cluster, which archives only where archive_mode is always',
+    'a value that PostgreSQL does not take',
+    mode('enable', false),
+    `warning: no WAL is archived: archive_mode is enable ${NONE}`,
   ],
+  ['missing', mode(null, false, false), `warning: no WAL is archived: archive_mode is missing ${NONE}`],
+  ['a standby cluster', standbyCluster, 'ok: not judged: a standby cluster archives only with archive_mode = always'],
   [
     'a standby cluster of an older producer',
     olderProducer(standbyCluster),
-    'ok: not judged: this is a standby cluster, which archives only where archive_mode is always',
+    'ok: not judged: a standby cluster archives only with archive_mode = always',
   ],
   ['Patroni failed', withoutPatroni(failed), 'unknown: archive_mode not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],
@@ -53,7 +53,7 @@ test.each<Case>([
   [
     'an older producer, off or missing',
     olderProducer(mode('off', false)),
-    `warning: archive_mode is off or missing ${NONE}`,
+    `warning: no WAL is archived: archive_mode is off or missing ${NONE}`,
   ],
 ])('%s', (_situation, document, finding) => {
   expect(findingOf(archiving, document)).toBe(finding);

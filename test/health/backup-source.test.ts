@@ -20,7 +20,7 @@ const newest = (change: object, ours = node()) =>
   documentWith({ ...backups(backupAt('2026-11-21T02:00:00Z', undefined, change)), node: ours });
 const NAME = 'base_00000001000000000000000F';
 const TO_DO =
-  'WAL-G looks at the wrong bucket or prefix, or the cluster was initialised or restored anew and has no backup yet';
+  'either WAL-G reads the wrong bucket or prefix, or the cluster was initialised again and has no backup yet';
 
 test.each<Case>([
   [
@@ -31,12 +31,12 @@ test.each<Case>([
   [
     'of another cluster',
     newest({ system_identifier: '1' }),
-    `critical: ${NAME} is not of this cluster: its system identifier is 1, the cluster's ${SYSTEM}; ${TO_DO}`,
+    `critical: ${NAME} was not taken from this cluster: its system identifier is 1, the cluster's is ${SYSTEM}: ${TO_DO}`,
   ],
   [
     'after pg_upgrade',
     newest({ system_identifier: '1' }, node({ server_version: 170002 })),
-    `critical: ${NAME} is not of this cluster: its system identifier is 1, the cluster's ${SYSTEM}, it is of PostgreSQL 15, the cluster runs 17; either the cluster was upgraded and needs a new full backup, or WAL-G looks at the wrong bucket or prefix`,
+    `critical: ${NAME} was not taken from this cluster: its system identifier is 1, the cluster's is ${SYSTEM}; it was taken from PostgreSQL 15, the cluster runs 17: either the cluster was upgraded and needs a new full backup, or WAL-G reads the wrong bucket or prefix`,
   ],
   [
     'of 9.6, by a WAL-G that tells the version alone',
@@ -59,7 +59,7 @@ test.each<Case>([
   [
     'Patroni tells nothing',
     newest({}, node({ system_identifier: null, server_version: null })),
-    `unknown: source of ${NAME} not known: Patroni does not report the system identifier`,
+    `unknown: source of ${NAME} not known: Patroni does not report the system identifier of this cluster`,
   ],
   ['no backup', documentWith(backups()), undefined],
   [

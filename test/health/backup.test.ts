@@ -27,12 +27,16 @@ const incomplete = { collectors: { patroni: succeeded, walg_backups: inPart, wal
 const told = (age: string, time: string) =>
   `the newest backup, base_00000001000000000000000F, is ${age} old (${time} UTC)`;
 const EMPTY =
-  'critical: there is no backup and no WAL: the storage is empty, which usually means that WAL-G looks at another bucket, prefix or endpoint than the archiver writes to';
+  'critical: there is no backup and no WAL: the storage is empty, usually because WAL-G reads another bucket, prefix or endpoint than the archiver writes to';
 
 test.each<Case>([
   ['of this night', aged(5), `ok: ${told('5 h', '2026-11-21 02:00:00')}`],
   ['eight days old', aged(192), `ok: ${told('8 d', '2026-11-13 07:00:00')}`],
-  ['older than eight days', aged(193), `critical: ${told('8 d 1 h', '2026-11-13 06:00:00')}, older than 8 d`],
+  [
+    'older than eight days',
+    aged(193),
+    `critical: ${told('8 d 1 h', '2026-11-13 06:00:00')}, more than 8 d (--backup-max-age)`,
+  ],
   [
     'every night, and the last one is 29 hours old',
     aged(29, 53, 77, 101, 125),
@@ -41,7 +45,7 @@ test.each<Case>([
   [
     'every night, but not this one',
     aged(37, 61, 85, 109),
-    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running (--missed-backups ignore turns this guess off)`,
+    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but a backup is usually taken every 1 d: the last one was missed, failed or is still running (--missed-backups ignore turns this check off)`,
   ],
   ['three are no rhythm', aged(37, 61, 85), `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`],
   [
@@ -57,40 +61,40 @@ test.each<Case>([
   [
     'only the last eight count: weekly before, daily since',
     aged(37, 61, 85, 109, 133, 157, 181, 205, 373, 541),
-    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but one is usually taken every 1 d: the last one was missed, failed or is still running (--missed-backups ignore turns this guess off)`,
+    `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but a backup is usually taken every 1 d: the last one was missed, failed or is still running (--missed-backups ignore turns this check off)`,
   ],
   ['none, and no WAL', none(0), EMPTY],
   [
     'none, but WAL',
     none(3),
-    'critical: there is no backup, though WAL up to timeline 3 is archived: none was ever taken, or all were deleted',
+    'critical: there is no backup, though WAL up to timeline 3 is archived: either none was taken, or all were deleted; take a full backup',
   ],
   [
     'none, and the WAL is not known',
     { ...none(0), walg_timeline: null },
-    'critical: there is no backup; whether there is WAL is not known',
+    'critical: there is no backup; it is not known whether there is WAL',
   ],
   ['young, in a list that is not complete', { ...aged(5), ...incomplete }, `ok: ${told('5 h', '2026-11-21 02:00:00')}`],
   [
     'old, in a list that is not complete',
     { ...aged(300), ...incomplete },
-    `unknown: ${told('12 d 12 h', '2026-11-08 19:00:00')}, older than 8 d; the list is not complete (see collection): a newer backup may be missing from it`,
+    `unknown: ${told('12 d 12 h', '2026-11-08 19:00:00')}, more than 8 d (--backup-max-age); the list of backups is incomplete (see collection), so there may be a newer one`,
   ],
   ['a clock that is a minute behind', aged(-1 / 60), `ok: ${told('0 s', '2026-11-21 07:01:00')}`],
   [
     'from the future',
     aged(-1),
-    'unknown: the age of base_00000001000000000000000F is not known: according to its own time, 2026-11-21 08:00:00 UTC, it lies in the future: the clock of its host or of this one is wrong',
+    'unknown: the age of base_00000001000000000000000F is not known: its own time, 2026-11-21 08:00:00 UTC, is in the future: check the clocks of both hosts',
   ],
   [
     'from the future, and the storage knows when it came',
     documentWith(backups(backupAt(before(5 * HOUR), undefined, { finish_time: before(-1500 * HOUR) }))),
-    'ok: the newest backup, base_00000001000000000000000F, is 5 h old (2026-11-21 02:00:00 UTC, when it was stored; according to its own time, 2027-01-22 19:00:00 UTC, it lies in the future: the clock of its host or of this one is wrong)',
+    'ok: the newest backup, base_00000001000000000000000F, is 5 h old (2026-11-21 02:00:00 UTC, when it was stored; its own time, 2027-01-22 19:00:00 UTC, is in the future: check the clocks of both hosts)',
   ],
   [
     'a time that is none',
     documentWith(backups(backupAt('soon'))),
-    'unknown: the age of base_00000001000000000000000F is not known: its time is "soon"',
+    'unknown: the age of base_00000001000000000000000F is not known: its time "soon" is not a date',
   ],
   ['WAL-G failed', withoutWalg(failed), 'unknown: backups not known: walg_backups failed (see collection)'],
   ['WAL-G was not asked', withoutWalg(null), undefined],
@@ -113,10 +117,10 @@ test('the ages that were allowed', () => {
   const backupMaxAge = { warning: DAY, critical: 2 * DAY };
   expect(findingOf(backup, aged(24), { backupMaxAge })).toBe(`ok: ${told('1 d', '2026-11-20 07:00:00')}`);
   expect(findingOf(backup, aged(25), { backupMaxAge })).toBe(
-    `warning: ${told('1 d 1 h', '2026-11-20 06:00:00')}, older than 1 d`,
+    `warning: ${told('1 d 1 h', '2026-11-20 06:00:00')}, more than 1 d (--backup-max-age)`,
   );
   expect(findingOf(backup, aged(49), { backupMaxAge })).toBe(
-    `critical: ${told('2 d 1 h', '2026-11-19 06:00:00')}, older than 2 d`,
+    `critical: ${told('2 d 1 h', '2026-11-19 06:00:00')}, more than 2 d (--backup-max-age)`,
   );
 });
 

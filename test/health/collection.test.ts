@@ -17,27 +17,23 @@ const runs = (change: object) =>
 const stale = (seconds: number) => documentWith({ current_timestamp: NOW / 1000 - seconds });
 
 test.each<Case>([
-  ['all went well', runs({}), 'ok: patroni, walg_backups and walg_verify brought everything'],
+  ['all went well', runs({}), 'ok: patroni, walg_backups and walg_verify succeeded'],
   ['one failed', runs({ walg_backups: failed }), 'unknown: walg_backups failed: it broke'],
   ['one ran out of time', runs({ walg_verify: late }), 'unknown: walg_verify ran out of time: did not finish in time'],
-  ['one brought a part', runs({ patroni: inPart }), 'unknown: patroni failed in part: it broke'],
-  [
-    'one was not asked',
-    runs({ walg_verify: null }),
-    'ok: patroni and walg_backups brought everything; walg_verify not asked',
-  ],
-  ['five minutes old', stale(300), 'ok: patroni, walg_backups and walg_verify brought everything'],
+  ['one brought a part', runs({ patroni: inPart }), 'unknown: patroni failed, with a partial result: it broke'],
+  ['one was not asked', runs({ walg_verify: null }), 'ok: patroni and walg_backups succeeded; walg_verify was skipped'],
+  ['five minutes old', stale(300), 'ok: patroni, walg_backups and walg_verify succeeded'],
   [
     'older than five minutes',
     stale(301),
-    'critical: the document is 5 min 1 s old, collected at 2026-11-21 06:54:59 UTC: what should renew it does not run, or cannot publish',
+    'critical: the document is 5 min 1 s old (collected at 2026-11-21 06:54:59 UTC): the job that renews it does not run, or cannot publish',
   ],
   [
     'from the future',
     stale(-7200),
-    "unknown: the document's age is not known: its timestamp (2026-11-21 09:00:00 UTC) is 2 h in the future of 2026-11-21 07:00:00 UTC: check the clocks of both hosts",
+    "unknown: the document's timestamp, 2026-11-21 09:00:00 UTC, is 2 h in the future (here it is 2026-11-21 07:00:00 UTC): check the clocks of both hosts",
   ],
-  ['an older producer', olderProducer(), 'ok: collected, though the document does not say how each collector fared'],
+  ['an older producer', olderProducer(), 'ok: collected; the document does not report the result of each collector'],
 ])('%s', (_situation, document, finding) => {
   expect(findingOf(collection, document)).toBe(finding);
 });

@@ -30,33 +30,38 @@ const unlisted = (change: object) =>
     collectors: { patroni: inPart, walg_backups: succeeded, walg_verify: succeeded },
   });
 const UNANSWERED = 'critical: Patroni cannot reach its DCS';
-const READS = '/cluster, which reads it, is not answered';
+const READS = 'it does not answer /cluster, which reads the DCS';
 const WITHIN = 'within 20 s of the last contact (loop_wait + retry_timeout, by default) unless failsafe mode is on';
-const DEMOTES = `${READS}; the leader is demoted ${WITHIN}`;
-const HANGS = "/cluster, which reads the DCS, was answered, but Patroni's loop did not reach it";
-const WHY = 'the loop hangs, or the clocks of the two hosts differ';
+const DEMOTES = `${READS}; Patroni demotes the leader ${WITHIN}`;
+const HANGS = "Patroni's HA loop has not reached the DCS for longer than the ttl of";
+const WHY =
+  'though /cluster, which reads the DCS, was answered: either the loop hangs, or the clocks of both hosts differ';
 
 test.each<Case>([
-  ['seen', seen(3), 'ok: Patroni reaches its DCS, last seen 3 s before'],
-  ['seen as long ago as the ttl', seen(30), 'ok: Patroni reaches its DCS, last seen 30 s before'],
+  ['seen', seen(3), 'ok: Patroni reaches its DCS (last contact 3 s before this document)'],
+  ['seen as long ago as the ttl', seen(30), 'ok: Patroni reaches its DCS (last contact 30 s before this document)'],
   [
     'seen longer ago than the ttl',
     seen(31),
-    `critical: ${HANGS} (last seen 31 s before), longer ago than the ttl of 30 s: ${WHY}`,
+    `critical: ${HANGS} 30 s (last contact 31 s before this document), ${WHY}`,
   ],
-  ['a ttl under 20 counts as 20 from 3.2 on', seen(19, {}, 6), 'ok: Patroni reaches its DCS, last seen 19 s before'],
+  [
+    'a ttl under 20 counts as 20 from 3.2 on',
+    seen(19, {}, 6),
+    'ok: Patroni reaches its DCS (last contact 19 s before this document)',
+  ],
   [
     'a ttl under 20 is what it is before',
     seen(19, { patroni_version: '2.1.7' }, 6),
-    `critical: ${HANGS} (last seen 19 s before), longer ago than the ttl of 6 s: ${WHY}`,
+    `critical: ${HANGS} 6 s (last contact 19 s before this document), ${WHY}`,
   ],
   ['Patroni does not say (before 2.1.2)', seen(null), 'ok: Patroni reaches its DCS'],
   ['not seen since it started', documentWith({ node: node({ dcs_last_seen: 0 }) }), 'ok: Patroni reaches its DCS'],
-  ['the clock of the host is ahead', seen(-5), 'ok: Patroni reaches its DCS, last seen 0 s before'],
+  ['the clock of the host is ahead', seen(-5), 'ok: Patroni reaches its DCS (last contact 0 s before this document)'],
   [
     '/cluster goes unanswered',
     unlisted({ cluster_unanswered: true }),
-    `${UNANSWERED} (last seen 3 s before): ${DEMOTES}`,
+    `${UNANSWERED} (last contact 3 s before this document): ${DEMOTES}`,
   ],
   [
     '/cluster goes unanswered (before 2.1.2)',
@@ -66,32 +71,32 @@ test.each<Case>([
   [
     '/cluster goes unanswered for longer than the ttl',
     unlisted({ cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31 }),
-    `${UNANSWERED} (last seen 31 s before): ${READS}; the leader has been demoted ${WITHIN}`,
+    `${UNANSWERED} (last contact 31 s before this document): ${READS}; Patroni has demoted the leader ${WITHIN}`,
   ],
   [
     '/cluster goes unanswered, and Patroni is paused',
     unlisted({ cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31, paused: true }),
-    `${UNANSWERED} (last seen 31 s before): ${READS}; Patroni is paused, so the leader stays`,
+    `${UNANSWERED} (last contact 31 s before this document): ${READS}; Patroni is paused, so the leader stays up`,
   ],
   [
     '/cluster fails otherwise, and the DCS was seen longer ago than the ttl',
     unlisted({ dcs_last_seen: NOW / 1000 - 31 }),
-    'critical: Patroni cannot reach its DCS (last seen 31 s before), longer ago than the ttl of 30 s',
+    'critical: Patroni has not reached its DCS for longer than the ttl of 30 s (last contact 31 s before this document)',
   ],
   [
     '/cluster fails otherwise, and the DCS was seen',
     unlisted({}),
-    'ok: Patroni reaches its DCS (last seen 3 s before), though /cluster failed',
+    'ok: Patroni reaches its DCS (last contact 3 s before this document), though /cluster failed',
   ],
   [
     '/cluster fails otherwise, and nothing else tells',
     unlisted({ dcs_last_seen: null }),
-    'unknown: DCS not known: /cluster failed, and Patroni does not say when it last saw it',
+    'unknown: DCS not known: /cluster failed, and Patroni does not report when it last reached the DCS',
   ],
   [
     'failsafe mode',
     unlisted({ cluster_unanswered: true, failsafe_mode_is_active: true, dcs_last_seen: NOW / 1000 - 400 }),
-    'warning: Patroni cannot reach its DCS (last seen 6 min 40 s before): failsafe mode keeps the leader up, as long as it reaches every member',
+    'warning: Patroni cannot reach its DCS (last contact 6 min 40 s before this document): failsafe mode keeps the leader up for as long as it reaches every member',
   ],
   [
     'PostgreSQL hangs and so does /patroni, while /cluster answers',
@@ -99,7 +104,7 @@ test.each<Case>([
       node: null,
       collectors: { patroni: { ...late, partial: true }, walg_backups: succeeded, walg_verify: succeeded },
     }),
-    'ok: Patroni reaches its DCS: /cluster, which always reads it, was answered',
+    'ok: Patroni reaches its DCS: it answered /cluster, which always reads the DCS',
   ],
   ['Patroni failed', withoutPatroni(failed), 'unknown: DCS not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],
@@ -109,7 +114,9 @@ test.each<Case>([
 });
 
 test('a document that is read back does not blame the DCS for its own age', () => {
-  expect(findingOf(dcs, seen(3), {}, NOW + 240_000)).toBe('ok: Patroni reaches its DCS, last seen 3 s before');
+  expect(findingOf(dcs, seen(3), {}, NOW + 240_000)).toBe(
+    'ok: Patroni reaches its DCS (last contact 3 s before this document)',
+  );
 });
 
 test('what is remembered of the configuration tells the fate of the leader when /config is not answered any more', () => {
@@ -127,9 +134,9 @@ test('what is remembered of the configuration tells the fate of the leader when 
       },
     })?.reasons;
   expect(judge(true)).toEqual([
-    `Patroni cannot reach its DCS (last seen 3 s before): ${READS}; failsafe mode is on, so the leader stays up as long as it reaches every member`,
+    `Patroni cannot reach its DCS (last contact 3 s before this document): ${READS}; failsafe mode is on, so the leader stays up for as long as it reaches every member`,
   ]);
   expect(judge(false)).toEqual([
-    `Patroni cannot reach its DCS (last seen 3 s before): ${READS}; the leader is demoted within 15 s of the last contact (loop_wait + retry_timeout)`,
+    `Patroni cannot reach its DCS (last contact 3 s before this document): ${READS}; Patroni demotes the leader within 15 s of the last contact (loop_wait + retry_timeout)`,
   ]);
 });

@@ -34,7 +34,7 @@ test.each<Case>([
   [
     'a history without times',
     history(ended(1, '0/5000000', null, null)),
-    'ok: the leader changed 0 times in 24 hours, 0 times in 7 days; last at a time that is not known, when timeline 1 ended',
+    'ok: the leader changed 0 times in 24 hours, 0 times in 7 days; last at an unknown time, when timeline 1 ended',
   ],
   [
     'all of the tail is young',

@@ -115,12 +115,12 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
       {
         name: 'collection',
         status: 'ok',
-        message: 'collected, though the document does not say how each collector fared',
+        message: 'collected; the document does not report the result of each collector',
         value: 17,
         unit: 'seconds',
         critical: 300,
       },
-      { name: 'leader', status: 'ok', message: 'acid-postgres-1 is leader and runs on timeline 10' },
+      { name: 'leader', status: 'ok', message: 'acid-postgres-1 is the leader and runs on timeline 10' },
       {
         name: 'members',
         status: 'ok',
@@ -133,7 +133,7 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
         name: 'lag',
         status: 'ok',
         message:
-          'behind the leader: acid-postgres-0 0 B; at most 1 MiB (the default of maximum_lag_on_failover; the configuration is not known)',
+          'lag behind the leader: acid-postgres-0 0 B; the limit is 1 MiB (the default of maximum_lag_on_failover; the configuration is not known)',
         value: 0,
         unit: 'bytes',
         warning: 1048576,
@@ -143,7 +143,7 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
         name: 'archiving',
         status: 'ok',
         message:
-          "archive_mode is on in Patroni's configuration (assumed that no local setting overrides it); archive_command is kept elsewhere, as under Spilo",
+          "archive_mode is on in Patroni's configuration (unless a local setting overrides it); archive_command is not set there, which is usual under Spilo",
       },
       {
         name: 'backup',
@@ -157,7 +157,7 @@ test("the contract's seven keys alone, as an older producer writes them", () => 
         name: 'wal_integrity',
         status: 'warning',
         message:
-          'WAL is lost before the newest backup that can be restored, base_0000000A00000007000000D1, 000000010000000000000009 to 00000001000000000000003E (timeline 1, 54 segments): points in time from there to the next backup cannot be restored',
+          'WAL from before the newest backup that can be restored (base_0000000A00000007000000D1) is lost: 000000010000000000000009 to 00000001000000000000003E (timeline 1, 54 segments); no point in time between the gap and the next backup can be restored',
         value: 0,
         unit: 'segments',
         warning: 16,

@@ -21,11 +21,11 @@ const lags = (...known: (number | string | undefined)[]) =>
 const OWN = '(maximum_lag_on_failover)';
 
 test.each<Case>([
-  ['none', lags(0), `ok: behind the leader: node2 0 B; at most 1 MiB ${OWN}`],
+  ['none', lags(0), `ok: lag behind the leader: node2 0 B; the limit is 1 MiB ${OWN}`],
   [
     'as much as is allowed',
     lags(MIB, 5000),
-    `ok: behind the leader: node2 1 MiB and node3 4.9 KiB; at most 1 MiB ${OWN}`,
+    `ok: lag behind the leader: node2 1 MiB and node3 4.9 KiB; the limit is 1 MiB ${OWN}`,
   ],
   ['more', lags(MIB + 1, 0), `warning: node2 is 1 MiB behind, more than 1 MiB ${OWN}`],
   ['not known', lags('unknown'), "unknown: node2's lag is not known"],
@@ -38,9 +38,9 @@ test.each<Case>([
   [
     'down by its own word, whatever /cluster still says',
     documentWith({ node: node({ name: 'node2', role: 'replica', state: 'unknown' }) }),
-    'ok: no replica runs whose lag could be measured (see replicas)',
+    'ok: no replica is running, so no lag can be measured (see replicas)',
   ],
-  ['a single node', documentWith(cluster(leading)), 'ok: no replica that could lag'],
+  ['a single node', documentWith(cluster(leading)), 'ok: there is no replica'],
   [
     'the limit is not known',
     documentWith({ ...cluster(leading, replica('node2', { lag: 2 * MIB })), patroni_config: null }),
@@ -51,7 +51,7 @@ test.each<Case>([
   [
     'an older producer',
     olderProducer(),
-    'ok: behind the leader: node2 0 B; at most 1 MiB (the default of maximum_lag_on_failover; the configuration is not known)',
+    'ok: lag behind the leader: node2 0 B; the limit is 1 MiB (the default of maximum_lag_on_failover; the configuration is not known)',
   ],
 ])('%s', (_situation, document, finding) => {
   expect(findingOf(lag, document)).toBe(finding);

@@ -28,12 +28,12 @@ const another = { name: 'node2', role: 'replica', replication_state: 'streaming'
 const following = { ...leading, role: 'standby_leader' };
 
 test.each<Case>([
-  ['the leader is asked', asked({}), 'ok: node1 is leader and runs on timeline 1, according to its own /patroni'],
-  ['a replica is asked', asked(another), 'ok: node1 is leader and runs on timeline 1'],
+  ['the leader is asked', asked({}), 'ok: node1 is the leader and runs on timeline 1, according to its own /patroni'],
+  ['a replica is asked', asked(another), 'ok: node1 is the leader and runs on timeline 1'],
   [
     'a replica that does not say its name is asked (before 3.2)',
     asked({ ...another, name: null }),
-    'ok: node1 is leader and runs on timeline 1',
+    'ok: node1 is the leader and runs on timeline 1',
   ],
   [
     'its PostgreSQL does not answer',
@@ -48,7 +48,7 @@ test.each<Case>([
   [
     'it holds the lock and is a replica by its own word',
     asked({ role: 'replica' }),
-    'critical: node1 holds the leader lock, but is replica according to its own /patroni: its PostgreSQL is in recovery and takes no writes; for seconds this is normal in a switchover, failover or restart',
+    'critical: node1 holds the leader lock, but is replica according to its own /patroni: its PostgreSQL is in recovery and accepts no writes; normal for seconds during a switchover, failover or restart',
   ],
   [
     '/cluster shows it crashed',
@@ -58,67 +58,67 @@ test.each<Case>([
   [
     '/cluster shows it running without a timeline',
     asked(another, { ...leading, timeline: undefined }, replica('node2')),
-    'critical: node1 holds the leader lock and is listed as running, but without a timeline: its PostgreSQL is gone, or has just started',
+    'critical: node1 holds the leader lock and is listed as running, but without a timeline: its PostgreSQL is down, or has just started',
   ],
   [
     'two lead',
     asked({ name: 'node2' }),
-    'critical: two members lead: node2 is primary and runs according to its own /patroni, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
+    'critical: two leaders: node2 is primary and runs according to its own /patroni, and node1 holds the leader lock: normal for seconds during a switchover; if it lasts, both may accept writes',
   ],
   [
     'two lead, and the asked one does not say its name (before 3.2)',
     asked({ name: null, role: 'master', timeline: 1 }, { ...leading, timeline: 2 }, replica('node2')),
-    'critical: two members lead: the node that was asked is master and runs according to its own /patroni, and node1 holds the leader lock: for seconds this is normal in a switchover, for longer both may take writes',
+    'critical: two leaders: the node that was asked is master and runs according to its own /patroni, and node1 holds the leader lock: normal for seconds during a switchover; if it lasts, both may accept writes',
   ],
   [
     'just promoted, /cluster does not know its timeline yet, and it does not say its name (before 3.2)',
     asked({ name: null, role: 'master', timeline: 3 }, { ...leading, timeline: 2 }, replica('node2')),
-    'ok: node1 is leader and runs on timeline 2',
+    'ok: node1 is the leader and runs on timeline 2',
   ],
   [
     'a former leader that is down does not lead',
     asked({ name: 'node2', state: 'stopped' }),
-    'ok: node1 is leader and runs on timeline 1',
+    'ok: node1 is the leader and runs on timeline 1',
   ],
   [
     'two are listed as leaders',
     asked(another, leading, { ...leading, name: 'node2' }),
-    'critical: 2 members lead: node1 and node2',
+    'critical: 2 members are leader according to /cluster: node1 and node2',
   ],
   [
     'a standby leader is asked',
     asked({ role: 'standby_leader', replication_state: 'streaming' }, following),
-    'ok: node1 is standby leader and runs on timeline 1, according to its own /patroni',
+    'ok: node1 is the standby leader and runs on timeline 1, according to its own /patroni',
   ],
   [
     'a standby leader from the archive is listed',
     asked(another, { ...following, state: 'in archive recovery' }, replica('node2')),
-    'ok: node1 is standby leader and runs on timeline 1',
+    'ok: node1 is the standby leader and runs on timeline 1',
   ],
   [
     'nobody holds the lock, in a switchover',
     asked({ role: 'demoted', state: 'stopping' }, replica('node1'), replica('node2')),
-    'critical: no member of 2 holds the leader lock: for seconds this is normal in a switchover or failover, for longer no member can be promoted',
+    'critical: none of the 2 members holds the leader lock: normal for seconds during a switchover or failover; if it lasts, no member can be promoted',
   ],
   [
     'nobody holds the lock, and Patroni is paused',
     asked({ state: 'stopped', paused: true }, replica('node1'), replica('node2')),
-    'critical: no member of 2 holds the leader lock (node1 says that it is primary and its PostgreSQL is stopped): Patroni is paused and will not promote another',
+    'critical: none of the 2 members holds the leader lock (node1 is primary according to its own /patroni, and its PostgreSQL is stopped): Patroni is paused and does not promote another',
   ],
   [
     'nobody holds the lock, and a primary runs without it',
     asked({ cluster_unlocked: true }, replica('node1'), replica('node2')),
-    'critical: no member of 2 holds the leader lock (node1 says that it is primary and its PostgreSQL is running): for seconds this is normal in a switchover or failover, for longer no member can be promoted',
+    'critical: none of the 2 members holds the leader lock (node1 is primary according to its own /patroni, and its PostgreSQL is running): normal for seconds during a switchover or failover; if it lasts, no member can be promoted',
   ],
   [
     'the asked node leads by its own word, and /cluster does not know yet',
     asked({}, replica('node1'), replica('node2')),
-    'ok: node1 leads (primary, running) according to its own /patroni; /cluster, which may lag behind, lists no leader',
+    'ok: node1 is the leader (primary, running) according to its own /patroni; /cluster, which may lag behind, lists no leader',
   ],
   [
     'no member list, the asked node leads',
     unlisted({}),
-    'ok: node1 leads (primary, running) according to its own /patroni; there is no member list to compare with',
+    'ok: node1 is the leader (primary, running) according to its own /patroni; there is no member list to compare with',
   ],
   [
     'no member list, the asked node led and is down',
@@ -128,26 +128,26 @@ test.each<Case>([
   [
     'no member list, a replica was asked',
     unlisted(another),
-    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection)',
+    'unknown: the node that was asked (replica, running) is not the leader; the current leader is not known: patroni failed (see collection)',
   ],
   [
     'the DCS is gone for longer than the ttl, a replica was asked',
     unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31 }),
-    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection); most likely nobody does: nobody can hold the lock without the DCS',
+    'unknown: the node that was asked (replica, running) is not the leader; the current leader is not known: patroni failed (see collection); most likely there is none: without the DCS no member can hold the leader lock',
   ],
   [
     'the DCS is gone for less than the ttl, a replica was asked',
     unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 30 }),
-    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection)',
+    'unknown: the node that was asked (replica, running) is not the leader; the current leader is not known: patroni failed (see collection)',
   ],
   [
     'the DCS is gone, Patroni is paused, a replica was asked',
     unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31, paused: true }),
-    'unknown: the node that was asked does not lead (replica, running), and who does is not known: patroni failed (see collection)',
+    'unknown: the node that was asked (replica, running) is not the leader; the current leader is not known: patroni failed (see collection)',
   ],
   ['Patroni failed', withoutPatroni(failed), 'unknown: leader not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],
-  ['an older producer', olderProducer(), 'ok: node1 is leader and runs on timeline 1'],
+  ['an older producer', olderProducer(), 'ok: node1 is the leader and runs on timeline 1'],
   [
     'an older producer without members',
     olderProducer(documentWith(cluster())),

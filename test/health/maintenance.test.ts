@@ -22,7 +22,7 @@ const waiting = (change: object, ...members: Parameters<typeof cluster>) => ({
   ...clusterWith(change, ...members),
   node: node({ pending_restart: true }),
 });
-const PAUSED = 'warning: Patroni is paused: nobody takes over if the leader fails';
+const PAUSED = 'warning: Patroni is paused: no replica takes over if the leader fails';
 const reason = (...settings: string[]) =>
   Object.fromEntries(settings.map((name) => [name, { old_value: '50', new_value: '60' }]));
 

@@ -120,23 +120,23 @@ test.each<Case>([
   [
     "a pod with the cluster's labels",
     listed(replica('node2'), replica('cronjob', { state: '', api_url: null, timeline: undefined, lag: 'unknown' })),
-    "warning: cronjob has neither a state nor an API: it is just starting, or a pod that carries the cluster's labels and is no member",
+    "warning: cronjob has neither a state nor an API: it is either starting, or a pod with the cluster's labels that is not a member",
   ],
   [
     "a pod with the cluster's labels beside a single node",
     listed(replica('cronjob', { state: '', api_url: null })),
-    "warning: cronjob has neither a state nor an API: it is just starting, or a pod that carries the cluster's labels and is no member",
+    "warning: cronjob has neither a state nor an API: it is either starting, or a pod with the cluster's labels that is not a member",
   ],
-  ['a single node', listed(), 'ok: no replica is listed, node1 alone'],
+  ['a single node', listed(), 'ok: no replica is listed: node1 is the only member'],
   [
     'a single node that was not alone',
     { ...listed(), failovers: [ended(1, '0/5000000', 5, 'node2'), ended(2, '0/6000000', 1)] },
-    'ok: no replica is listed, node1 alone',
+    'ok: no replica is listed: node1 is the only member',
   ],
   [
     'two lead, one by the lock and one by its own word: neither is a single node',
     documentWith({ ...cluster(leading, replica('node2')), node: node({ name: 'node2', replication: [] }) }),
-    'ok: no replica is listed: node1 and node2 both lead',
+    'ok: no replica is listed: node1 and node2 are both leader',
   ],
   [
     'three lead',
@@ -144,17 +144,17 @@ test.each<Case>([
       ...cluster(leading, { ...leading, name: 'node2' }, { ...leading, name: 'node3' }),
       node: node({ replication: [] }),
     }),
-    'ok: no replica is listed: node1, node2 and node3 all lead',
+    'ok: no replica is listed: node1, node2 and node3 are all leader',
   ],
   [
     'a stranger streams',
     streaming(standby('node2'), standby('node9')),
-    'ok: node2 follows node1; no members, but streaming from node1 too: node9 (10.0.0.2)',
+    'ok: node2 follows node1; also streaming from node1, but not members: node9 (10.0.0.2)',
   ],
   [
     'a stranger without a name streams',
     streaming(standby(null)),
-    'ok: node2 follows node1; no members, but streaming from node1 too: a standby without a name (10.0.0.2)',
+    'ok: node2 follows node1; also streaming from node1, but not members: a standby without a name (10.0.0.2)',
   ],
   [
     'a base backup and pg_receivewal are no standbys',
@@ -167,7 +167,7 @@ test.each<Case>([
       ...cluster({ ...leading, role: 'standby_leader' }),
       node: node({ role: 'standby_leader', replication: [] }),
     }),
-    'ok: no replica is listed, node1 alone',
+    'ok: no replica is listed: node1 is the only member',
   ],
   ['Patroni failed', withoutPatroni(failed), 'unknown: replicas not known: patroni failed (see collection)'],
   ['Patroni was not asked', withoutPatroni(null), undefined],

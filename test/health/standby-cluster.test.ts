@@ -36,7 +36,7 @@ test.each<Case>([
   [
     'it streams and does not replay',
     following('streaming', { replayed_lsn: '0/11000000', replayed_timestamp: at(90) }),
-    'critical: node1 streams from the cluster that it follows, but has not replayed all that it received, and its last transaction is 1 h 30 min old, more than 1 h (--standby-age-max): its replay is held up or paused',
+    'critical: node1 streams from the cluster that it follows, but has not replayed all that it received, and its last transaction is 1 h 30 min old, more than 1 h (--standby-age-max): its replay is blocked or paused',
   ],
   [
     'from the archive, and on time',
@@ -46,7 +46,7 @@ test.each<Case>([
   [
     'from the archive, three days late',
     following(ARCHIVE, { replayed_timestamp: at(4320) }),
-    'critical: node1 does not stream from the cluster that it follows (in archive recovery), and its last transaction is 3 d old, more than 1 h (--standby-age-max): either it is cut off from its source, or nothing was committed there',
+    'critical: node1 does not stream from the cluster that it follows (in archive recovery), and its last transaction is 3 d old, more than 1 h (--standby-age-max): either it cannot reach its source, or nothing was committed there',
   ],
   [
     'from the archive, nothing replayed since it started',
@@ -66,7 +66,7 @@ test.each<Case>([
   [
     'it is down',
     following('streaming', { state: 'stopped', replication_state: null }),
-    'ok: not judged while node1 does not run (see leader)',
+    'ok: not judged: node1 does not run (see leader)',
   ],
   [
     'a replica was asked',
@@ -74,12 +74,12 @@ test.each<Case>([
       ...cluster({ ...leading, role: 'standby_leader', state: ARCHIVE }, replica('node2')),
       node: node({ name: 'node2', role: 'replica', replication_state: 'streaming', replayed_timestamp: at(120) }),
     }),
-    'critical: node1 does not stream from the cluster that it follows (in archive recovery), and its last transaction is 2 h old, more than 1 h (--standby-age-max): either it is cut off from its source, or nothing was committed there',
+    'critical: node1 does not stream from the cluster that it follows (in archive recovery), and its last transaction is 2 h old, more than 1 h (--standby-age-max): either it cannot reach its source, or nothing was committed there',
   ],
   [
     'nobody leads',
     documentWith({ ...cluster(replica('node1')), node: node({ role: 'standby_leader' }) }),
-    'ok: not judged while no member leads (see leader)',
+    'ok: not judged: no member is the leader (see leader)',
   ],
 ])('%s', (_situation, document, finding) => {
   expect(findingOf(standbyCluster, document)).toBe(finding);

@@ -77,7 +77,7 @@ test.each<Case>([
   [
     'one of two that are wanted',
     kept({ synchronous_node_count: 2 }, both, [stream('node2', 'sync'), stream('node3', 'async')]),
-    'warning: 1 synchronous standby of 2 (synchronous_node_count): node2',
+    'warning: only 1 of 2 synchronous standbys (synchronous_node_count): node2',
   ],
   [
     'one of two that PostgreSQL waits for is gone',
@@ -129,7 +129,7 @@ test.each<Case>([
   [
     'nobody leads',
     documentWith({ ...cluster(sync('node2')), patroni_config: CONFIG && { ...CONFIG, synchronous_mode: true } }),
-    'ok: not judged while no member leads (see leader)',
+    'ok: not judged: no member is the leader (see leader)',
   ],
   ['a standby cluster has none', kept({ standby_cluster: true }, both, []), undefined],
 ])('%s', (_situation, document, finding) => {

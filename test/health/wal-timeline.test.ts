@@ -34,60 +34,60 @@ const withoutPatroni = (status: string, current: number, highest: number) =>
     failovers: null,
     collectors: { patroni: failed, walg_backups: succeeded, walg_verify: succeeded },
   });
-const BEHIND = 'WAL-G takes the cluster to be on timeline 2 and finds 3 in the storage, Patroni on 3';
-const NOT_YET = 'WAL-G takes the cluster to be on timeline 3 and finds 2 in the storage';
+const BEHIND = 'the storage is on timeline 3, the cluster on 2 according to WAL-G, on 3 according to Patroni';
+const NOT_YET = 'the storage is on timeline 2, the cluster on 3 according to WAL-G';
 const foreign = (highest: number, ours: string, found = '') =>
-  `critical: timeline ${highest} is in the storage, above timeline ${ours}${found}: another system writes there (a former leader, a clone), or did before this cluster was restored into the same prefix, unless a switch fell into this run or just before it; a restore to "latest", PostgreSQL's default, may follow timeline ${highest}: restore with recovery_target_timeline = '3' to get this cluster`;
+  `critical: the storage has WAL of timeline ${highest}, and this cluster is on timeline ${ours}${found}: another system writes there (a former leader, a clone), or did before this cluster was restored into the same prefix; right after a switch this may be the new timeline of this cluster; a restore to "latest", PostgreSQL's default, may follow timeline ${highest}: restore with recovery_target_timeline = '3' to get this cluster`;
 const STALE =
-  'warning: WAL-G finds timeline 2 in the storage, as it expects, but Patroni is on 3: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or nothing of the new timeline has reached the storage';
+  'warning: WAL-G expects and finds timeline 2 in the storage, but Patroni is on 3: either WAL-G asks another PostgreSQL (PGHOST, PGPORT), or no WAL of the new timeline has reached the storage';
 const EMPTY =
-  'there is no WAL in the storage, and the cluster is on timeline 3: the archiver never delivered, or WAL-G looks at another bucket, prefix or endpoint';
+  'there is no WAL in the storage, and the cluster is on timeline 3: either the archiver uploads nothing, or WAL-G reads another bucket, prefix or endpoint';
 
 test.each<Case>([
   ['all agree', since(600, 'OK', 3, 3), 'ok: the cluster and the newest WAL in the storage are on timeline 3'],
   [
     'pg_control is behind a young switch',
     since(14, 'FAILURE', 2, 3),
-    `warning: ${BEHIND}: explained by the switch 14 min ago: WAL-G asks pg_control, which keeps the old timeline until the checkpoint after it ends`,
+    `warning: ${BEHIND}, because of the switch 14 min ago: WAL-G reads pg_control, which keeps the old timeline until the checkpoint after the promotion is complete`,
   ],
   [
     'pg_control is behind a switch that is not young',
     since(16, 'FAILURE', 2, 3),
-    `critical: ${BEHIND}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or a checkpoint after the last switch is overdue`,
+    `critical: ${BEHIND}: either WAL-G asks another PostgreSQL (PGHOST, PGPORT), or the checkpoint after the last switch is overdue`,
   ],
   [
     'pg_control is behind a switch of which the time is not known',
     since(null, 'FAILURE', 2, 3),
-    `critical: ${BEHIND}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or a checkpoint after the last switch is overdue`,
+    `critical: ${BEHIND}: either WAL-G asks another PostgreSQL (PGHOST, PGPORT), or the checkpoint after the last switch is overdue`,
   ],
   [
     'further behind than the young switch explains',
     since(2, 'FAILURE', 1, 3),
-    'critical: WAL-G takes the cluster to be on timeline 1 and finds 3 in the storage, Patroni on 3: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or a checkpoint after the last switch is overdue',
+    'critical: the storage is on timeline 3, the cluster on 1 according to WAL-G, on 3 according to Patroni: either WAL-G asks another PostgreSQL (PGHOST, PGPORT), or the checkpoint after the last switch is overdue',
   ],
   [
     'the new timeline is not in the storage yet',
     since(1, 'FAILURE', 3, 2),
-    `warning: ${NOT_YET}: explained by the switch 1 min ago: nothing of the new timeline has reached the storage yet`,
+    `warning: ${NOT_YET}, because of the switch 1 min ago: no WAL of the new timeline has reached the storage yet`,
   ],
   [
     'the new timeline is not in the storage, and should be',
     since(20, 'FAILURE', 3, 2),
-    `critical: ${NOT_YET}: nothing of the new timeline has reached the storage, so the archiver does not deliver`,
+    `critical: ${NOT_YET}: no WAL of the new timeline has reached the storage, so the archiver uploads nothing`,
   ],
   [
     'WAL-G does not know of the new timeline, nor does the storage',
     since(1, 'OK', 2, 2),
-    'ok: WAL-G finds timeline 2 in the storage, as it expects; Patroni is on 3, which it does not know of yet',
+    'ok: WAL-G expects and finds timeline 2 in the storage; Patroni is already on 3',
   ],
   ['WAL-G does not know of the new timeline sixteen minutes later', since(16, 'OK', 2, 2), STALE],
   ['nothing of it long after a switch of which the time is not known', since(null, 'OK', 2, 2), STALE],
-  ['somebody else writes, right after a switch', since(1, 'FAILURE', 3, 4), foreign(4, '3 of this cluster')],
-  ['somebody else writes, whatever WAL-G calls it', since(600, 'OK', 4, 4), foreign(4, '3 of this cluster')],
+  ['somebody else writes, right after a switch', since(1, 'FAILURE', 3, 4), foreign(4, '3')],
+  ['somebody else writes, whatever WAL-G calls it', since(600, 'OK', 4, 4), foreign(4, '3')],
   [
     'a history that knows more than a replica: nobody else writes',
     { ...since(1, 'FAILURE', 2, 3), node: node({ name: 'node2', role: 'replica', timeline: 2 }) },
-    `warning: ${BEHIND}: explained by the switch 1 min ago: WAL-G asks pg_control, which keeps the old timeline until the checkpoint after it ends`,
+    `warning: ${BEHIND}, because of the switch 1 min ago: WAL-G reads pg_control, which keeps the old timeline until the checkpoint after the promotion is complete`,
   ],
   ['no WAL', since(600, 'WARNING', 3, 0), `warning: ${EMPTY}`],
   [
@@ -103,12 +103,12 @@ test.each<Case>([
   [
     'Patroni failed, and WAL-G finds a higher one',
     withoutPatroni('FAILURE', 3, 4),
-    foreign(4, '3 of this cluster (according to WAL-G; Patroni does not report it)'),
+    foreign(4, '3 (according to WAL-G; Patroni does not report it)'),
   ],
   [
     'Patroni failed, and WAL-G finds a lower one',
     withoutPatroni('FAILURE', 3, 2),
-    `critical: ${NOT_YET}: nothing of the new timeline has reached the storage, so the archiver does not deliver`,
+    `critical: ${NOT_YET}: no WAL of the new timeline has reached the storage, so the archiver uploads nothing`,
   ],
   [
     'WAL-G failed',
@@ -119,7 +119,7 @@ test.each<Case>([
   [
     'an older producer',
     olderProducer(since(1, 'FAILURE', 2, 3)),
-    `critical: ${BEHIND}: WAL-G asks another PostgreSQL (PGHOST, PGPORT), or a checkpoint after the last switch is overdue`,
+    `critical: ${BEHIND}: either WAL-G asks another PostgreSQL (PGHOST, PGPORT), or the checkpoint after the last switch is overdue`,
   ],
 ])('%s', (_situation, document, finding) => {
   expect(findingOf(walTimeline, document)).toBe(finding);
@@ -140,15 +140,15 @@ const clone: StoredTimeline = {
   missing_segments: 0,
   abandoned_segments: 3,
 };
-const FOUND = '; it branched off timeline 3 at 0/75000000 and has WAL up to 000000060000000000000077';
+const FOUND = '; timeline 6 branched off timeline 3 at 0/75000000 and has WAL up to 000000060000000000000077';
 const ARRIVES =
-  'WAL of timeline 6 that is not of this cluster still arrives in the storage (3 segments, the newest 000000060000000000000077): find the PostgreSQL that archives it, a former leader or a clone, and stop its archiving';
+  'WAL of timeline 6 that is not of this cluster still arrives in the storage (3 segments, the newest 000000060000000000000077): find the PostgreSQL that archives it (a former leader or a clone) and stop its archiving';
 
 test('where the foreign timeline branched off, and that its WAL still arrives', () => {
   const document = since(600, 'FAILURE', 3, 6);
-  expect(findingOf(walTimeline, storing(document, clone))).toBe(foreign(6, '3 of this cluster', FOUND));
+  expect(findingOf(walTimeline, storing(document, clone))).toBe(foreign(6, '3', FOUND));
   expect(findingOf(walTimeline, storing(document, { ...clone, still_arriving: true }))).toBe(
-    `${foreign(6, '3 of this cluster', FOUND)}; ${ARRIVES}`,
+    `${foreign(6, '3', FOUND)}; ${ARRIVES}`,
   );
 });
 

@@ -193,7 +193,7 @@ export const situations: readonly Situation[] = [
   {
     // /config looks well: what arrives counts
     moment: '28-alter-system-bin-true',
-    claims: { verdict: bad(), ...holesOfTimeline5, report: told(/in no archive/) },
+    claims: { verdict: bad(), ...holesOfTimeline5, report: told(/not archived/) },
   },
   {
     moment: '29b-archive-command-empty',

@@ -31,7 +31,7 @@ complete -c postgres-status -l ignore-standbys -x -d 'do not mention these stand
 complete -c postgres-status -l backup-max-age -x -d 'the maximum age of the newest backup, for warning and critical; if it is set, missed backups are not detected from the usual interval'
 complete -c postgres-status -l missed-backups -x -a 'warn ignore' -d 'warn: warn if no backup was made for one and a half times the usual interval, provided that the intervals are regular; ignore: do not'
 complete -c postgres-status -l wal-delay-max -x -d 'how many WAL segments the archiver may be behind, for warning and critical'
-complete -c postgres-status -l wal-age-max -x -d 'warn when WAL is in no archive for longer; how long is known with --state alone, from the first run that saw it'
+complete -c postgres-status -l wal-age-max -x -d 'warn when WAL is not archived for longer; needs --state, which records when a run first saw the WAL'
 complete -c postgres-status -l recovery-window -x -d 'for how long back every point in time shall be restorable: gaps within are a warning, the last one critical; older ones are told'
 complete -c postgres-status -l failovers-max -x -d 'warn if there are more failovers and switchovers in 24 hours'
 complete -c postgres-status -l configmap -d 'publish: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME'

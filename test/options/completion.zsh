@@ -33,7 +33,7 @@ _arguments -S \
   '--backup-max-age=[the maximum age of the newest backup, for warning and critical; if it is set, missed backups are not detected from the usual interval]:value: ' \
   '--missed-backups=[warn\: warn if no backup was made for one and a half times the usual interval, provided that the intervals are regular; ignore\: do not]:value:(warn ignore)' \
   '--wal-delay-max=[how many WAL segments the archiver may be behind, for warning and critical]:value: ' \
-  '--wal-age-max=[warn when WAL is in no archive for longer; how long is known with --state alone, from the first run that saw it]:value: ' \
+  '--wal-age-max=[warn when WAL is not archived for longer; needs --state, which records when a run first saw the WAL]:value: ' \
   '--recovery-window=[for how long back every point in time shall be restorable\: gaps within are a warning, the last one critical; older ones are told]:value: ' \
   '--failovers-max=[warn if there are more failovers and switchovers in 24 hours]:value: ' \
   '--configmap[publish\: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME]' \

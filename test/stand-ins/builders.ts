@@ -135,7 +135,7 @@ export function timelines(status: string, current: number, highest: number): Pic
   };
 }
 
-/** The end of a timeline, so many minutes ago; null = at a time that is not known. */
+/** The end of a timeline, so many minutes ago; null = at an unknown time. */
 export function ended(
   timeline: number,
   lsn: string,

@@ -46,7 +46,7 @@ test.each([
 test.each([
   ['none', on(1), undefined],
   ['long ago', on(2, ended(1, '0/45000110', 16)), undefined],
-  ['at a time that is not known', on(2, ended(1, '0/45000110', null)), undefined],
+  ['at an unknown time', on(2, ended(1, '0/45000110', null)), undefined],
   ['just now', on(2, ended(1, '0/45000110', 2)), { minutes: 2, segment: 69, ended: 1 }],
   ['two of them', on(3, ended(1, '0/45000110', 9), ended(2, '0/63000110', 2)), { minutes: 2, segment: 69, ended: 1 }],
 ])('a recent switch: %s', (_situation, document, expected) => {

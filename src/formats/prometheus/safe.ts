@@ -25,7 +25,7 @@ export function safeFamilies(document: StatusDocument): Family[] {
     ),
     gauge(
       'postgres_status_archive_unarchived_since_timestamp_seconds',
-      'When WAL that is in no archive yet was first seen, in seconds since the epoch (with --state).',
+      'When WAL that is still not archived was first seen, in seconds since the epoch (with --state).',
       recovery.not_archived_since,
     ),
   ];

@@ -15,7 +15,7 @@ export function safeUpTo(page: Page): string[] {
         ? "the leader's position is not known"
         : bytes === 0
           ? 'all WAL is in the archive'
-          : `${formatBytes(bytes)} of WAL are in no archive`;
+          : `${formatBytes(bytes)} of WAL is not archived`;
   return entry(
     page,
     'safe up to',
