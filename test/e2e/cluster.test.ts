@@ -216,7 +216,7 @@ describe('three members under a real Patroni', () => {
         checks: {
           leader: saying(
             new RegExp(
-              `^critical: ${killed.name} holds the leader lock, but its API refuses connections and ${survivor.name} has lost its stream: a failover can take up to the ttl, 20 s`,
+              `^critical: ${killed.name} holds the leader lock, but its API refuses connections, and ${survivor.name} no longer streams from it: a failover can take up to the ttl, 20 s`,
             ),
           ),
           replicas: unfit(survivors),
@@ -261,7 +261,7 @@ describe('three members under a real Patroni', () => {
     for (const survivor of survivors) {
       const verdict = await until('a cluster in which nobody leads', async () => {
         const found = await judge(survivor);
-        return found.checks['leader']?.includes('no member') === true ? found : undefined;
+        return found.checks['leader']?.includes('none of the 2 members') === true ? found : undefined;
       });
       expect(verdict).toMatchObject({
         exit: 2,
@@ -364,7 +364,7 @@ describe('three members under a real Patroni', () => {
         checks: {
           ...WITHOUT_DCS,
           leader: saying(
-            /^unknown: the node that was asked does not lead \(replica, running\), and who does is not known: /,
+            /^unknown: the node that was asked \(replica, running\) is not the leader; the current leader is not known: /,
           ),
         },
       });

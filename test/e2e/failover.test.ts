@@ -63,7 +63,7 @@ describe('leaders that die, second by second', () => {
   test('the dead member is missed: where there ought to be three, and where three are remembered', async () => {
     const [dead] = cluster.members.filter((member) => !cluster.isRunning(member));
     const [asked = await cluster.leader()] = (await cluster.replicas()).filter(cluster.isRunning);
-    const tooFew = saying(/^warning: 2 of at least 3 members listed \(--members-min\): /);
+    const tooFew = saying(/^warning: 2 members listed, fewer than 3 \(--members-min\): /);
     await untilSaid(asked, warning({ members: tooFew }), '--members-min', '3');
     await untilSaid(asked, ALL_WELL, '--members-min', '2');
     const missed = saying(

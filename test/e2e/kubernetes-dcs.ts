@@ -142,7 +142,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
       expect(await publish([survivor])).toEqual(SILENCE);
       expect(verdictIn(JSON.stringify(await published()))).toMatchObject({
         status: 'warning',
-        checks: { members: saying(new RegExp(`^warning: ${dead.name} is not listed, which was leader until `)) },
+        checks: { members: saying(new RegExp(`^warning: ${dead.name}, the leader until `)) },
       });
       await kubernetes.createPod(dead.name);
       cluster.start(dead);

@@ -32,7 +32,7 @@ describe('what runs, and what is only configured, under a real Patroni', () => {
     const ending = `warning: ${leader.name} stops archiving at its next restart (restart pending, archive_mode on → off)`;
     for (const member of cluster.members) await untilSaid(member, warning({ archiving: ending }));
     await restartAll();
-    const off = saying(/^warning: archive_mode is off in Patroni's configuration: no WAL is archived/);
+    const off = saying(/^warning: no WAL is archived: archive_mode off in Patroni's configuration/);
     for (const member of cluster.members) await untilSaid(member, warning({ archiving: off }));
     await set({ archive_mode: 'on' });
     const pending = `critical: no WAL is archived: archive_mode is off in the running PostgreSQL of ${leader.name} until it is restarted (restart pending, off → on)`;
@@ -50,7 +50,7 @@ describe('what runs, and what is only configured, under a real Patroni', () => {
       critical({ archiving: saying(/^critical: no WAL is archived: archive_command is empty /) }),
     );
     await set({ archive_command: '/bin/true' });
-    await untilSaid(leader, critical({ archiving: saying(/^critical: WAL is thrown away: archive_command /) }));
+    await untilSaid(leader, critical({ archiving: saying(/^critical: WAL is discarded: archive_command /) }));
     await set({ archive_command: 'test -f %p' });
     await untilSaid(leader, ALL_WELL);
   });

@@ -29,7 +29,7 @@ export function verdictOn({ members, leader, switches, paused = false }: Omit<Si
     checks: {
       collection: 'ok: patroni, walg_backups and walg_verify succeeded',
       leader: `ok: ${leader.name} is the leader and runs on timeline ${String(timeline)}, according to its own /patroni`,
-      members: `ok: ${String(members.length)} members listed, at least 2 expected`,
+      members: `ok: ${String(members.length)} members listed, at least 2 (--members-min)`,
       replicas: `ok: ${followers.join(' and ')} follow${followers.length === 1 ? 's' : ''} ${leader.name}`,
       lag: expect.stringMatching(/^ok: lag behind the leader: .*; the limit is 1 MiB/) as string,
       maintenance: paused ? PAUSED : 'ok: not paused',
