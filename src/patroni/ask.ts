@@ -105,6 +105,7 @@ function statusReason(status: number): Reason {
 /** HTTP/1.0 without Content-Length: only the JSON shows that a reply was cut short. */
 function noJsonReason({ status, body, announced }: Reply): Reason {
   const what = `(HTTP ${status}, ${body.length} characters)`;
+  if (announced && body === '') return foreign(`the reply is empty (HTTP ${status})`, IS_IT_PATRONI);
   if (cutShort(body) && announced)
     return foreign(`the reply ends amid its JSON, where its Content-Length says ${what}`, IS_IT_PATRONI);
   return cutShort(body)
@@ -117,7 +118,7 @@ function foreign(problem: string, advice?: string): Reason {
 }
 
 function cutShort(body: string): boolean {
-  return /^\s*([[{]|$)/.test(body);
+  return /^[\t\n\r ]*([[{]|$)/.test(body);
 }
 
 function isNodeStatus(reply: unknown): boolean {

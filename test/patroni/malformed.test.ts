@@ -11,6 +11,16 @@ const REPLIES: [string, string, string][] = [
     `HTTP 101: the server switches to another protocol: is this Patroni's REST API?`,
   ],
   [
+    'answers nothing',
+    'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+    `the reply is empty (HTTP 200): is this Patroni's REST API?`,
+  ],
+  [
+    'begins with a byte order mark in another encoding',
+    'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n\u00fe\u00ff{}',
+    `the reply is not JSON (HTTP 200, 4 characters): is this Patroni's REST API?`,
+  ],
+  [
     'announces too little',
     'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{"members":[]}',
     `the reply ends amid its JSON, where its Content-Length says (HTTP 200, 5 characters): is this Patroni's REST API?`,
