@@ -8,6 +8,7 @@ import { clusterDashboard } from './docs/cluster-dashboard.ts';
 import { fleetDashboard } from './docs/fleet-dashboard.ts';
 import { prometheusRule } from './docs/prometheus-rule.ts';
 import { reportPicture } from './docs/report-picture.ts';
+import { zabbixTemplate } from './docs/zabbix/template.ts';
 
 /**
  * Documentation and examples made by the code: the tables of the keys and of the options, the picture of a report, the rules for the
@@ -18,6 +19,8 @@ export const generated: readonly { file: URL; text: () => string | Promise<strin
   { file: new URL('../examples/prometheusrule.yaml', import.meta.url), text: prometheusRule },
   { file: new URL('../examples/grafana/fleet.json', import.meta.url), text: fleetDashboard },
   { file: new URL('../examples/grafana/cluster.json', import.meta.url), text: clusterDashboard },
+  { file: new URL('../examples/zabbix/template.yaml', import.meta.url), text: () => zabbixTemplate('agent') },
+  { file: new URL('../examples/zabbix/template-pushed.yaml', import.meta.url), text: () => zabbixTemplate('sender') },
   {
     file: new URL('../src/document/README.md', import.meta.url),
     text: () =>

@@ -1,5 +1,5 @@
 import { newestBackup } from '../../document/backups.ts';
-import { describeOrigin, mainReason, type Judged, type JudgedDocument, type Origin } from '../../document/cluster.ts';
+import { describeOrigin, type Judged, type JudgedDocument, type Origin } from '../../document/cluster.ts';
 import { isLeader, largestLag, lockHolders } from '../../document/members.ts';
 import type { HealthCheck } from '../../document/schema.ts';
 import { STATE_NUMBERS } from '../../document/status.ts';
@@ -40,7 +40,6 @@ interface Facts {
   time: number;
   /** As in Prometheus: 0 = ok, 1 = warning, 2 = critical, 3 = unknown. */
   status: number;
-  reason: string;
   version?: string | undefined;
   leader?: string | undefined;
   members?: number | undefined;
@@ -63,7 +62,7 @@ const LONGEST_REASON = 250;
 export function clusterRow(judged: Judged): Row {
   const cluster = namesOf(judged);
   if (judged.document === null) return { cluster, error: cut(judged.error, LONGEST_REASON) };
-  return { cluster, document: factsOf(judged.document, cut(mainReason(judged), LONGEST_REASON)) };
+  return { cluster, document: factsOf(judged.document) };
 }
 
 /** A context, or a namespace of it, that could not be listed. */
@@ -97,7 +96,7 @@ function namesOf({ name, origin }: { name: string; origin: Origin }): ClusterNam
 
 const NOWHERE = { context: null, namespace: '', configmap: '' };
 
-function factsOf(document: JudgedDocument, reason: string): Facts {
+function factsOf(document: JudgedDocument): Facts {
   const { cluster_status: cluster, current_timestamp: time, health, generator, failovers } = document;
   const recovery = recoveryOf(document);
   const backup = recovery?.newest_backup ?? newestBackup(document);
@@ -106,7 +105,6 @@ function factsOf(document: JudgedDocument, reason: string): Facts {
   return {
     time,
     status: STATE_NUMBERS[health.status],
-    reason,
     version: generator && cut(generator.version, LONGEST_NAME),
     leader: leader && cut(leader.name, LONGEST_NAME),
     members: isListed ? cluster.members.length : undefined,
