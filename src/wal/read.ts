@@ -52,6 +52,12 @@ export function recoveryOf(document: StatusDocument): Recovery | null {
   return document.recovery ?? readStorage(document).recovery;
 }
 
+/** The newest backup that can be restored; the newest of all where nothing is known of restoring. Undefined = there is none. */
+export function newestRestorable(document: StatusDocument): NewestBackup | undefined {
+  const recovery = recoveryOf(document);
+  return recovery === null ? newestBackup(document) : (recovery.newest_backup ?? undefined);
+}
+
 /** The size (MB) of a WAL segment; one that is not known is taken for the default. */
 export function segmentMegabytes(document: StatusDocument): number {
   const wal = walOf(document);

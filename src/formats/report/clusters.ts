@@ -1,4 +1,3 @@
-import { newestBackup } from '../../document/backups.ts';
 import {
   countByStatus,
   describeOrigin,
@@ -14,7 +13,7 @@ import { FROM_WORST_TO_BEST, worstFirst } from '../../document/status.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { formatBytes, formatDuration } from '../../text/units.ts';
 import { count } from '../../text/words.ts';
-import { recoveryOf } from '../../wal/read.ts';
+import { newestRestorable, recoveryOf } from '../../wal/read.ts';
 import { wrap } from './text.ts';
 import { table, type Cell, type Column } from './table.ts';
 import type { Paint } from './paint.ts';
@@ -109,9 +108,8 @@ function lag({ cluster_status: { members: all } }: JudgedDocument): string {
 /** Of the newest that can be restored. */
 function backupAge(document: JudgedDocument, now: number): string {
   if (document.walg_last_backup === null) return '?';
-  const recovery = recoveryOf(document);
-  const newest = recovery === null ? newestBackup(document) : recovery.newest_backup;
-  if (newest == null) return 'none';
+  const newest = newestRestorable(document);
+  if (newest === undefined) return 'none';
   const completed = epochSeconds(newest.finish_time ?? newest.time);
   return completed === undefined ? '?' : age(now - completed);
 }

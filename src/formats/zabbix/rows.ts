@@ -1,11 +1,10 @@
-import { newestBackup } from '../../document/backups.ts';
 import { describeOrigin, type Judged, type JudgedDocument, type Origin } from '../../document/cluster.ts';
 import { isLeader, largestLag, lockHolders } from '../../document/members.ts';
 import type { HealthCheck } from '../../document/schema.ts';
 import { STATE_NUMBERS } from '../../document/status.ts';
 import { printable } from '../../text/printable.ts';
 import { epochSeconds } from '../../text/times.ts';
-import { recoveryOf } from '../../wal/read.ts';
+import { newestRestorable, recoveryOf } from '../../wal/read.ts';
 import { idOf, memberId } from './id.ts';
 
 /**
@@ -45,6 +44,7 @@ interface Facts {
   members?: number | undefined;
   /** Of the replica that is furthest behind, as far as is known; 0 = there is no replica. */
   lag?: number | undefined;
+  /** When the newest backup that can be restored was complete. */
   backup?: number | undefined;
   /** How many backups can be restored. */
   backups?: number | undefined;
@@ -53,6 +53,8 @@ interface Facts {
   failover?: number | undefined;
   /** Those that are not ok: status and reason. */
   checks: Record<string, string>;
+  /** Why checks are unknown, in one sentence; absent where none is. */
+  unknown?: string | undefined;
 }
 
 /** The name of a trigger may have 255 characters, with the names of a cluster and of a place in it. */
@@ -99,9 +101,10 @@ const NOWHERE = { context: null, namespace: '', configmap: '' };
 function factsOf(document: JudgedDocument): Facts {
   const { cluster_status: cluster, current_timestamp: time, health, generator, failovers } = document;
   const recovery = recoveryOf(document);
-  const backup = recovery?.newest_backup ?? newestBackup(document);
+  const backup = newestRestorable(document);
   const [leader] = lockHolders(document);
   const isListed = cluster.members.length > 0;
+  const unknown = health.checks.filter(({ status, collector }) => status === 'unknown' && collector === undefined);
   return {
     time,
     status: STATE_NUMBERS[health.status],
@@ -115,6 +118,10 @@ function factsOf(document: JudgedDocument): Facts {
     unarchived: recovery?.not_archived_bytes ?? undefined,
     failover: seconds(failovers?.at(-1)?.time),
     checks: Object.fromEntries(health.checks.filter(({ status }) => status !== 'ok').map(problem)),
+    unknown:
+      unknown.length === 0
+        ? undefined
+        : cut(unknown.map(({ name, message }) => `${name}: ${message}`).join('; '), LONGEST_REASON),
   };
 }
 

@@ -43,6 +43,16 @@ export function clusterRule(
     scope: 'availability',
     after: [unread, fleetAlarms.clustersLeftOut, fleetAlarms.deaf],
   };
+  const unknown: TriggerDefinition = {
+    name: `${CLUSTER}: not everything can be judged`,
+    expression: `length(last(${item('unknown')}))>0`,
+    priority: 'AVERAGE',
+    opdata: '{ITEM.LASTVALUE1}',
+    description:
+      'At least one check of postgres-status has the verdict unknown; the checks and reasons are in the operational data.',
+    scope: 'availability',
+    after: [stale],
+  };
   const checks = checkNames.map((check) => ({ check, alarms: checkAlarms(check, item('check', `,${check}`), stale) }));
   const alarmOf = (check: string, index: number) =>
     checks.flatMap((one) => (one.check === check ? (one.alarms[index] ?? []) : []));
@@ -87,7 +97,7 @@ export function clusterRule(
     description:
       'The verdict has a limit of its own (--backup-max-age of the publisher); while that rings, this does not.',
     scope: 'availability',
-    after: [stale, ...alarmOf('backup', 2)],
+    after: [stale, ...alarmOf('backup', 1)],
   };
   const fewer: TriggerDefinition = {
     name: `${CLUSTER}: a member has vanished`,
@@ -190,6 +200,19 @@ export function clusterRule(
       fact('version', '$.version', 'version of the publisher', 'The version of postgres-status that published.', {
         type: 'CHAR',
       }),
+      withTriggers(
+        fact(
+          'unknown',
+          '',
+          'what cannot be judged',
+          'The checks with the verdict unknown, and why. Empty where there is none.',
+          {
+            preprocessing: [jsonPath('$.unknown', ''), onChange('10m')],
+            type: 'TEXT',
+          },
+        ),
+        unknown,
+      ),
       ...checks.map(({ check, alarms }) =>
         withTriggers(
           fact('check', '', `check ${check}`, 'ok; or the verdict, and why.', {
@@ -222,13 +245,13 @@ export function clusterRule(
 }
 
 /**
- * One alarm for each bad verdict on a check. The value `not judged` belongs to none: while a collector fails, a problem that was there
- * stays, and the check `collection` rings.
+ * An alarm for each verdict on a check that says that something is wrong. What is unknown has one alarm for all checks, because one reason
+ * often concerns several. The value `not judged` belongs to no verdict: while a collector fails, a problem that was there stays, and the
+ * check `collection` is unknown.
  */
 function checkAlarms(check: string, item: string, stale: TriggerDefinition): TriggerDefinition[] {
   const verdicts = [
     { status: 'warning', others: 'ok|unknown|critical', priority: 'WARNING' },
-    { status: 'unknown', others: 'ok|warning|critical', priority: 'AVERAGE' },
     { status: 'critical', others: 'ok|warning|unknown', priority: 'HIGH' },
   ] as const;
   return verdicts.map(({ status, others, priority }) => ({
