@@ -1,20 +1,20 @@
 import { moment } from '../text/words.ts';
 import type { Backup, StatusDocument } from './schema.ts';
 
-/** A backup as an older producer knows it: what `backup-list` tells without `--detail`. */
+/** A backup in a document of an older version: what `backup-list` reports without `--detail`. */
 export type NewestBackup = Pick<Backup, 'backup_name' | 'time'> & Partial<Backup>;
 
-/** The newest backup; undefined where there is none, or none is known. */
+/** The newest backup; undefined if there is none, or none is known. */
 export function newestBackup({ walg_last_backup: last }: StatusDocument): NewestBackup | undefined {
   return last?.['backup_name'] === undefined ? undefined : (last as NewestBackup);
 }
 
-/** Milliseconds that the clocks of two hosts may differ by. */
+/** Milliseconds by which the clocks of two hosts may differ. */
 export const CLOCKS_DIFFER = 300_000;
 
 /**
- * When it was complete (epoch milliseconds): by the clock of its host, unless that lies in the future; then by the storage's, which
- * changes when objects are copied (WAL-G issue 694). Undefined where neither can be believed.
+ * When it was complete (epoch milliseconds): by the clock of its host, or if that time is in the future, by the clock of the storage, whose
+ * time changes when objects are copied (WAL-G issue 694). Undefined if both are in the future.
  */
 export function completedAt(
   { finish_time: finish, time }: Pick<NewestBackup, 'finish_time' | 'time'>,
@@ -23,7 +23,7 @@ export function completedAt(
   return [moment(finish), moment(time)].find((one) => one !== undefined && one <= now + CLOCKS_DIFFER);
 }
 
-/** Of the copies of a backup in several storages the first. */
+/** Keeps the first of the copies of each backup in several storages. */
 export function onceEach<Copy extends { backup_name: string }>(copies: readonly Copy[]): Copy[] {
   const names = new Set<string>();
   return copies.filter(({ backup_name: name }) => !names.has(name) && names.add(name));

@@ -13,13 +13,13 @@ export type Origin =
 /** A cluster, with its document or the reason why there is none. */
 export type Cluster = Located & (Known | Missing);
 
-/** A cluster whose document carries its verdict. */
+/** A cluster whose document has its verdict. */
 export type Judged = Located & (Known<JudgedDocument> | Missing);
 
 export type JudgedDocument = StatusDocument & { health: Health };
 
 interface Located {
-  /** What it is called, in every format. */
+  /** Its name in every format. */
   name: string;
   origin: Origin;
 }
@@ -34,23 +34,23 @@ interface Missing {
   error: string;
 }
 
-/** What a cluster may be called. */
+/** The possible names of a cluster. */
 export interface Names {
-  /** What the user calls it (--scope). */
+  /** Given by the user (--scope). */
   asked?: string | undefined;
-  /** What Patroni called it when it last could say (--state). */
+  /** Reported by Patroni in an earlier run (--state). */
   remembered?: string | undefined;
-  /** What it is called where its own document does not say: never empty, and never the same for two clusters of one host. */
+  /** Used if its document has no name: never empty, and never the same for two clusters of one host. */
   otherwise: string;
 }
 
-/** The name of a cluster: the user's, else Patroni's of now or before, else what the source makes of where it comes from. */
+/** The name of a cluster: the user's, else Patroni's of this or an earlier run, else the one that the source derives from the origin. */
 export function nameCluster(document: StatusDocument | null, { asked, remembered, otherwise }: Names): string {
   const told = document?.node?.scope ?? document?.leader?.scope ?? document?.cluster_status.scope;
   return asked ?? told ?? remembered ?? otherwise;
 }
 
-/** The verdict on a cluster; of one that could not be read nothing is known. */
+/** The verdict on a cluster: unknown if it could not be read. */
 export function statusOf({ document }: Judged): Status {
   return document?.health.status ?? 'unknown';
 }
@@ -60,7 +60,7 @@ export function worstStatus(clusters: readonly Judged[]): Status {
   return clusters.length === 0 ? 'unknown' : worst(clusters.map(statusOf));
 }
 
-/** Why it has that verdict: the first reason of its worst check, or why it could not be read. */
+/** The main reason for that verdict: the first reason of its worst check, or why it could not be read. */
 export function mainReason({ document, error }: Judged): string {
   if (document === null) return error;
   const [check] = worstFirst(document.health.checks, ({ status }) => status);
@@ -68,7 +68,7 @@ export function mainReason({ document, error }: Judged): string {
   return `${check.name}: ${firstReason(check)}`;
 }
 
-/** A check says the worst first. */
+/** The worst reason of a check is its first. */
 export function firstReason({ message, reasons }: HealthCheck): string {
   return reasons?.[0] ?? message;
 }
@@ -90,7 +90,7 @@ export function isUnlisted({ origin }: Pick<Cluster, 'origin'>): boolean {
   return 'unlisted' in origin;
 }
 
-/** Where a cluster was seen, in a few words. */
+/** The origin in a few words. */
 export function describeOrigin(origin: Origin): string {
   if ('host' in origin) return origin.host;
   if ('file' in origin) return origin.file;

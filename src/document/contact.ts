@@ -7,15 +7,15 @@ export interface Silence {
   member: string;
   outcome: Exclude<LeaderAnswer['outcome'], 'answered'>;
   error: string | null;
-  /** Whether the replicas that were asked still stream from it; undefined where none of them can tell. */
+  /** Whether the replicas that were asked still stream from it; undefined if none of them shows that. */
   streams: boolean | undefined;
-  /** The replicas that can tell. */
+  /** The replicas that show whether they stream. */
   tellers: readonly string[];
 }
 
 /**
- * Undefined where the leader answered, and where it was not asked and no replica has lost its stream: then /cluster, which may be as old
- * as the ttl, is all that there is.
+ * Undefined if the leader answered, or if it was not asked and no replica has stopped streaming: then there is only /cluster, which may be
+ * as old as the ttl.
  */
 export function leaderSilence(document: StatusDocument): Silence | undefined {
   const { leader_api: api, node, other_nodes: others } = document;
@@ -42,7 +42,10 @@ export function leaderSilence(document: StatusDocument): Silence | undefined {
   };
 }
 
-/** It runs, follows the leader itself, and its Patroni says whether it streams (from 3.0.4 on; without a word, it does neither). */
+/**
+ * It runs, follows the leader itself, and its Patroni reports whether it streams: from 3.0.4 on, where no replication_state means that it
+ * neither streams nor reads the archive.
+ */
 function canTell(asked: Node, document: StatusDocument): boolean {
   const member = memberNamed(asked.name, document);
   if (asked.state !== 'running' || asked.role !== 'replica') return false;

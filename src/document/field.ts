@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** A field with the sentence that explains it, here, in the JSON Schema and nowhere else. */
+/** A field with the sentence that explains it, here, in the JSON Schema and in the generated README. */
 export function field<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
   return schema.check(z.describe(description));
 }
@@ -10,9 +10,9 @@ const oneText = z.string().check(z.maxLength(4096, 'it is longer than 4096 chara
 const oneName = z.string().check(z.maxLength(256, 'it is longer than 256 characters'));
 const oneCount = z.int().check(z.nonnegative());
 
-/** A list of all that is wrong with a large cluster is the longest; what is longer still is no text that a person reads. */
+/** The longest text is the list of everything that is wrong with a large cluster. */
 export const text = () => oneText;
-/** The name or state of something: a pod's name has at most 253 characters, a WAL-G backup's some 60. */
+/** The name or state of something: the name of a pod has at most 253 characters, that of a WAL-G backup about 60. */
 export const name = () => oneName;
 export const list = <Element extends z.ZodMiniType>(element: Element, most: number) =>
   z.array(element).check(z.maxLength(most));

@@ -3,13 +3,13 @@ import { ownWords } from './witnesses.ts';
 import type { Integrity, Member, StatusDocument } from './schema.ts';
 import { shorten, type LeftOut, type Limits } from './shorten.ts';
 
-/** Zabbix on MySQL cuts a text at 65,535 bytes; a little is left for what a later producer may add. */
+/** Zabbix on MySQL cuts a text at 65,535 bytes; the rest is reserved for keys of later versions. */
 export const MOST_BYTES = 64_000;
 
-/** What a reader of the document can use of Patroni's tags, and of a sentence about hundreds of members. */
+/** Limits of what is passed through from Patroni (tags), and of the messages and reasons of the checks. */
 const PASSED_THROUGH: Limits = { characters: 256, elements: 10_000, keys: 32, levels: 8 };
 const JUDGED: Limits = { characters: 1000, elements: 12, keys: 32, levels: 8 };
-/** Where no cut that knows what it cuts was enough: everything, in steps. */
+/** If those cuts are not enough, everything is cut, in steps. */
 const STEPS: readonly Limits[] = [
   { characters: 256, elements: 50, keys: 64, levels: 8 },
   { characters: 128, elements: 20, keys: 48, levels: 6 },
@@ -18,9 +18,9 @@ const STEPS: readonly Limits[] = [
 ];
 
 /**
- * The document, made small enough for its consumers. What is cut first matters least, and each cut says how much it took: long texts
- * and members of a list of hundreds, then rows of WAL that was found, then older backups and failovers, then the oldest rows of WAL
- * that is missing, because the newest hurts most.
+ * The document, made small enough for its consumers. The least important parts are cut first, and what was left out is counted: long texts
+ * and members of a list of hundreds, then rows of WAL that was found, then older backups and failovers, then the oldest rows of missing
+ * WAL, because the newest matter most.
  */
 export function fitDocument(document: StatusDocument, most = MOST_BYTES): StatusDocument {
   if (fits(document, most)) return document;
@@ -36,10 +36,10 @@ export function fitDocument(document: StatusDocument, most = MOST_BYTES): Status
   return fitted;
 }
 
-/** Places whose losses are told one by one. */
+/** The number of places in the document for which the loss is counted. */
 const MOST_COUNTS = 40;
 
-/** Patroni's own words, and the verdict's, cut to what can be read; members to half of the room. */
+/** Texts of Patroni and of the verdict are cut to a readable length, and members to half of the allowed size. */
 function withShortTexts(document: StatusDocument, most: number, leftOut: LeftOut): StatusDocument {
   const { cluster_status: cluster, node, health } = document;
   const { members, ...about } = cluster;
@@ -56,7 +56,7 @@ function withShortTexts(document: StatusDocument, most: number, leftOut: LeftOut
   };
 }
 
-/** The member that leads and those that were asked. */
+/** The leader and the members that were asked come first. */
 function importantFirst(members: readonly Member[], document: StatusDocument): Member[] {
   const [important, others] = [true, false].map((wanted) =>
     members.filter((member) => (isLeader(member) || ownWords(member, document) !== undefined) === wanted),
@@ -114,7 +114,7 @@ function size(value: unknown): number {
 
 type Row = NonNullable<Integrity['details']>[number];
 
-/** Keeps the first and the last FOUND row: they say how far the archive reaches. */
+/** Keeps the first and the last FOUND row: they show how far the archive reaches. */
 function withoutFound(rows: readonly Row[]): Row[] {
   const found = rows.filter((row) => row.status === 'FOUND');
   return rows.filter((row) => row.status !== 'FOUND' || row === found.at(0) || row === found.at(-1));

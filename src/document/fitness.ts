@@ -3,7 +3,7 @@ import { isLeader, leads } from './members.ts';
 import type { Member, StatusDocument } from './schema.ts';
 import { leaderTimeline, livesOnArchive, ownWords, replicationOf, view } from './witnesses.ts';
 
-/** The members that do not lead: not by /cluster's view, and not according to their own /patroni. */
+/** The members that are not the leader, neither according to /cluster nor to their own /patroni. */
 export function replicasOf(document: StatusDocument): Member[] {
   return document.cluster_status.members.filter((member) => {
     const own = ownWords(member, document);
@@ -11,7 +11,7 @@ export function replicasOf(document: StatusDocument): Member[] {
   });
 }
 
-/** Whether the member does its work: it runs, a replica replicates as it should, and all are on the leader's timeline. */
+/** Whether the member is healthy: it runs, is on the leader's timeline, and a replica replicates as configured. */
 export function isFit(member: Member, document: StatusDocument): boolean {
   const seen = view(member, document);
   // /cluster shows a running leader without a timeline when its PostgreSQL is gone (recorded: test/fixtures/patroni, s5_paused_leader_down_t0)

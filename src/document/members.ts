@@ -3,14 +3,14 @@ import { firstBy, perObject } from './per-object.ts';
 import type { Cluster, Member, StatusDocument } from './schema.ts';
 
 /**
- * A member that says this of its own role leads: Patroni 4 says primary where older ones said master, and standby_leader leads a standby
- * cluster (contract).
+ * Whether a member with this role in its own /patroni is the leader: primary from Patroni 4 on, master before, and standby_leader in a
+ * standby cluster (contract).
  */
 export function leads(role: string): boolean {
   return role === 'master' || role === 'primary' || role === 'standby_leader';
 }
 
-/** The members that hold the leader lock according to /cluster: one, or none for seconds while it changes hands. */
+/** The members that hold the leader lock according to /cluster: one, or none for seconds during a switchover or failover. */
 export function lockHolders({ cluster_status: cluster }: StatusDocument): readonly Member[] {
   return holdersOf(cluster);
 }
@@ -18,8 +18,8 @@ export function lockHolders({ cluster_status: cluster }: StatusDocument): readon
 const holdersOf = perObject(({ members }: Cluster) => members.filter(isLeader));
 
 /**
- * It leads a cluster of its own, or one that follows another. Patroni up to 4.1 shows the holder of the lock as leader also while its
- * PostgreSQL is not promoted yet; a later one may call it promoted (patroni/patroni, pull request 3697).
+ * It is the leader of a cluster or of a standby cluster. Patroni up to 4.1 lists the holder of the leader lock as leader even before its
+ * PostgreSQL is promoted; later versions may list it as promoted (patroni/patroni, pull request 3697).
  */
 export function isLeader({ role }: Member): boolean {
   return role === 'leader' || role === 'standby_leader' || role === 'promoted';
@@ -44,8 +44,7 @@ export function memberNamed(name: string | null, { cluster_status: cluster }: St
 const byName = perObject(({ members }: Cluster) => firstBy<string | null, Member>(members, ({ name }) => name));
 
 /**
- * The application_name that a member streams under, in lower case: PostgreSQL cuts it to 63 bytes, and Patroni compares it without
- * case.
+ * The application_name of a member's stream, in lower case: PostgreSQL cuts it to 63 bytes, and Patroni ignores case when it compares it.
  */
 export function streamName({ name }: Pick<Member, 'name'>): string {
   return name.toLowerCase().slice(0, 63);
@@ -53,12 +52,12 @@ export function streamName({ name }: Pick<Member, 'name'>): string {
 
 const streamNames = perObject(({ members }: Cluster) => new Set(members.map(streamName)));
 
-/** Some member streams under this application_name. */
+/** Whether this application_name is that of a member. */
 export function isMembers(applicationName: string | null, { cluster_status: cluster }: StatusDocument): boolean {
   return applicationName !== null && streamNames(cluster).has(applicationName.toLowerCase());
 }
 
-/** A version of Patroni, pre-releases included, is this one or a later one. */
+/** Whether a version of Patroni is at least the wanted one; a pre-release counts as its release. */
 export function isAtLeast(version: string, ...wanted: readonly number[]): boolean {
   const parts = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
   const difference = wanted.map((number, index) => (parts[index] ?? 0) - number).find((step) => step !== 0);
@@ -80,30 +79,30 @@ function isOn(tag: unknown): boolean {
   return tag != null && /^(true|yes|on|1)$/i.test(JSON.stringify(tag).replaceAll('"', ''));
 }
 
-/** Its tags forbid that it is promoted; an explicit `nofailover: false` counts before a priority of 0 (Patroni, tags.py). */
+/** Its tags forbid its promotion; an explicit `nofailover: false` takes precedence over a priority of 0 (Patroni, tags.py). */
 export function isBarred(member: Member): boolean {
   const { nofailover, failover_priority: priority } = tags(member);
   if (nofailover != null) return isOn(nofailover);
   return priority != null && Number(priority) <= 0;
 }
 
-/** It never streams: it reads the WAL from the archive (tag nostream). */
+/** It never streams, but reads WAL from the archive (tag nostream). */
 export function isNostream(member: Member): boolean {
   return isOn(tags(member).nostream);
 }
 
-/** Patroni may promote it: no tag is against it, and it is a member indeed. */
+/** Patroni may promote it: no tag forbids it, and it is a real member. */
 export function isCandidate(member: Member): boolean {
   return !isBarred(member) && !isNostream(member) && !isPhantom(member);
 }
 
-/** The name of the member that it shall stream from (tag replicatefrom); undefined = from the leader. */
+/** The name of the member from which it is configured to stream (tag replicatefrom); undefined = the leader. */
 export function replicatesFrom(member: Member): string | undefined {
   const { replicatefrom } = tags(member);
   return typeof replicatefrom === 'string' && replicatefrom !== '' ? replicatefrom : undefined;
 }
 
-/** The highest timeline that Patroni knows the cluster to be on; undefined where it does not say. */
+/** The highest timeline of the cluster according to Patroni; undefined if it does not report one. */
 export function clusterTimeline(document: StatusDocument): number | undefined {
   const known = [
     document.node?.timeline,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { patroniConfig, statusDocument } from './schema.ts';
 
-/** A moment and the leader's position in the WAL then. */
+/** The LSN of the leader at a point in time. */
 const position = z.object({
   /** Epoch seconds. */
   time: z.int(),
@@ -10,29 +10,29 @@ const position = z.object({
   lsn: z.string(),
 });
 
-/** What one run keeps for the next (`--state`). Nothing needs it: without it, what only a memory can tell is not known. */
+/** What one run saves for the next (`--state`). It is optional: without it, only what depends on earlier runs is not known. */
 export const memory = z.object({
   document: statusDocument,
   /** Oldest first. */
   positions: z.array(position),
-  /** Which cluster it is of, as far as it was ever known: its name and system identifier, and host and port of Patroni's first URL. */
+  /** The identity of the cluster, as far as it was ever known: its name, system identifier, and host and port of Patroni's first URL. */
   cluster: z.optional(
     z.object({ patroni: z.string(), scope: z.optional(z.string()), system_identifier: z.optional(z.string()) }),
   ),
-  /** The most members that were listed at once, and when they last were. */
+  /** The largest member list, and when it was last listed. */
   members: z.optional(z.object({ names: z.array(z.string()), time: z.int() })),
   /** Since when (epoch seconds) every replica is too far behind to be promoted; absent = one is not. */
   no_candidate_since: z.optional(z.int()),
-  /** The last dynamic configuration that was known: while the DCS is down, /config is answered for seconds only. */
+  /** The last known dynamic configuration: when the DCS is down, Patroni answers /config only for some seconds. */
   patroni_config: z.optional(patroniConfig),
   /** A hash of the environment that WAL-G had (--verify-every). */
   walg_environment: z.optional(z.string()),
 });
 
-/** What a run remembers, and where the next one will look for what this one keeps. */
+/** What an earlier run saved, and the file in which this run saves for the next one. */
 export interface Recalled {
   path: string;
-  /** Host and port of Patroni's first URL: what is known of a cluster even while nothing answers. */
+  /** Host and port of Patroni's first URL: known even if Patroni does not answer. */
   patroni: string;
   memory: Memory | undefined;
   /** What the next run compares with the environment that WAL-G has then (--verify-every). */

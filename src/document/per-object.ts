@@ -1,6 +1,6 @@
 /**
- * The same answer without working it out again for the same object, which must not change afterwards: lookups in members and streams,
- * of which there may be thousands, are made once and not once for each of them.
+ * Caches the result for each object, which must not change afterwards: indexes of members and streams, of which there may be thousands, are
+ * built once and not once for each of them.
  */
 export function perObject<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, { value: Value }>();
@@ -11,14 +11,14 @@ export function perObject<Key extends object, Value>(make: (key: Key) => Value):
   };
 }
 
-/** How often each of these is there. */
+/** The number of occurrences of each key. */
 export function tally<Key>(keys: Iterable<Key>): Map<Key, number> {
   const counts = new Map<Key, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }
 
-/** The first of each key. */
+/** The first item of each key. */
 export function firstBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item> {
   const first = new Map<Key, Item>();
   for (const item of items) if (!first.has(keyOf(item))) first.set(keyOf(item), item);

@@ -4,7 +4,7 @@ import { ownWords } from './witnesses.ts';
 
 const scheduledSwitchover = z.object({ at: z.string(), from: z.optional(z.string()), to: z.optional(z.string()) });
 
-/** A switchover that is scheduled: when, and from and to whom, as far as it says. */
+/** The scheduled switchover: when, and from which member to which, as far as Patroni reports it. */
 export function plannedSwitchover({
   cluster_status: cluster,
 }: Pick<StatusDocument, 'cluster_status'>): z.infer<typeof scheduledSwitchover> | undefined {
@@ -13,12 +13,12 @@ export function plannedSwitchover({
 
 const scheduledRestart = z.object({ schedule: z.string() });
 
-/** When a restart of the member is scheduled for, as Patroni prints it. */
+/** The time of the scheduled restart of the member, as Patroni prints it. */
 export function plannedRestart(member: Member): string | undefined {
   return z.safeParse(scheduledRestart, member['scheduled_restart']).data?.schedule;
 }
 
-/** A setting that waits for a restart: what runs, and what is configured. */
+/** A setting that waits for a restart: the running and the configured value. */
 export interface PendingChange {
   name: string;
   running: string;
@@ -27,12 +27,12 @@ export interface PendingChange {
 
 const reasons = z.record(z.string(), z.object({ old_value: z.unknown(), new_value: z.unknown() }));
 
-/** In its own words where it was asked, because /cluster is up to loop_wait older. */
+/** According to its own /patroni if it was asked, because /cluster is up to loop_wait older. */
 export function isRestartPending(member: Member, document: StatusDocument): boolean {
   return ownWords(member, document)?.pending_restart ?? member['pending_restart'] === true;
 }
 
-/** The settings that wait for a restart of the member; none where it does not say which (before Patroni 3.3). */
+/** The settings that wait for a restart of the member; empty if Patroni does not report them (before 3.3). */
 export function pendingChanges(member: Member, document: StatusDocument): PendingChange[] {
   if (!isRestartPending(member, document)) return [];
   const told = ownWords(member, document)?.pending_restart_reason ?? member['pending_restart_reason'];

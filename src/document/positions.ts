@@ -6,7 +6,7 @@ const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
 
-/** Up to which age (seconds) one position is kept for each period of so many seconds: 240 in all. What is older goes. */
+/** Up to this age, one position is kept for each period, both in seconds: 240 in all. Older positions are deleted. */
 const KEPT = [
   { upTo: HOUR, each: MINUTE },
   { upTo: 12 * HOUR, each: 10 * MINUTE },
@@ -14,10 +14,10 @@ const KEPT = [
   { upTo: 30 * DAY, each: 12 * HOUR },
 ] as const;
 
-/** Periods that begin within others, and switches of the timeline, add a few. */
+/** Some more, because periods overlap and timelines change. */
 export const MOST_POSITIONS = 256;
 
-/** Where the leader's WAL was when the document was collected, in the leader's own words; undefined where it was not asked. */
+/** The LSN of the leader when the document was collected, according to its own /patroni; undefined if it was not asked. */
 export function leaderPosition({
   node,
   leader,
@@ -28,13 +28,13 @@ export function leaderPosition({
   return { time, timeline: witness.timeline, lsn: witness.lsn };
 }
 
-/** The positions with one more, thinned with age: the first of each period stays, and the newest. */
+/** The positions and the next one, thinned with age: the first of each period and the newest are kept. */
 export function withPosition(
   positions: readonly RememberedPosition[],
   next: RememberedPosition | undefined,
   now: number,
 ): RememberedPosition[] {
-  // what claims to be of the future was written by a clock that was wrong
+  // a position from the future was saved while the clock was wrong
   const believable = positions.filter(({ time }) => time < now);
   const all = (next === undefined ? believable : [...believable, next]).toSorted((a, b) => a.time - b.time);
   const taken = new Set<string>();

@@ -2,8 +2,8 @@ import type { Redact } from '../text/redact.ts';
 import type { StatusDocument } from './schema.ts';
 
 /**
- * The document without the secrets that what was asked may have put into it: Patroni's tags, a host name, WAL-G's messages. Before
- * anything of it is judged or cut, because half a secret is no longer recognized. What this program writes itself stays.
+ * The document without secrets, which may be in Patroni's tags, in a host name or in WAL-G's messages. This comes before the document is
+ * judged or cut, because half a secret is no longer recognized. What this program writes itself stays.
  */
 export function redactDocument(document: StatusDocument, redact: Redact): StatusDocument {
   const parts = Object.entries(document).map(([key, part]) => [
@@ -13,7 +13,7 @@ export function redactDocument(document: StatusDocument, redact: Redact): Status
   return Object.fromEntries(parts) as StatusDocument;
 }
 
-/** Its depth is bounded where it was read. */
+/** The nesting depth was limited when the value was read. */
 function redactValue(value: unknown, redact: Redact): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map((element) => redactValue(element, redact));
@@ -23,5 +23,5 @@ function redactValue(value: unknown, redact: Redact): unknown {
   );
 }
 
-/** As all keys of the schema are written: a variable's value that looks so is none worth hiding. */
+/** The form of all keys of the schema. They are not redacted: a variable whose value looks like a key is not a secret. */
 const OWN_KEY = /^[a-z]{2,}(?:_[a-z]+)*$/;

@@ -9,7 +9,7 @@ export interface Limits {
 /** How many characters, elements or keys were left out, by the place in the document. */
 export type LeftOut = Map<string, number>;
 
-/** The value with what is too long cut, too many left out and too deep taken for null; `leftOut` counts it under the value's path. */
+/** Cuts long texts, leaves out surplus elements and keys, and replaces what is nested too deeply by null; `leftOut` counts it by path. */
 export function shorten(value: unknown, limits: Limits, path: string, leftOut: LeftOut): unknown {
   const count = (number: number) => {
     if (number > 0) leftOut.set(path, (leftOut.get(path) ?? 0) + number);
@@ -26,7 +26,7 @@ export function shorten(value: unknown, limits: Limits, path: string, leftOut: L
   }
   if (Array.isArray(value)) {
     count(value.length - limits.elements);
-    // what has no bound of its own begins with what matters most; one path for all elements
+    // the first elements of such a list are the most important; all elements have the same path
     return value.slice(0, limits.elements).map((element) => shorten(element, inside, path, leftOut));
   }
   const entries = Object.entries(value);

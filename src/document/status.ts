@@ -5,7 +5,7 @@ export type Status = Health['status'];
 /** As the exit status of a monitoring plugin, and in metrics. */
 export const STATE_NUMBERS = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<Status, number>;
 
-/** What cannot be seen is worse than a warning. */
+/** Unknown is worse than a warning, because it may hide anything. */
 const FROM_BEST_TO_WORST: readonly Status[] = ['ok', 'warning', 'unknown', 'critical'];
 export const FROM_WORST_TO_BEST: readonly Status[] = FROM_BEST_TO_WORST.toReversed();
 
@@ -13,12 +13,12 @@ export function badness(status: Status): number {
   return FROM_BEST_TO_WORST.indexOf(status);
 }
 
-/** The worst of them; nothing judged is nothing bad. */
+/** The worst of them; ok if there is none. */
 export function worst(statuses: readonly Status[]): Status {
   return statuses.reduce((sofar, status) => (badness(status) > badness(sofar) ? status : sofar), 'ok');
 }
 
-/** In a new list, and those that are equally bad in the order in which they came. */
+/** A new list; items of the same status keep their order. */
 export function worstFirst<Item>(items: readonly Item[], status: (item: Item) => Status): Item[] {
   return items.toSorted((a, b) => badness(status(b)) - badness(status(a)));
 }

@@ -2,10 +2,10 @@ import { moment } from '../text/words.ts';
 import type { Failover, StatusDocument } from './schema.ts';
 import { setting } from './state.ts';
 
-/** Milliseconds that a time may be later than "now": two hosts' clocks, and timestamps that are cut to seconds. Later is not believed. */
+/** Milliseconds by which a time may be in the future: clocks of two hosts differ, and timestamps are cut to seconds. Later times are wrong. */
 export const CLOCKS_DIFFER = 60_000;
 
-/** The last change of the leader while it is so young (up to the ttl) that replicas may still be about to follow. */
+/** The last change of the leader, while it is so recent (up to the ttl) that replicas may not follow yet. */
 export interface RecentSwitch {
   /** Seconds before the document was collected. */
   age: number;
@@ -21,13 +21,16 @@ export function switchUnderWay(document: StatusDocument): RecentSwitch | undefin
   return young ? { age: Math.max(0, age), leader: last.new_leader } : undefined;
 }
 
-/** A member that led once: until when, as far as that is known and can be believed (epoch milliseconds). */
+/** A member that was leader: until when (epoch milliseconds), as far as that is known and plausible. */
 export interface FormerLeader {
   name: string;
   until: number;
 }
 
-/** Who led so far, in the order in which they ended; each once, with its last time. The last of the history is taken to lead on. */
+/**
+ * The former leaders and the last one, each once with its last time, in the order in which they ended. The last leader in the history is
+ * assumed to be the leader until now.
+ */
 export function formerLeaders({ failovers, current_timestamp: now }: StatusDocument): FormerLeader[] {
   const rows: readonly Failover[] = failovers ?? [];
   const last = new Map<string, number>();

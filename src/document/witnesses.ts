@@ -14,42 +14,42 @@ import type { Cluster, Member, Node, StatusDocument } from './schema.ts';
 import { isStandbyCluster } from './state.ts';
 import { isTool } from './strangers.ts';
 
-/** The answers of members for themselves, by the names that they go by. */
+/** The answers of members to /patroni, by member name. */
 const answers = perObject(({ node, leader, leader_api: api, other_nodes: others }: StatusDocument) => {
   const all = [
     ...(node ? [[node.name, node] as [string | null, Node]] : []),
-    // before 3.2 a member does not say its name
+    // before Patroni 3.2 /patroni has no name
     ...(leader ? [[leader.name ?? api?.member ?? null, leader] as [string | null, Node]] : []),
     ...(others ?? []).map((other): [string | null, Node] => [other.name, other]),
   ];
   return new Map(firstBy(all, ([who]) => who).values());
 });
 
-/** What a member says of itself; undefined where it was not asked, or does not say its name (before Patroni 3.2). */
+/** A member's own /patroni; undefined if it was not asked, or if its answer has no name (before Patroni 3.2). */
 export function ownWords({ name }: Pick<Member, 'name'>, document: StatusDocument): Node | undefined {
   return answers(document).get(name);
 }
 
-/** What the holder of the leader lock says of itself. */
+/** The own /patroni of the member that holds the leader lock. */
 export function leaderWords(document: StatusDocument): Node | undefined {
   const [holder] = lockHolders(document);
   return holder && ownWords(holder, document);
 }
 
-/** The timeline that the holder of the leader lock is on. */
+/** The timeline of the member that holds the leader lock. */
 export function leaderTimeline(document: StatusDocument): number | undefined {
   const [holder] = lockHolders(document);
   return holder && view(holder, document).timeline;
 }
 
-/** A member as its best witness sees it. */
+/** The state of a member according to the most reliable source. */
 export interface View {
-  /** streaming, in archive recovery, running (it runs, and does not replicate as far as its Patroni can tell), stopped, … */
+  /** streaming, in archive recovery, running (it runs, but does not replicate as far as Patroni can determine), stopped, … */
   state: string;
   timeline: number | undefined;
   /** own: its own /patroni; leader: the replication list of the member that it streams from; cluster: /cluster, up to loop_wait old. */
   witness: 'own' | 'leader' | 'cluster';
-  /** It was called streaming, and this member, which it should stream from, does not list it. */
+  /** It is reported as streaming, but this member, from which it should stream, does not list it. */
   unlistedBy?: string;
 }
 
@@ -63,18 +63,18 @@ export function view(member: Member, document: StatusDocument): View {
     return COPYING.test(seen.state)
       ? seen
       : { state: 'streaming', timeline: leaderTimeline(document) ?? seen.timeline, witness: 'leader' };
-  // a version of Patroni that does not tell streaming apart says running
+  // versions of Patroni that do not report streaming say running
   const claimed = seen.state === 'streaming' || (seen.state === 'running' && !tellsReplication(document));
   return claimed ? { ...seen, state: 'running', unlistedBy: stream.from } : seen;
 }
 
-/** There is no PostgreSQL yet that could stream. */
+/** States in which there is no PostgreSQL yet that could stream. */
 const COPYING = /^creating replica|custom bootstrap/;
 
 function itself(member: Member, own: Node | undefined): View {
   if (own === undefined) return { state: member.state, timeline: member.timeline, witness: 'cluster' };
   if (own.state !== 'running') return { state: own.state, timeline: undefined, witness: 'own' };
-  // 2.0 does not know a standby's own timeline (recorded): then /cluster may
+  // Patroni 2.0 does not report the timeline of a standby in /patroni (recorded), but may in /cluster
   return {
     state: own.replication_state ?? own.state,
     timeline: own.timeline ?? member.timeline,
@@ -82,13 +82,13 @@ function itself(member: Member, own: Node | undefined): View {
   };
 }
 
-/** Whether the member that it should stream from lists it; undefined where nothing can be concluded. */
+/** Whether the member from which it should stream lists it; undefined if that cannot be determined. */
 function streamOf(member: Member, document: StatusDocument): { listed: boolean; from: string } | undefined {
   const [holder] = lockHolders(document);
   const leader = holder && ownWords(holder, document);
   if (holder && leader && listsStreams(leader) && leads(leader.role) && lists(leader, member))
     return { listed: true, from: holder.name };
-  // Patroni follows the leader where the member that it shall follow is not there
+  // a replica follows the leader if the member of its replicatefrom tag is not there
   const wanted = replicatesFrom(member);
   const named = wanted === undefined || wanted === member.name ? undefined : memberNamed(wanted, document);
   const source = named ?? holder;
@@ -99,21 +99,21 @@ function streamOf(member: Member, document: StatusDocument): { listed: boolean; 
   return isUnlisted(words, member, document) ? { listed: false, from: source.name } : undefined;
 }
 
-/** Nothing in this list can be the member. */
+/** No stream in this list can be that of the member. */
 export function isUnlisted(source: Node, member: Member, document: StatusDocument): boolean {
   return (
     !lists(source, member) && isMatchable(member, document.cluster_status) && !mayBeAmong(source, member, document)
   );
 }
 
-/** Patroni leaves the list out where nothing streams, and also where its SQL failed: then there is no position either. */
+/** Patroni omits the list if nothing streams, and also if its SQL failed: then there is no LSN either. */
 export function listsStreams({ state, lsn }: Node): boolean {
   return state === 'running' && lsn !== null;
 }
 
 type Stream = Node['replication'][number];
 
-/** The member's stream in this list; a base backup is none. */
+/** The member's stream in this list; a base backup does not count. */
 export function listedStream(source: Node, member: Member): Stream | undefined {
   return streams(source).get(streamName(member));
 }
@@ -129,14 +129,14 @@ function lists(source: Node, member: Member): boolean {
   return listedStream(source, member) !== undefined;
 }
 
-/** PostgreSQL replaces what is not ASCII in an application_name, and cuts it: two long names may become one. */
+/** PostgreSQL replaces non-ASCII characters in an application_name and cuts it, so two long names may become equal. */
 function isMatchable(member: Member, cluster: Cluster): boolean {
   return /^[\x20-\x7e]+$/.test(member.name) && alike(cluster).get(streamName(member)) === 1;
 }
 
 const alike = perObject(({ members }: Cluster) => tally(members.map(streamName)));
 
-/** It goes by a name that says nothing (PostgreSQL's own default), or comes from the member's own address under another one. */
+/** It may stream under PostgreSQL's default application_name, or under another name from its own address. */
 function mayBeAmong(source: Node, { host }: Member, document: StatusDocument): boolean {
   const { anonymous, addresses } = nobodys(document)(source);
   if (anonymous) return true;
@@ -145,7 +145,7 @@ function mayBeAmong(source: Node, { host }: Member, document: StatusDocument): b
 
 const hosts = perObject(({ members }: Cluster) => tally(members.map(({ host }) => host)));
 
-/** The streams in a list whose name is no member's: whether one says no name, and where the others come from. */
+/** The streams in a list that have no member's name: whether one has no meaningful name, and the addresses of the others. */
 const nobodys = perObject((document: StatusDocument) =>
   perObject(({ replication }: Node) => {
     const { scope } = document.cluster_status;
@@ -170,13 +170,16 @@ export function replicationOf({ state, unlistedBy }: View, document: StatusDocum
   return state === 'running' && unlistedBy === undefined && !tellsReplication(document) ? 'streams' : 'no';
 }
 
-/** From Patroni 3.0.4 on. Where the version is not known, `scope` in /cluster proves 3.2 or later; without either, both may be. */
+/**
+ * Whether Patroni reports the replication state: from 3.0.4 on. If the version is not known, `scope` in /cluster proves 3.2 or later;
+ * without it, assume that it does not.
+ */
 export function tellsReplication({ node, leader, cluster_status: { scope } }: StatusDocument): boolean {
   const version = node?.patroni_version ?? leader?.patroni_version;
   return version == null ? scope !== undefined : isAtLeast(version, 3, 0, 4);
 }
 
-/** The archive is where this replica is meant to get its WAL from: by its tag, or because the standby cluster's leader does so too. */
+/** It is configured to read WAL from the archive: by its tag, or because the leader of the standby cluster does so too. */
 export function livesOnArchive(member: Member, document: StatusDocument): boolean {
   if (isNostream(member)) return true;
   const [holder] = lockHolders(document);

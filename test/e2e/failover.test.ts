@@ -54,7 +54,7 @@ describe('leaders that die, second by second', () => {
     expect(meanwhile.length).toBeGreaterThan(5);
     expect(meanwhile.filter((line) => !line.includes(' s: critical: leader critical: '))).toEqual([]);
     expect(meanwhile[0]).toContain(
-      `leader critical: ${killed.name} holds the leader lock, but its API refuses connections and ${asked.name} has lost its stream: a failover can take up to the ttl, 20 s`,
+      `leader critical: ${killed.name} holds the leader lock, but its API refuses connections, and ${asked.name} no longer streams from it: a failover can take up to the ttl, 20 s`,
     );
     const settled = back.ended + 2 * TIMING.loop_wait * 1000 + LATE;
     expect(lines(settled, Infinity).filter((line) => !line.endsWith(' s: ok'))).toEqual([]);

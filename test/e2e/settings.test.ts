@@ -32,7 +32,7 @@ describe('what runs, and what is only configured, under a real Patroni', () => {
     const ending = `warning: ${leader.name} stops archiving at its next restart (restart pending, archive_mode on → off)`;
     for (const member of cluster.members) await untilSaid(member, warning({ archiving: ending }));
     await restartAll();
-    const off = saying(/^warning: no WAL is archived: archive_mode off in Patroni's configuration/);
+    const off = saying(/^warning: no WAL is archived: archive_mode is off in Patroni's configuration/);
     for (const member of cluster.members) await untilSaid(member, warning({ archiving: off }));
     await set({ archive_mode: 'on' });
     const pending = `critical: no WAL is archived: archive_mode is off in the running PostgreSQL of ${leader.name} until it is restarted (restart pending, off → on)`;
