@@ -108,7 +108,7 @@ export const HOSTILE: readonly Hostile[] = [
   saved(
     'a time out of range',
     (document) => ({ ...document, current_timestamp: 1e15 }),
-    /it is no time between 1970 and 9999/,
+    /it is not a time between 1970 and 9999/,
   ),
   ...GROWING.map(({ title, most, grow }) => saved(`${String(most)} ${title}`, (document) => grow(document, most))),
 ];
