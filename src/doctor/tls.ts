@@ -1,10 +1,11 @@
 import { connect, type PeerCertificate } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import { withoutSlash } from '../patroni/base-url.ts';
-import { asError } from '../errors.ts';
+import { asError, errorCode } from '../errors.ts';
 import { explain } from '../patroni/connection-errors.ts';
 import type { Tls } from '../patroni/tls.ts';
 import { within, type Limit } from '../system/deadline.ts';
+import { innermost, speaksNoTls, tlsReason, UNTRUSTED } from '../system/http-problems.ts';
 import { formatDuration } from '../text/units.ts';
 import type { Check } from './check.ts';
 import { failed, type Finding, ok, skipped, together, warning } from './finding.ts';
@@ -40,18 +41,35 @@ async function ofServer(url: URL, tls: Tls, limit: Limit, now: number): Promise<
   const base = withoutSlash(url);
   try {
     const { certificate, untrusted } = await handshake(url, tls, limit);
-    if (untrusted !== undefined && !tls.insecure) {
-      const { problem, advice } = explain(untrusted, url, true);
-      return failed(`${base}: ${problem}${advice === undefined ? '' : `: ${advice}`}`);
-    }
+    if (untrusted !== undefined && !tls.insecure) return unusable(untrusted, url);
     const validity = ofValidity(`${base}: its certificate`, certificate.valid_to, now);
     if (!tls.insecure) return validity;
     return warning(`${validity.reason}, and is not verified`, 'Set --patroni-ca-cert instead of --patroni-insecure.');
   } catch (error) {
-    const { problem, advice } = explain(error, url, false);
-    return failed(`${base}: ${problem}${advice === undefined ? '' : `: ${advice}`}`);
+    return unusable(error, url);
   }
 }
+
+function unusable(error: unknown, url: URL): Finding {
+  const { problem, advice } = explain(error, url, false);
+  return failed(`${withoutSlash(url)}: ${problem}${advice === undefined ? '' : `: ${advice}`}`, remedyFor(error));
+}
+
+/** undefined = the hint. */
+function remedyFor(error: unknown): string | undefined {
+  const code = errorCode(error) ?? '';
+  if (UNTRUSTED.has(code)) return undefined;
+  if (code === 'CERT_HAS_EXPIRED') return RENEW;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'Use a host name of the certificate in --patroni-url, or issue one that has this name.';
+  const alert = tlsReason(innermost(error));
+  if (alert === undefined) return 'Start Patroni, or correct --patroni-url: no TLS connection was made.';
+  if (speaksNoTls(alert))
+    return 'Use http:// in --patroni-url, or set restapi.certfile in the configuration of Patroni.';
+  return 'Set --patroni-cert and --patroni-key to a client certificate that the CA in restapi.cafile of Patroni signed.';
+}
+
+const RENEW = 'Renew the certificate.';
 
 function ofClient(pem: Buffer, now: number): Finding {
   return ofValidity('our client certificate (--patroni-cert)', new X509Certificate(pem).validTo, now);
@@ -60,10 +78,9 @@ function ofClient(pem: Buffer, now: number): Finding {
 function ofValidity(what: string, end: string, now: number): Finding {
   const left = Date.parse(end) - now;
   const day = new Date(end).toISOString().slice(0, 10);
-  if (Number.isNaN(left)) return ok(what);
-  if (left < 0) return failed(`${what} expired on ${day}`, 'Renew the certificate.');
+  if (left < 0) return failed(`${what} expired on ${day}`, RENEW);
   const until = `${what} is valid until ${day}`;
-  return left > SOON ? ok(until) : warning(`${until}, for ${formatDuration(left / 1000, 1)}`, 'Renew the certificate.');
+  return left > SOON ? ok(until) : warning(`${until}, for ${formatDuration(left / 1000, 1)}`, RENEW);
 }
 
 interface Handshake {
@@ -71,30 +88,43 @@ interface Handshake {
   untrusted: Error | undefined;
 }
 
-/** As the client of Patroni connects, but also to a server that it would not trust. */
+/**
+ * As the client of Patroni connects, but also to a server that it would not trust. With TLS 1.3 a server that wants a client certificate
+ * refuses only after the handshake, so something is asked and the first byte of the reply awaited: not of PostgreSQL, which may hang.
+ */
 function handshake(url: URL, tls: Tls, { deadline }: Limit): Promise<Handshake> {
   const { insecure: _verified, ...material } = tls;
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const named = /^[\d.]+$|:/.test(host) ? {} : { servername: host };
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port: Number(url.port || 443), rejectUnauthorized: false, ...named, ...material });
-    const timer = setTimeout(() => {
-      end();
-      reject(Object.assign(new Error('no TLS within the time limit'), { code: 'ETIMEDOUT' }));
-    }, deadline.remaining());
-    const end = () => {
+    let made: Handshake | undefined;
+    const end = (error: Error) => {
       clearTimeout(timer);
       socket.destroy();
+      if (made === undefined) reject(error);
+      else resolve(made);
     };
+    const timer = setTimeout(() => {
+      end(Object.assign(new Error('no TLS within the time limit'), { code: 'ETIMEDOUT' }));
+    }, deadline.remaining());
+    const closed = Object.assign(new Error('closed'), { code: 'ECONNRESET' });
     socket
       .once('secureConnect', () => {
         const untrusted = socket.authorized ? undefined : socket.authorizationError;
-        resolve({ certificate: socket.getPeerCertificate(), untrusted: untrusted && asUntrusted(untrusted) });
-        end();
+        made = { certificate: socket.getPeerCertificate(), untrusted: untrusted && asUntrusted(untrusted) };
+        socket.write(`GET ${url.pathname.replace(/\/$/, '')}/liveness HTTP/1.0\r\n\r\n`);
+      })
+      .once('data', () => {
+        end(closed);
+      })
+      .once('close', () => {
+        end(closed);
       })
       .once('error', (error) => {
-        end();
-        reject(asError(error));
+        const failure = asError(error);
+        if (tlsReason(failure) !== undefined) made = undefined;
+        end(failure);
       });
   });
 }

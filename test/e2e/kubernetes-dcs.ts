@@ -125,7 +125,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
         checks: {
           replicas: saying(
             new RegExp(
-              `^warning: the leader changed .* ago to ${survivor.name}, and its replicas need some seconds to follow: ${dead.name} runs, but does not replicate$`,
+              `^warning: the leader changed to ${survivor.name} .* ago, and its replicas need some seconds to follow: ${dead.name} runs, but does not replicate$`,
             ),
           ),
         },

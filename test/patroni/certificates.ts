@@ -73,6 +73,7 @@ function makeCertificates(folder: string, program: string): void {
   };
   sign('server', 'ca', 'DNS:localhost,IP:127.0.0.1', '2');
   sign('elsewhere', 'ca', 'DNS:db1.example.org', '2');
+  sign('expired', 'ca', 'IP:127.0.0.1', '-1');
   sign('client', 'ca', 'DNS:client', '2');
   sign('stranger', 'other-ca', 'DNS:client', '2');
   openssl('rsa', '-aes256', '-passout', `pass:${PASSPHRASE}`, '-in', 'client.key', '-out', 'locked.key');

@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { TlsOptions } from 'node:tls';
 import { describe, expect, onTestFinished } from 'vitest';
 import { collectorRun } from '../collectors/collect-patroni.ts';
 import { needs } from '../stand-ins/needs.ts';
 import { recorded, startPatroni } from '../stand-ins/patroni.ts';
-import { OPENSSL, certificateFolder, PASSPHRASE, readClient, type Client } from './certificates.ts';
+import { certificateFolder, PASSPHRASE, readClient, type Client } from './certificates.ts';
+import { startOpensslServer } from './openssl-server.ts';
 
 /** TLS as patronictl does it (its request.py), against a real TLS server with certificates made for the test. */
 const test = needs('openssl');
@@ -95,7 +94,7 @@ describe('Patroni wants a client certificate (verify_client: required)', () => {
 
   // a server in Node.js just closes the connection; OpenSSL itself, which Python uses, says why
   test.for(['-tls1_3', '-tls1_2'])('one of another CA is given, to a server that says so, %s', async (version) => {
-    const url = await startOpensslServer(version);
+    const url = await startOpensslServer(folder, version);
     const { error } = await collectorRun(url, {
       tls: given({ ca: 'ca.crt', cert: 'stranger.crt', key: 'stranger.key' }),
     });
@@ -104,26 +103,6 @@ describe('Patroni wants a client certificate (verify_client: required)', () => {
     );
   });
 });
-
-async function startOpensslServer(version: string): Promise<string> {
-  const files = ['-cert', 'server.crt', '-key', 'server.key', '-CAfile', 'ca.crt'];
-  const server = spawn(
-    OPENSSL ?? 'openssl',
-    ['s_server', version, '-accept', '127.0.0.1:0', ...files, '-Verify', '1', '-verify_return_error'],
-    {
-      cwd: folder,
-      stdio: ['pipe', 'pipe', 'ignore'],
-    },
-  );
-  onTestFinished(() => {
-    server.kill();
-  });
-  for await (const line of createInterface(server.stdout)) {
-    const port = /^ACCEPT .*:(\d+)$/.exec(line)?.[1];
-    if (port !== undefined) return `https://127.0.0.1:${port}`;
-  }
-  throw new Error('openssl s_server does not accept connections');
-}
 
 describe('http and https mixed up', () => {
   test('http to a port that speaks TLS', async () => {
