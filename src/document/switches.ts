@@ -1,5 +1,6 @@
 import { moment } from '../text/words.ts';
 import type { Failover, StatusDocument } from './schema.ts';
+import { isLeader } from './members.ts';
 import { setting } from './state.ts';
 
 /** Milliseconds by which a time may be in the future: clocks of two hosts differ, and timestamps are cut to seconds. Later times are wrong. */
@@ -25,21 +26,30 @@ export function switchUnderWay(document: StatusDocument): RecentSwitch | undefin
 export interface FormerLeader {
   name: string;
   until: number;
+  /** It took over then; until when it led is not known. */
+  tookOver?: true;
 }
 
 /**
  * The former leaders and the last one, each once with its last time, in the order in which they ended. The last leader in the history is
- * assumed to be the leader until now.
+ * assumed to be the leader until now, unless another member holds the leader lock: then only the time when it took over is known, and it
+ * may have got another name since.
  */
-export function formerLeaders({ failovers, current_timestamp: now }: StatusDocument): FormerLeader[] {
+export function formerLeaders({
+  failovers,
+  current_timestamp: now,
+  cluster_status: { members },
+}: StatusDocument): FormerLeader[] {
   const rows: readonly Failover[] = failovers ?? [];
-  const last = new Map<string, number>();
-  rows.forEach(({ new_leader: name }, index) => {
+  const holder = members.find(isLeader);
+  const last = new Map<string, FormerLeader>();
+  rows.forEach(({ new_leader: name, time: began }, index) => {
     const next = rows[index + 1];
-    const until = next === undefined ? now * 1000 : moment(next.time);
+    const tookOver = next === undefined && holder !== undefined && holder.name !== name;
+    const until = tookOver ? moment(began) : next === undefined ? now * 1000 : moment(next.time);
     if (name === null || until === undefined || until > now * 1000 + CLOCKS_DIFFER) return;
     last.delete(name);
-    last.set(name, until);
+    last.set(name, { name, until, ...(tookOver && { tookOver }) });
   });
-  return [...last].map(([name, until]) => ({ name, until }));
+  return [...last.values()];
 }

@@ -59,13 +59,21 @@ export function view(member: Member, document: StatusDocument): View {
   if (isLeader(member) || (own !== undefined && own.state !== 'running')) return seen;
   const stream = streamOf(member, document);
   if (stream === undefined) return seen;
-  if (stream.listed)
-    return COPYING.test(seen.state)
-      ? seen
-      : { state: 'streaming', timeline: leaderTimeline(document) ?? seen.timeline, witness: 'leader' };
+  if (stream.listed) {
+    if (COPYING.test(seen.state) || deniesStreaming(own, document)) return seen;
+    return { state: 'streaming', timeline: leaderTimeline(document) ?? seen.timeline, witness: 'leader' };
+  }
   // versions of Patroni that do not report streaming say running
   const claimed = seen.state === 'streaming' || (seen.state === 'running' && !tellsReplication(document));
   return claimed ? { ...seen, state: 'running', unlistedBy: stream.from } : seen;
+}
+
+/** The member knows better: the leader lists a stream that is cut off for up to its wal_sender_timeout, a minute by default. */
+function deniesStreaming(own: Node | undefined, document: StatusDocument): boolean {
+  if (own === undefined) return false;
+  const timeline = leaderTimeline(document);
+  const isElsewhere = own.timeline !== null && timeline !== undefined && own.timeline !== timeline;
+  return isElsewhere || own.replication_state === 'in archive recovery';
 }
 
 /** States in which there is no PostgreSQL yet that could stream. */

@@ -1,7 +1,8 @@
-import { isAtLeast } from '../document/members.ts';
+import { isAtLeast, lockHolders } from '../document/members.ts';
 import type { Node, PatroniConfig, StatusDocument } from '../document/schema.ts';
 import { setting } from '../document/state.ts';
 import { CLOCKS_DIFFER } from '../document/switches.ts';
+import { ownWords } from '../document/witnesses.ts';
 import { formatDuration } from '../text/units.ts';
 import { pointInTime } from '../text/words.ts';
 import { type Check, conclude, type Remark, type Situation } from './check.ts';
@@ -73,6 +74,8 @@ function judge(node: Node, { document, memory }: Situation, answered: boolean, u
           status: 'unknown',
           text: `DCS not known: /cluster failed, and the time that Patroni reports is implausible${seen}`,
         };
+  const clocks = unseen !== undefined && unseen > ttl ? clocksDiffer(unseen, ttl, document) : undefined;
+  if (clocks !== undefined) return { status: 'warning', text: clocks };
   if (unseen !== undefined && unseen > ttl)
     return {
       status: 'critical',
@@ -90,6 +93,19 @@ function judge(node: Node, { document, memory }: Situation, answered: boolean, u
     status: 'ok',
     text: answered ? `Patroni reaches its DCS${ago}` : `Patroni reaches its DCS${seen}, though /cluster failed`,
   };
+}
+
+/**
+ * The holder of the leader lock has reached the DCS within the ttl, or it would have lost the lock: if that is longer ago by the clock of
+ * this host, the clocks differ, and another member is late only as far as it is behind the leader. Undefined where that explains nothing.
+ */
+function clocksDiffer(unseen: number, ttl: number, document: StatusDocument): string | undefined {
+  const [holder] = lockHolders(document);
+  const leader = holder && ownWords(holder, document);
+  const leaderUnseen = leader && unseenFor(leader, document);
+  if (holder === undefined || leaderUnseen === undefined || leaderUnseen <= ttl || unseen - leaderUnseen > ttl)
+    return undefined;
+  return `Patroni reaches its DCS, but the clocks of this host and of ${holder.name} differ by ${formatDuration(leaderUnseen - ttl)} or more: it holds the leader lock, for which it must reach the DCS every ${ttl} s, and says that it did so ${formatDuration(leaderUnseen)} ago; check the clocks of both hosts`;
 }
 
 /**

@@ -53,13 +53,13 @@ export const members: Check = (situation) => {
 function missing({ document, memory }: Situation, listed: readonly string[]): string[] {
   const now = document.current_timestamp;
   const here = new Set(listed);
-  const former = formerLeaders(document)
-    .filter(({ name, until }) => !here.has(name) && until > (now - RECENTLY) * 1000)
-    .map(({ name, until }) => ({ name, until: until / 1000 }));
-  const leaders = former.map(
-    ({ name, until }) =>
-      `${name}, the leader until ${pointInTime(until * 1000)} (${formatDuration(Math.max(0, now - until))} ago), is not listed`,
+  const former = formerLeaders(document).filter(
+    ({ name, until }) => !here.has(name) && until > (now - RECENTLY) * 1000,
   );
+  const leaders = former.map(({ name, until, tookOver }) => {
+    const when = `${pointInTime(until)} (${formatDuration(Math.max(0, now - until / 1000))} ago)`;
+    return `${name}, ${tookOver ? `which took over at ${when} according to Patroni's history` : `the leader until ${when}`}, is not listed`;
+  });
   const remembered = most(memory);
   if (remembered === undefined || remembered.time > now || now - remembered.time > REMEMBERED) return leaders;
   if (remembered.names.length <= listed.length) return leaders;

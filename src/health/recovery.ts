@@ -1,7 +1,8 @@
-import type { Recovery, RecoveryGap } from '../document/schema.ts';
+import type { Recovery, RecoveryGap, StatusDocument } from '../document/schema.ts';
 import { formatDuration } from '../text/units.ts';
-import { count, moment } from '../text/words.ts';
-import { recoveryOf } from '../wal/read.ts';
+import { count, listQuoted, moment } from '../text/words.ts';
+import { readMissing } from '../wal/missing.ts';
+import { otherStorages, recoveryOf } from '../wal/read.ts';
 import { conclude, finding, type Check, type Remark } from './check.ts';
 import { isSkipped, notKnown } from './facts.ts';
 
@@ -25,6 +26,7 @@ export const recovery: Check = ({ document, thresholds: { recoveryWindow: wanted
         );
   }
   const since = now - wanted;
+  const others = otherStorages(document);
   const remarks: Remark[] = [
     ...reachRemarks(read, since, wanted),
     { status: 'ok', text: describe(read) },
@@ -32,12 +34,19 @@ export const recovery: Check = ({ document, thresholds: { recoveryWindow: wanted
       const isInside = (moment(gap.to) ?? now) > since;
       // nothing after the last gap can be restored
       const isOpen = gap.to === null && index === read.gaps.length - 1;
-      const status = !isInside ? 'ok' : isOpen ? 'critical' : 'warning';
-      return { status, text: describeGap(gap, !isInside) };
+      const status = !isInside ? 'ok' : isOpen && isFinal(document, now) ? 'critical' : 'warning';
+      return { status, text: describeGap(gap, !isInside, others) };
     }),
   ];
   return conclude(remarks);
 };
+
+/** What is missing after the newest backup is lost: it is in no other storage, and too old to arrive after the last switch. */
+function isFinal(document: StatusDocument, now: number): boolean {
+  if (otherStorages(document).length > 0) return false;
+  const missing = readMissing(document, now);
+  return missing === undefined || missing.lost.young.ranges === 0 || missing.lost.grave.ranges > 0;
+}
 
 function describe({ windows }: Recovery): string {
   const [oldest, newest] = [windows?.[0], windows?.at(-1)];
@@ -58,8 +67,13 @@ function reachRemarks({ windows, windows_left_out: older }: Recovery, since: num
   ];
 }
 
-function describeGap({ from, to, missing_segments: missing }: RecoveryGap, isBefore: boolean): string {
-  const segments = `${count(missing, 'WAL segment')} ${missing === 1 ? 'is' : 'are'} missing`;
+function describeGap(
+  { from, to, missing_segments: missing }: RecoveryGap,
+  isBefore: boolean,
+  others: readonly string[],
+): string {
+  const where = others.length === 0 ? 'missing' : `not in the primary storage, but may be in ${listQuoted(others)}`;
+  const segments = `${count(missing, 'WAL segment')} ${missing === 1 ? 'is' : 'are'} ${where}`;
   const what =
     to === null
       ? `no point in time after the gap that follows ${from ?? 'the last window'} can be restored`

@@ -1,6 +1,6 @@
 import { leaderSilence } from '../document/contact.ts';
 import { replicasOf } from '../document/fitness.ts';
-import { isBarred, isCandidate, isPhantom, lockHolders } from '../document/members.ts';
+import { isBarred, isCandidate, isNostream, isPhantom, lockHolders } from '../document/members.ts';
 import type { Member, StatusDocument } from '../document/schema.ts';
 import { switchUnderWay } from '../document/switches.ts';
 import { leaderTimeline, leaderWords, livesOnArchive, replicationOf, view, type View } from '../document/witnesses.ts';
@@ -81,8 +81,9 @@ function onOldTimeline({ timeline }: View, document: StatusDocument): string {
 }
 
 function judge(troubles: readonly Trouble[], standbys: readonly Member[], document: StatusDocument): Remark[] {
-  const candidates = standbys.filter(isCandidate);
-  const serious = troubles.filter(({ member }) => isCandidate(member));
+  const candidates = whoCounts(standbys);
+  const counted = new Set(candidates);
+  const serious = troubles.filter(({ member }) => counted.has(member));
   const young = switchUnderWay(document);
   const lost = leaderSilence(document)?.streams === false;
   if (young !== undefined && !lost && serious.length > 0) {
@@ -92,14 +93,22 @@ function judge(troubles: readonly Trouble[], standbys: readonly Member[], docume
       ...others(troubles, serious),
     ];
   }
-  if (candidates.length === 0 || serious.length < candidates.length) return troubles.map(({ text }) => warning(text));
+  const isAdrift = serious.some(({ kind }) => kind === 'adrift');
+  const allFail = candidates.length > 0 && serious.length === candidates.length;
+  if (!allFail || !(isAdrift || candidates.some(isCandidate))) return troubles.map(({ text }) => warning(text));
   const barred = standbys.filter((member) => !isCandidate(member) && !isPhantom(member)).map(({ name }) => name);
   const exceptions = barred.length === 0 ? '' : ` (${list(barred)} may not: nofailover)`;
   const [holder] = lockHolders(document);
-  const none = serious.some(({ kind }) => kind === 'adrift')
+  const none = isAdrift
     ? `no replica streams${holder === undefined ? '' : ` from ${holder.name}`}: ${told(serious)}${advice(serious, document)}`
     : `no replica could take over${exceptions}: ${told(serious)}${rewind(serious)}`;
   return [{ status: 'critical', text: none }, ...others(troubles, serious)];
+}
+
+/** Those that Patroni may promote; if there is none, those that keep a copy that is up to date at least. */
+function whoCounts(standbys: readonly Member[]): Member[] {
+  const candidates = standbys.filter(isCandidate);
+  return candidates.length > 0 ? candidates : standbys.filter((member) => !isNostream(member) && !isPhantom(member));
 }
 
 function told(troubles: readonly Trouble[]): string {

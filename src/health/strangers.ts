@@ -2,7 +2,7 @@ import { isMembers, lockHolders, streamName } from '../document/members.ts';
 import type { Node, StatusDocument } from '../document/schema.ts';
 import { isTool } from '../document/strangers.ts';
 import { formerLeaders } from '../document/switches.ts';
-import { leaderWords } from '../document/witnesses.ts';
+import { leaderWords, listedStream } from '../document/witnesses.ts';
 import { some } from '../text/words.ts';
 import type { Remark, Situation } from './check.ts';
 import { matches } from './pattern.ts';
@@ -21,6 +21,7 @@ export function strangers(situation: Situation): Remark[] {
     .filter(({ state }) => state !== 'backup')
     .filter(({ application_name: name }) => !isMembers(name, document))
     .filter(({ application_name: name }) => name === null || !isTool(name))
+    .filter((stream) => source == null || !isUnnamedMember(stream, source, document))
     .filter(({ application_name: name }) => !thresholds.ignoreStandbys.some((pattern) => matches(name ?? '', pattern)));
   if (source == null || streams.length === 0) return [];
   const known = new Set(knownMembers(situation).map((name) => streamName({ name })));
@@ -37,6 +38,18 @@ export function strangers(situation: Situation): Remark[] {
       ? []
       : [{ status: 'ok' as const, text: `also streaming from ${from}, but not members: ${some(others.map(who))}` }]),
   ];
+}
+
+/** It says no name of its own (PostgreSQL's default), and comes from the address of a member that the list lacks. */
+function isUnnamedMember(
+  { application_name: name, client_addr: address }: Stream,
+  source: Node,
+  { cluster_status: { members } }: StatusDocument,
+): boolean {
+  if (name !== null && name !== '' && name !== 'walreceiver') return false;
+  return members.some(
+    (member) => address !== null && member.host === address && listedStream(source, member) === undefined,
+  );
 }
 
 /** The names of former members, according to Patroni's history and the saved state. */

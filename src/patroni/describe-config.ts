@@ -2,10 +2,13 @@ import type { PatroniConfig } from '../document/schema.ts';
 import { archiveCommand } from './archive-command.ts';
 import type { ConfigReply } from './replies.ts';
 
-/** The relevant part of the dynamic configuration. Patroni does not validate what is stored, so values of a wrong type count as not known. */
+/**
+ * The relevant part of the dynamic configuration. Patroni does not validate what is stored, and reads numbers and switches also from text
+ * (patroni/utils.py, parse_int and parse_bool); any other value counts as not known.
+ */
 export function describeConfig(config: ConfigReply): PatroniConfig {
-  const number = (name: string) => (typeof config[name] === 'number' ? config[name] : null);
-  const boolean = (name: string) => (typeof config[name] === 'boolean' ? config[name] : null);
+  const number = (name: string) => readNumber(config[name]);
+  const boolean = (name: string) => readSwitch(config[name]);
   const { synchronous_mode: synchronous, standby_cluster: standby } = config;
   const count = number('synchronous_node_count');
   return {
@@ -23,6 +26,23 @@ export function describeConfig(config: ConfigReply): PatroniConfig {
     archive_command: archiveCommand(parameter(config, 'archive_command')),
     archive_library: (parameter(config, 'archive_library') ?? '').trim() !== '',
   };
+}
+
+const LONGEST_NUMBER = 20;
+
+function readNumber(value: unknown): number | null {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.length <= LONGEST_NUMBER && /^\s*\d+\s*$/.test(value)
+    ? Number(value)
+    : null;
+}
+
+function readSwitch(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
+  const word = String(value).toLowerCase();
+  if (['on', 'true', 'yes', '1'].includes(word)) return true;
+  return ['off', 'false', 'no', '0'].includes(word) ? false : null;
 }
 
 /** The values that PostgreSQL accepts as on or always, in any case, including `true` and 1 of JSON (README.md, "archive_mode"). */

@@ -10,6 +10,8 @@ export interface Coverage {
   missingFrom: (segment: number) => Piece | undefined;
   /** Whether something from here to there is in doubt. */
   doubtfulBetween: (first: number, last: number) => boolean;
+  /** The first run in doubt that ends at this segment or later; undefined where there is none. */
+  doubtfulFrom: (segment: number) => Piece | undefined;
   /** How many segments from here to there are lost. */
   lostBetween: (first: number, last: number) => number;
   /** The run that this segment was found in. */
@@ -34,6 +36,7 @@ export function coverage(pieces: readonly Piece[]): Coverage {
     }),
     missingFrom: (segment) => missing[endingFrom(missing, segment)],
     doubtfulBetween: (first, last) => within(doubtful, first, last) !== undefined,
+    doubtfulFrom: (segment) => doubtful[endingFrom(doubtful, segment)],
     lostBetween: (first, last) => {
       let sum = 0;
       for (let index = endingFrom(missing, first); index < missing.length; index += 1) {

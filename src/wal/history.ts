@@ -55,10 +55,19 @@ export function descendsFrom(
   const [oldest] = failovers ?? [];
   if (!failovers || oldest === undefined || timeline < oldest.timeline) return undefined;
   const ended = byTimeline(failovers).get(timeline);
-  // the history has the ancestors of the cluster's timeline alone
-  if (ended === undefined) return false;
+  // the history has the ancestors of the cluster's timeline alone, once the new leader has written it
+  if (ended === undefined) return isBeingLeft(document, timeline) ? undefined : false;
   const end = parseLsn(ended.lsn);
   return end === undefined || position === undefined ? undefined : position <= end;
+}
+
+/** In the first seconds after a switch the history lacks it, and members are still on the timeline before. */
+function isBeingLeft(
+  { cluster_status: { members }, node, other_nodes: others, failovers }: StatusDocument,
+  timeline: number,
+) {
+  if (timeline <= (failovers?.at(-1)?.timeline ?? 0)) return false;
+  return [...members, node, ...(others ?? [])].some((member) => member?.timeline === timeline);
 }
 
 const byTimeline = perObject((failovers: readonly Failover[]) => firstBy(failovers, ({ timeline }) => timeline));

@@ -42,12 +42,8 @@ export function readRecovery(document: StatusDocument, stored: Stored): Recovery
   const flawed = judged.flatMap(({ backup, flaw }) => (flaw === undefined ? [] : [describeFlaw(backup, flaw, now)]));
   const newest = restorable[0]?.backup;
   const proven = provenMoments(document, stored);
-  const all =
-    wal &&
-    readWindows(
-      restorable.filter(({ checked }) => checked).map(({ backup }) => backup),
-      { wal, size, proven, now },
-    );
+  const covered = restorable.filter(({ checked }) => checked).map(({ backup }) => backup);
+  const all = wal && readWindows(covered, { wal, size, proven, now });
   const windows = all?.slice(-MOST_WINDOWS) ?? [];
   const archived = wal?.newestFound === undefined ? undefined : BigInt(wal.newestFound + 1) * segmentBytes(size);
   const written = positionOf(document);
@@ -61,7 +57,7 @@ export function readRecovery(document: StatusDocument, stored: Stored): Recovery
     windows: all === undefined ? null : windows.map(({ window }) => window),
     ...(all !== undefined && all.length > windows.length && { windows_left_out: all.length - windows.length }),
     gaps: wal === undefined ? [] : readGaps(windows, wal),
-    safe_up_to: safeUpTo(windows.at(-1), proven),
+    safe_up_to: safeUpTo(wal && withoutDoubt(windows.at(-1), covered, wal, size), proven),
     archived_up_to: archived === undefined ? null : formatLsn(String(archived)),
     not_archived_bytes: archived === undefined ? null : notArchivedBytes(written, archived),
     ...(since !== undefined && { not_archived_since: since }),
@@ -131,6 +127,21 @@ function readGaps(windows: readonly Numbered[], wal: Coverage): RecoveryGap[] {
       },
     ];
   });
+}
+
+/** The window up to what is in doubt after its newest backup: what is in doubt before that no restore needs. */
+function withoutDoubt(
+  window: Numbered | undefined,
+  covered: readonly Placed[],
+  wal: Coverage,
+  size: number,
+): Numbered | undefined {
+  if (window === undefined) return undefined;
+  const ends = covered.flatMap(({ end }) => (end !== undefined && end <= window.last ? [end] : []));
+  const doubt = wal.doubtfulFrom(ends.reduce((newest, end) => Math.max(newest, end), window.first) + 1);
+  return doubt === undefined || doubt.first > window.last
+    ? window
+    : { ...window, end: BigInt(doubt.first) * segmentBytes(size) };
 }
 
 /** What was committed before its first backup began a window can restore, too: at that backup's end. */

@@ -13,7 +13,7 @@ export function describeBackups(rows: readonly BackupRow[]): Backup[] {
   const stored = new Map(latestFirst.map((row) => [row.backup_name, Date.parse(row.time)]));
   const storedAt = (copy: Backup) => stored.get(copy.backup_name) ?? 0;
   const startedAt = copies.every((copy) => copy.start_time !== null)
-    ? (copy: Backup) => Date.parse(copy.start_time ?? copy.time)
+    ? (copy: Backup) => began(copy, storedAt(copy))
     : storedAt;
   return copies.sort(
     (a, b) =>
@@ -22,6 +22,15 @@ export function describeBackups(rows: readonly BackupRow[]): Backup[] {
       compareText(b.backup_name, a.backup_name) ||
       compareStorages(a, b),
   );
+}
+
+/** Milliseconds that the clocks of a host and the storage may differ by. */
+const CLOCKS_DIFFER = 300_000;
+
+/** No backup begins after it was stored: then the clock of its host was ahead, and it would count as the newest until that time has come. */
+function began({ start_time: start }: Backup, stored: number): number {
+  const time = Date.parse(start ?? '');
+  return time <= stored + CLOCKS_DIFFER ? time : stored;
 }
 
 function copyKey({ storage_name = '', backup_name }: BackupRow): string {

@@ -36,25 +36,41 @@ const DEMOTES = `${READS}; Patroni demotes the leader ${WITHIN}`;
 const HANGS = "Patroni's HA loop has not reached the DCS for longer than the ttl of";
 const WHY =
   'though /cluster, which reads the DCS, was answered: either the loop hangs, or the clocks of both hosts differ';
+/** A replica was asked, and so was the leader. */
+const seenBy = (replica: number, leader: number | null) =>
+  documentWith({
+    node: node({ name: 'node2', role: 'replica', dcs_last_seen: NOW / 1000 - replica }),
+    leader: node({ dcs_last_seen: leader === null ? null : NOW / 1000 - leader }),
+  });
+const clocks = (difference: string, ago: string, ttl = 30) =>
+  `warning: Patroni reaches its DCS, but the clocks of this host and of node1 differ by ${difference} or more: it holds the leader lock, for which it must reach the DCS every ${ttl} s, and says that it did so ${ago} ago; check the clocks of both hosts`;
 
 test.each<Case>([
   ['seen', seen(3), 'ok: Patroni reaches its DCS (last contact 3 s before this document)'],
   ['seen as long ago as the ttl', seen(30), 'ok: Patroni reaches its DCS (last contact 30 s before this document)'],
   [
     'seen longer ago than the ttl',
-    seen(31),
+    seenBy(31, 2),
     `critical: ${HANGS} 30 s (last contact 31 s before this document), ${WHY}`,
+  ],
+  [
+    'the same, and the leader does not say when (before 2.1.2)',
+    seenBy(31, null),
+    `critical: ${HANGS} 30 s (last contact 31 s before this document), ${WHY}`,
+  ],
+  ['by the holder of the leader lock: the clocks differ', seen(45), clocks('15 s', '45 s')],
+  ['by a replica, as long ago as by the leader', seenBy(50, 45), clocks('15 s', '45 s')],
+  [
+    'by a replica, much longer ago than by the leader',
+    seenBy(90, 45),
+    `critical: ${HANGS} 30 s (last contact 1 min 30 s before this document), ${WHY}`,
   ],
   [
     'a ttl under 20 counts as 20 from 3.2 on',
     seen(19, {}, 6),
     'ok: Patroni reaches its DCS (last contact 19 s before this document)',
   ],
-  [
-    'a ttl under 20 is what it is before',
-    seen(19, { patroni_version: '2.1.7' }, 6),
-    `critical: ${HANGS} 6 s (last contact 19 s before this document), ${WHY}`,
-  ],
+  ['a ttl under 20 is what it is before', seen(19, { patroni_version: '2.1.7' }, 6), clocks('13 s', '19 s', 6)],
   ['Patroni does not say (before 2.1.2)', seen(null), 'ok: Patroni reaches its DCS'],
   ['not seen since it started', documentWith({ node: node({ dcs_last_seen: 0 }) }), 'ok: Patroni reaches its DCS'],
   ['the clock of the host is ahead', seen(-5), 'ok: Patroni reaches its DCS (last contact 0 s before this document)'],

@@ -32,6 +32,18 @@ test.each([
     undefined,
     'warning: node3, the leader until 2026-11-21 06:30:00 UTC (30 min ago), is not listed: either it is down, or only its Patroni is, and its PostgreSQL may still accept writes; if it was removed on purpose, give --members-min 2',
   ],
+  [
+    'the last leader of the history goes by another name since',
+    documentWith({ failovers: [ended(1, '0/5000000', 73 * 60, 'node9')] }),
+    undefined,
+    'ok: 2 members listed: node1 and node2',
+  ],
+  [
+    'the same, an hour ago',
+    documentWith({ failovers: [ended(1, '0/5000000', 60, 'node9')] }),
+    undefined,
+    "warning: node9, which took over at 2026-11-21 06:00:00 UTC (1 h ago) according to Patroni's history, is not listed: either it is down, or only its Patroni is, and its PostgreSQL may still accept writes; if it was removed on purpose, give --members-min 2",
+  ],
   ['the option alone decides', gone, 2, 'ok: 2 members listed, at least 2 (--members-min)'],
   [
     'a leader of long ago',

@@ -33,6 +33,14 @@ const streaming = (...standbys: ReturnType<typeof standby>[]) =>
   documentWith({ node: node({ replication: standbys }) });
 const barred = (tags: object) => listed(replica('node2', { state: 'stopped', tags }));
 
+/** The only replica was asked, which the leader lists. */
+const asked = (words: object, timeline = 1) =>
+  documentWith({
+    ...cluster({ ...leading, timeline }, replica('node2', { timeline })),
+    node: node({ name: 'node2', role: 'replica', replication: [], ...words }),
+    leader: node({ timeline, replication: [standby('node2')] }),
+  });
+
 const DOES_NOT_REPLICATE = 'critical: no replica streams from node1: node2 runs, but does not replicate';
 
 test.each<Case>([
@@ -56,6 +64,23 @@ test.each<Case>([
     'the only one that may take over is down',
     listed(replica('node2', { state: 'stopped' }), replica('node3', { tags: { nofailover: true } })),
     'critical: no replica could take over (node3 may not: nofailover): node2 is stopped',
+  ],
+  [
+    'none streams, and none may take over',
+    listed(
+      ...['node2', 'node3'].map((name) => replica(name, { state: 'in archive recovery', tags: { nofailover: true } })),
+    ),
+    'critical: no replica streams from node1: node2 does not stream: it reads WAL from the archive (in archive recovery) and node3 does not stream: it reads WAL from the archive (in archive recovery): check that the replication user may log in (pg_hba.conf, password) and that max_wal_senders is not reached',
+  ],
+  [
+    'the leader still lists a stream that the replica has lost',
+    asked({ replication_state: 'in archive recovery' }),
+    'critical: no replica streams from node1: node2 does not stream: it reads WAL from the archive (in archive recovery): check that the replication user may log in (pg_hba.conf, password) and that max_wal_senders is not reached',
+  ],
+  [
+    'the leader lists a replica that says that it is on an old timeline',
+    asked({ replication_state: 'streaming', timeline: 1 }, 2),
+    'critical: no replica could take over: node2 is on timeline 1 and the leader on 2: it needs pg_rewind or a new copy (patronictl reinit)',
   ],
   ['one that may not take over is down', barred({ nofailover: true }), 'warning: node2 is stopped'],
   ['its priority is 0', barred({ failover_priority: 0 }), 'warning: node2 is stopped'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Failover } from '../../src/document/schema.ts';
-import { eras, recentSwitch } from '../../src/wal/history.ts';
-import { documentWith, ended, node, NOW } from '../stand-ins/builders.ts';
+import { descendsFrom, eras, recentSwitch } from '../../src/wal/history.ts';
+import { documentWith, ended, node, NOW, replica } from '../stand-ins/builders.ts';
 
 const on = (timeline: number | null, ...failovers: Failover[]) =>
   documentWith({ node: node({ timeline }), failovers, cluster_status: { members: [] } });
@@ -54,4 +54,19 @@ test.each([
   expect(found && { minutes: (NOW - found.time) / 60_000, segment: found.segment, ended: found.ended }).toEqual(
     expected,
   );
+});
+
+test.each([
+  ['on the timeline of the cluster', on(3, ended(1, '0/45000110', 9), ended(2, '0/63000110', 5)), 3, true],
+  ['before its timeline ended', on(3, ended(1, '0/45000110', 9), ended(2, '0/63000110', 5)), 2, true],
+  ['after its timeline ended', on(3, ended(1, '0/45000110', 9), ended(2, '0/62000110', 5)), 2, false],
+  ['on a timeline that nobody was on', on(4, ended(2, '0/45000110', 9)), 3, false],
+  [
+    'on the timeline that ended a second ago: the history does not know it yet, and a replica is still on it',
+    { ...on(4, ended(2, '0/45000110', 9)), cluster_status: { members: [replica('node2', { timeline: 3 })] } },
+    3,
+    undefined,
+  ],
+])('a backup that ended %s', (_situation, document, timeline, expected) => {
+  expect(descendsFrom(document, timeline, 0x63000000n)).toBe(expected);
 });

@@ -104,3 +104,21 @@ test('everything is down: what is remembered of the timeline that the storage en
   // by now the storage follows another timeline, and nothing says where ours ended
   expect(read(2)?.safe_up_to).toBe('2026-11-21 06:10:00+00:00');
 });
+
+test('what is in doubt after the newest backup is not safe', () => {
+  // two switches within segment 14: WAL-G looks for segments 12 and 13 on timeline 2
+  const document = archivedUpTo(0x15, {
+    failovers: [ended(1, '0/14000100', 30), ended(2, '0/14000900', 25)],
+    node: node({ timeline: 3, lsn: '0/16000000' }),
+    ...integrity(
+      'FAILURE',
+      [segment(0x10), segment(0x11), 2, 'FOUND'],
+      [segment(0x12, 2), segment(0x13, 2), 2, 'MISSING_LOST'],
+      [segment(0x14, 3), segment(0x15, 3), 2, 'FOUND'],
+    ),
+  });
+  expect(safe(document, [at(45, '0/11800000'), at(40, '0/12800000'), at(20, '0/14800000', 3)])).toMatchObject({
+    safe: '06:15:00',
+    to: '06:40:00',
+  });
+});

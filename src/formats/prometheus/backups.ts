@@ -1,4 +1,4 @@
-import { newestBackup, type NewestBackup } from '../../document/backups.ts';
+import { completedAt, newestBackup, type NewestBackup } from '../../document/backups.ts';
 import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { gauge, type Family, type Sample } from './exposition.ts';
@@ -41,7 +41,7 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
     gauge(
       'postgres_status_walg_last_backup_age_seconds',
       'How long ago the newest backup of its type was complete, or was last changed in the storage if nothing else is known.',
-      lastOfType.map(({ labels, backup }) => ({ labels, value: since(completed(backup), now) })),
+      lastOfType.map(({ labels, backup }) => ({ labels, value: since(believable(backup, now), now) })),
     ),
     gauge(
       'postgres_status_walg_last_backup_duration_seconds',
@@ -71,12 +71,18 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
   ];
 }
 
+/** Not a time in the future, which would make it look fresh. */
+function believable(backup: NewestBackup, now: number): number | undefined {
+  const time = completedAt(backup, now * 1000);
+  return time === undefined ? undefined : time / 1000;
+}
+
 function since(time: number | undefined, now: number): number | null {
   return time === undefined ? null : Math.max(0, Math.round(now - time));
 }
 
 function listFamilies(backups: Backups, now: number): Family[] {
-  const oldest = backups.oldest ? completed(backups.oldest) : undefined;
+  const oldest = backups.oldest ? believable(backups.oldest, now) : undefined;
   return [
     gauge('postgres_status_walg_backups', 'How many backups there are.', [
       { labels: { backup_type: 'full' }, value: backups.full },

@@ -38,7 +38,8 @@ function verifyFamilies({ walg_integrity: integrity, walg_timeline: timeline, co
 
 /** WAL-G has four statuses. */
 const MOST_STATUSES = 8;
-const SEGMENT_STATUSES = ['FOUND', 'MISSING_DELAYED', 'MISSING_UPLOADING', 'MISSING_LOST'];
+const LOST = 'MISSING_LOST';
+const SEGMENT_STATUSES = ['FOUND', 'MISSING_DELAYED', 'MISSING_UPLOADING', LOST];
 
 function segmentFamilies(document: StatusDocument): Family[] {
   const wal = walOf(document);
@@ -54,10 +55,13 @@ function segmentFamilies(document: StatusDocument): Family[] {
     ),
     gauge(
       'postgres_status_walg_timeline_lost_segments',
-      'How many WAL segments of a timeline WAL-G calls lost.',
+      'How many WAL segments of a timeline WAL-G calls lost, without those about which it is in doubt.',
       segments
-        .filter(({ labels }) => labels.status === 'MISSING_LOST')
-        .map(({ labels: { timeline }, value }) => ({ labels: { timeline }, value })),
+        .filter(({ labels }) => labels.status === LOST)
+        .map(({ labels: { timeline }, value }) => ({
+          labels: { timeline },
+          value: Math.max(0, value - inDoubt(wal, timeline)),
+        })),
     ),
     gauge(
       'postgres_status_archive_lag_segments',
@@ -85,6 +89,14 @@ function segmentFamilies(document: StatusDocument): Family[] {
       endOfNewest(wal),
     ),
   ];
+}
+
+/** How many segments WAL-G calls lost because it looked for them under a timeline that they do not belong to (its issue 1390). */
+function inDoubt({ ranges, ranges_left_out: leftOut, timelines }: Wal, timeline: number): number {
+  if (leftOut !== undefined) return timelines.find((one) => one.timeline === timeline)?.doubtful.segments ?? 0;
+  return ranges
+    .filter((range) => range.timeline === timeline && range.fate === 'doubtful' && range.status === LOST)
+    .reduce((sum, { segments }) => sum + segments, 0);
 }
 
 function endOfNewest({ newest_found: name, segment_size: size, segment_size_from: from }: Wal): number | null {

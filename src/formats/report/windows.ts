@@ -1,5 +1,6 @@
 import type { Recovery, RecoveryGap, RecoveryWindow } from '../../document/schema.ts';
-import { recoveryOf } from '../../wal/read.ts';
+import { listQuoted } from '../../text/words.ts';
+import { otherStorages, recoveryOf } from '../../wal/read.ts';
 import { entry, plural, type Page } from './page.ts';
 
 /** The newest ones. */
@@ -12,6 +13,7 @@ export function restorable(page: Page): string[] {
   const { windows, newest_backup: newest, gaps } = recovery;
   if (windows === null || windows.length === 0) return entry(page, 'restorable', withoutWindows(recovery));
   const shown = windows.slice(-MOST_LINES);
+  const others = otherStorages(page.document);
   const older = windows.length - shown.length + (recovery.windows_left_out ?? 0);
   return [
     ...(older === 0 ? [] : entry(page, 'restorable', `${plural(older, 'older window')} before these`)),
@@ -19,7 +21,7 @@ export function restorable(page: Page): string[] {
       const gap = gaps.find(({ start_lsn: start }) => start === window.end_lsn);
       return [
         ...entry(page, 'restorable', describeWindow(window)),
-        ...(gap === undefined ? [] : entry(page, 'gap', describeGap(gap, window))),
+        ...(gap === undefined ? [] : entry(page, 'gap', describeGap(gap, window, others))),
       ];
     }),
     ...(newest === null ? entry(page, 'restorable', 'no backup can be restored (see the checks)') : []),
@@ -38,7 +40,7 @@ function describeWindow(window: RecoveryWindow): string {
   const { from, to, to_at_most: most, open, doubtful, timeline, end_timeline: end } = window;
   const proven = `from ${from ?? 'a time not known'}${to === null ? '' : ` to ${to}`}`;
   const further = open
-    ? ', and on through the WAL archived since'
+    ? `, and on through the WAL archived ${most == null ? 'since' : `until ${most}`}`
     : most == null
       ? ', and on to the gap'
       : `, at most to ${most}, when its last segment arrived`;
@@ -49,10 +51,15 @@ function describeWindow(window: RecoveryWindow): string {
 function describeGap(
   { from, to, missing_segments: missing }: RecoveryGap,
   { to_at_most: most }: RecoveryWindow,
+  others: readonly string[],
 ): string {
-  const lost = `${plural(missing, 'WAL segment')} ${missing === 1 ? 'is' : 'are'} missing`;
+  const are = `${plural(missing, 'WAL segment')} ${missing === 1 ? 'is' : 'are'}`;
+  const lost =
+    others.length === 0
+      ? `${are} missing`
+      : `${are} not in the primary storage; unless ${listQuoted(others)} has ${missing === 1 ? 'it' : 'them'}`;
   const since = most ?? from ?? 'the end of the window';
   return to === null
-    ? `${lost}: no point in time after ${since} can be restored until ${missing === 1 ? 'it arrives' : 'they arrive'} or a new backup is taken`
-    : `${lost}: no point in time between ${since} and ${to} can be restored`;
+    ? `${lost}${others.length === 0 ? ':' : ','} no point in time after ${since} can be restored until ${missing === 1 ? 'it arrives' : 'they arrive'} or a new backup is taken`
+    : `${lost}${others.length === 0 ? ':' : ','} no point in time between ${since} and ${to} can be restored`;
 }

@@ -1,3 +1,4 @@
+import { completedAt } from '../../document/backups.ts';
 import { describeOrigin, type Judged, type JudgedDocument, type Origin } from '../../document/cluster.ts';
 import { isLeader, largestLag, lockHolders } from '../../document/members.ts';
 import type { HealthCheck } from '../../document/schema.ts';
@@ -112,7 +113,7 @@ function factsOf(document: JudgedDocument): Facts {
     leader: leader && cut(leader.name, LONGEST_NAME),
     members: isListed ? cluster.members.length : undefined,
     lag: isListed ? furthestBehind(document) : undefined,
-    backup: seconds(backup?.finish_time ?? backup?.time),
+    backup: backup && wholeSeconds(completedAt(backup, time * 1000)),
     backups: recovery?.restorable,
     safe_up_to: seconds(recovery?.safe_up_to),
     unarchived: recovery?.not_archived_bytes ?? undefined,
@@ -127,6 +128,10 @@ function factsOf(document: JudgedDocument): Facts {
 
 function furthestBehind({ cluster_status: { members } }: JudgedDocument): number | undefined {
   return members.every(isLeader) ? 0 : largestLag(members);
+}
+
+function wholeSeconds(time: number | undefined): number | undefined {
+  return time === undefined ? undefined : Math.floor(time / 1000);
 }
 
 function seconds(time: string | null | undefined): number | undefined {

@@ -246,6 +246,15 @@ export const memberCases: readonly Case[] = [
       recovery: any,
     },
   })),
+  ...([['pg-c', 'pg-a'], ['pg-c']] as const).map((asked): Case => ({
+    // the connection is cut, and the leader lists it until its wal_sender_timeout
+    name: `06 the same, and the leader lists it still, asked ${asked.join(' and ')}`,
+    moment: moment(
+      withLeader(stuckReplica(), { replication: [sender('pg-b', '10.9.0.12'), sender('pg-c', '10.9.0.13')] }),
+      { asked },
+    ),
+    claims: { verdict: bad(/pg-c/), replicas: warning(/pg-c/, /timeline 2/), lag: any },
+  })),
   {
     name: '11 CDC, a subscriber and Barman stream',
     moment: moment(
@@ -278,6 +287,15 @@ export const memberCases: readonly Case[] = [
       ),
     ),
     claims: { verdict: warning(/pg-c/), members: warning(/pg-c/, /--members-min/) },
+  },
+  {
+    // the same host, and no new timeline
+    name: '13 the leader goes by another name since three weeks',
+    moment: moment({
+      ...healthy(),
+      history: [...healthy().history.slice(0, 1), [2, 7_012_407_968, 'x', '2026-11-04T13:45:10+00:00', 'db-1']],
+    }),
+    claims: { verdict: ok() },
   },
   {
     name: '17 every replica is further behind than Patroni allows',

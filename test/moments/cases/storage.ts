@@ -93,6 +93,17 @@ export const storageCases: readonly Case[] = [
     },
   },
   {
+    name: '03 a backup from the future, and one every day since',
+    moment: stored({
+      backups: [
+        backup(B0 - 8, -60 * DAY, { time: isoAt(-15 * DAY) }),
+        ...[4, 3, 2, 1, 0].map((day, index) => backup(B0 + 8 * index, day * DAY + 8 * HOUR)),
+      ],
+      rows: [row(3, B0 - 8, segment(2, 0x17))],
+    }),
+    claims: { verdict: ok(), backup: ok(/base_0000000300000001000000D0/) },
+  },
+  {
     // Sunday noon, 58 h after Friday's
     name: '10 Monday to Friday at 02:00, with a limit of 4 d',
     moment: stored({
@@ -151,6 +162,25 @@ export const storageCases: readonly Case[] = [
       verdict: warning(),
       wal_integrity: warning(/spare/),
       recovery,
+    },
+  },
+  {
+    name: '12 the same, and seven days shall be restorable',
+    moment: stored({
+      backups: [backup(B0, 8 * DAY), backup(segment(2, 5), DAY + 8 * HOUR, { storage_name: 'spare' })],
+      integrity: 'FAILURE',
+      rows: [
+        row(3, B0, segment(2, 0x0f)),
+        row(3, segment(2, 0x10), segment(2, 0x13), 'MISSING_LOST'),
+        row(3, segment(2, 0x14), segment(2, 0x17)),
+      ],
+    }),
+    args: ['--recovery-window', '7d'],
+    claims: {
+      verdict: warning(),
+      wal_integrity: warning(/spare/),
+      recovery: warning(/spare/),
+      report: told(/unless "spare" has\s+them/),
     },
   },
   {
