@@ -15,7 +15,7 @@ import { temporaryFolder } from '../stand-ins/temporary.ts';
 /** A set-up of which one check is examined. */
 export interface Situation {
   args?: readonly string[];
-  /** Of the process; without PATH, nothing is found but in the usual folders. */
+  /** Of the process. */
   environment?: Record<string, string>;
   /** Of WAL-G; undefined = there is none. */
   walg?: Record<string, string>;
@@ -49,7 +49,7 @@ export async function examined(name: string, situation: Situation): Promise<Show
   const given = [...(walg === undefined ? [] : ['--env', join(folder, 'env')]), ...args];
   const line = parseCommandLine(['--doctor', ...given.map((text) => text.replaceAll('HOST', folder))]);
   if (!('doctor' in line)) throw new Error('--doctor is missing');
-  const variables = { HOME: join(folder, 'home'), PATH: join(folder, 'bin'), ...environment };
+  const variables = { HOME: join(folder, 'home'), PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, ...environment };
   const setUp = await resolveSetUp(line.doctor, variables);
   const budget = divideBudget(setUp.timeout, new AbortController().signal, since(performance.now()));
   const redact = redactor();
