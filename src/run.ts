@@ -5,7 +5,7 @@ import { printText } from './deliveries/stdout.ts';
 import { errorOf, isCalled, worstStatus, type Cluster, type Judged } from './document/cluster.ts';
 import type { Memory, Recalled } from './document/memory.ts';
 import { fitDocument } from './document/fit.ts';
-import { redactDocument } from './document/redact.ts';
+import { withoutSecrets } from './document/redact.ts';
 import { STATE_NUMBERS } from './document/status.ts';
 import { asError, isForeseen, UsageError } from './errors.ts';
 import type { Rendering } from './formats/format.ts';
@@ -19,7 +19,6 @@ import type { SteppedBack } from './sources/source.ts';
 import { divideBudget, type Limit, within } from './system/deadline.ts';
 import type { Log } from './system/log.ts';
 import { wantsColour } from './text/colour.ts';
-import type { Redact } from './text/redact.ts';
 import { some } from './text/words.ts';
 import { withWal } from './wal/read.ts';
 import type { World } from './world.ts';
@@ -142,13 +141,6 @@ async function stepBack(
   const { retireOutput } = await import('./deliveries/retire.ts');
   await retireOutput(file.path, format, node, Math.floor(now() / 1000), log);
   return EXIT.ok;
-}
-
-function withoutSecrets(cluster: Cluster, redact: Redact): Cluster {
-  const name = redact(cluster.name);
-  return cluster.document === null
-    ? { ...cluster, name, error: redact(cluster.error) }
-    : { ...cluster, name, document: redactDocument(cluster.document, redact) };
 }
 
 function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: number, memory?: Memory): Judged {

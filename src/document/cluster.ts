@@ -26,6 +26,8 @@ interface Located {
 
 interface Known<Document = StatusDocument> {
   document: Document;
+  /** It was searched for secrets as a text, and has none. */
+  isFreeOfSecrets?: boolean;
   error: null;
 }
 

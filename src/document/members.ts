@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { firstBy, perObject } from './per-object.ts';
 import type { Cluster, Member, StatusDocument } from './schema.ts';
 
@@ -64,15 +63,10 @@ export function isAtLeast(version: string, ...wanted: readonly number[]): boolea
   return (difference ?? 0) >= 0;
 }
 
-const tagsOf = z.looseObject({
-  nofailover: z.optional(z.unknown()),
-  failover_priority: z.optional(z.unknown()),
-  nostream: z.optional(z.unknown()),
-  replicatefrom: z.optional(z.unknown()),
-});
+type Tags = Partial<Record<'nofailover' | 'failover_priority' | 'nostream' | 'replicatefrom', unknown>>;
 
-function tags(member: Member): z.infer<typeof tagsOf> {
-  return z.safeParse(tagsOf, member['tags']).data ?? {};
+function tags({ tags: told }: Member): Tags {
+  return typeof told === 'object' && told !== null && !Array.isArray(told) ? told : {};
 }
 
 function isOn(tag: unknown): boolean {

@@ -1,5 +1,15 @@
 import type { Redact } from '../text/redact.ts';
+import type { Cluster } from './cluster.ts';
 import type { StatusDocument } from './schema.ts';
+
+/** The cluster with its document, or the reason why there is none, without secrets. */
+export function withoutSecrets(cluster: Cluster, redact: Redact): Cluster {
+  const name = redact(cluster.name);
+  if (cluster.document === null) return { ...cluster, name, error: redact(cluster.error) };
+  return cluster.isFreeOfSecrets
+    ? { ...cluster, name }
+    : { ...cluster, name, document: redactDocument(cluster.document, redact) };
+}
 
 /**
  * The document without secrets, which may be in Patroni's tags, in a host name or in WAL-G's messages. This comes before the document is

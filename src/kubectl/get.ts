@@ -1,13 +1,16 @@
 import { within, type Limit } from '../system/deadline.ts';
+import { Head } from '../system/kept.ts';
+import { BoundError } from '../text/bounds.ts';
 import { findComplaint, type Complaint } from './complaint.ts';
 import { explain } from './errors.ts';
+import { Reception } from './reception.ts';
 import type { KubectlSettings } from './settings.ts';
 import { accessArguments, hasSucceeded, runKubectl } from './start.ts';
 
 /** How requests are made that read. */
 export interface Reading {
   kubectl: KubectlSettings;
-  /** The time limit of each request, milliseconds. */
+  /** Milliseconds in which something must come from the API server. */
   requestTimeout: number;
   limit: Limit;
 }
@@ -24,27 +27,52 @@ export class ReadError extends Error {
   }
 }
 
-/** kubectl is slow to start, and says more than "terminated" if it may end by itself. */
+/** `kubectl config` asks no server, but it is slow to start. */
 const START = 300;
-/** A page of 500 documents of 64 KiB is half of it. */
-const MOST_BYTES = 64 * 1024 * 1024;
+/** A ConfigMap holds 1 MiB, and its JSON has up to six characters for each. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+/** What to do about a request that failed, by the reason that the API server gives. */
+export type Remedy = (complaint: Complaint) => string | undefined;
+
+/** The body of one GET request. @throws ReadError that says why not. */
+export async function getRaw(path: string, reading: Reading, remedy?: Remedy): Promise<string> {
+  const body = new Head(MOST_BYTES);
+  const take = (chunk: Uint8Array) => {
+    body.add(chunk);
+    if (body.overflowed) throw new ReadError(`its reply is larger than ${String(MOST_BYTES)} bytes`);
+  };
+  await streamRaw(path, reading, take, remedy);
+  return body.text();
+}
 
 /**
- * The body of one GET request: `kubectl get --raw` sends it alone, without discovery, and prints it as it comes, in a tenth of the processor
- * time of `-o json` (src/kubectl/README.md).
- * @param remedy what to do, by the reason that the API server gives
- * @throws ReadError that says why not; `TooLarge` is the reason if the reply has more than 64 MiB.
+ * Passes on the body of one GET request as it comes: `kubectl get --raw` sends it alone, without discovery, in a tenth of the processor time of
+ * `-o json` (src/kubectl/README.md). The request may take as long as the run, if it is not silent for longer than its time limit.
+ * @throws ReadError that says why not.
  */
-export async function getRaw(
+export async function streamRaw(
   path: string,
   { kubectl, requestTimeout, limit }: Reading,
-  remedy: (complaint: Complaint) => string | undefined = () => undefined,
-): Promise<string> {
-  const args = ['get', `--raw=${path}`, ...accessArguments(kubectl, requestTimeout)];
-  const finished = await runKubectl(args, kubectl, within(limit, requestTimeout + START), MOST_BYTES);
-  if (finished.overflowed) throw new ReadError(`its reply is larger than ${String(MOST_BYTES)} bytes`, 'TooLarge');
-  if (hasSucceeded(finished)) return finished.stdout;
-  throw new ReadError(explain(finished, remedy), findComplaint(finished.stderr)?.reason);
+  take: (chunk: Uint8Array) => void,
+  remedy: Remedy = () => undefined,
+): Promise<void> {
+  const reception = new Reception(requestTimeout, take);
+  try {
+    const args = ['get', `--raw=${path}`, ...accessArguments(kubectl)];
+    const finished = await runKubectl(args, kubectl, reception.limit(limit), reception);
+    const { failure, isSilent } = reception;
+    if (failure instanceof BoundError) throw new ReadError(`its reply has ${failure.message}`);
+    if (failure !== undefined) throw failure;
+    if (isSilent) throw new ReadError(silent(requestTimeout));
+    if (!hasSucceeded(finished)) throw new ReadError(explain(finished, remedy), findComplaint(finished.stderr)?.reason);
+  } finally {
+    reception.end();
+  }
+}
+
+function silent(milliseconds: number): string {
+  return `the API server did not answer within ${String(milliseconds / 1000)} s; raise --request-timeout if it is only slow`;
 }
 
 /** What `kubectl config` prints, which asks no server. */

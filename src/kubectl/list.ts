@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { asError } from '../errors.ts';
-import { BoundError } from '../text/bounds.ts';
 import { fit, parseJson } from '../text/json.ts';
 import type { Complaint } from './complaint.ts';
-import { getRaw, ReadError, type Reading } from './get.ts';
+import { getRaw, ReadError, type Reading, type Remedy, streamRaw } from './get.ts';
+import { Items } from './items.ts';
 
 /** A ConfigMap as far as it is read. */
 export interface FoundConfigMap {
@@ -26,20 +26,17 @@ const object = z.object({
   data: z.optional(z.nullable(z.object({ status: z.optional(z.string()) }))),
 });
 
-/** The last page of a list with a selector may be empty, and its `items` null (src/kubectl/README.md). */
-const page = z.object({
+/** What is left of a page without its items. The last page of a list with a selector may be empty, and its `items` null (src/kubectl/README.md). */
+const frame = z.object({
   metadata: z.optional(z.nullable(z.object({ continue: z.optional(z.string()) }))),
-  items: z.optional(z.nullable(z.array(object))),
+  items: z.optional(z.nullable(z.array(z.unknown()).check(z.maxLength(0)))),
 });
-type Page = z.infer<typeof page>;
 
-/** Items of a page; the smaller ones are tried if a page is too large to be read. */
-const PAGE_SIZES = [500, 50, 5];
-/** A ConfigMap holds 1 MiB; its JSON has an escape for each quotation mark. */
-const BOUNDS = { elements: 10_000, characters: 4 * 1024 * 1024 };
+const MOST_ITEMS_OF_PAGE = '500';
+const BOUNDS = { elements: 1_000_000, characters: 8 * 1024 * 1024 };
 
 /**
- * Reads a list of ConfigMaps page by page, so that only one page is in memory; what `take` returns of each of them. An old etcd returns
+ * Reads a list of ConfigMaps page by page, item by item as they come; what `take` returns of each of them. An old etcd returns
  * pages that are not full: only the continue token tells that there is more. A token that has expired begins the list once again.
  * @throws ReadError
  */
@@ -80,7 +77,7 @@ export async function getConfigMap(name: string, namespace: string, reading: Rea
       ? `not allowed; the role needs the verb "get" on configmaps, resourceNames ["${name}"]`
       : undefined;
   });
-  const { data } = understand(object, text);
+  const { data } = understand(object, () => parseJson(text, BOUNDS));
   return { name, namespace, status: data?.status };
 }
 
@@ -88,47 +85,37 @@ async function readPages<Item>(
   path: string,
   selector: string | undefined,
   reading: Reading,
-  remedy: (complaint: Complaint) => string | undefined,
+  remedy: Remedy,
   take: (item: z.infer<typeof object>) => Item | undefined,
 ): Promise<Item[]> {
   const items: Item[] = [];
   let next: string | undefined;
   do {
     const query = { ...(selector && { labelSelector: selector }), ...(next && { continue: next }) };
-    const read = await readPage(path, query, reading, remedy);
-    for (const each of read.items ?? []) {
-      const item = take(each);
+    const parameters = new URLSearchParams({ limit: MOST_ITEMS_OF_PAGE, ...query });
+    const page = new Items((text) => {
+      // its bounds were checked where it was found
+      const item = take(understand(object, () => JSON.parse(text)));
       if (item !== undefined) items.push(item);
-    }
-    next = read.metadata?.continue || undefined;
+    });
+    await streamRaw(
+      `${path}?${parameters.toString()}`,
+      reading,
+      (chunk) => {
+        page.add(chunk);
+      },
+      remedy,
+    );
+    const { metadata } = understand(frame, () => JSON.parse(page.frame()));
+    next = metadata?.continue || undefined;
   } while (next !== undefined);
   return items;
 }
 
-/** If it is too large to be read, a smaller one is. */
-async function readPage(
-  path: string,
-  query: Readonly<Record<string, string>>,
-  reading: Reading,
-  remedy: (complaint: Complaint) => string | undefined,
-  sizes: readonly number[] = PAGE_SIZES,
-): Promise<Page> {
-  const [limit, ...smaller] = sizes;
-  const parameters = new URLSearchParams({ limit: String(limit), ...query });
+function understand<Schema extends z.ZodMiniType>(schema: Schema, parse: () => unknown): z.infer<Schema> {
   try {
-    return understand(page, await getRaw(`${path}?${parameters.toString()}`, reading, remedy));
+    return fit(schema, parse(), 'the API server gave an unexpected reply');
   } catch (error) {
-    const isTooLarge = error instanceof ReadError && error.reason === 'TooLarge';
-    if (!isTooLarge || smaller.length === 0) throw error;
-    return readPage(path, query, reading, remedy, smaller);
-  }
-}
-
-function understand<Schema extends z.ZodMiniType>(schema: Schema, text: string): z.infer<Schema> {
-  try {
-    return fit(schema, parseJson(text, BOUNDS), 'the API server gave an unexpected reply');
-  } catch (error) {
-    if (error instanceof BoundError) throw new ReadError(`its reply has ${error.message}`, 'TooLarge');
     throw new ReadError(error instanceof SyntaxError ? 'its reply is not JSON' : asError(error).message);
   }
 }

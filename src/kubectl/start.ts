@@ -1,13 +1,14 @@
 import { asError, DeliveryError, errorCode } from '../errors.ts';
 import { runChild, type ChildCommand, type Finished } from '../system/child.ts';
 import type { Limit } from '../system/deadline.ts';
+import type { KeptOutput } from '../system/kept.ts';
 import { homeFolder, kubectlEnvironment, usesServiceAccount } from './environment.ts';
 import type { KubectlSettings } from './settings.ts';
 
 /** Runs a command. @throws DeliveryError if it cannot be started. */
-export async function startKubectl(command: ChildCommand, limit: Limit, mostStdout?: number): Promise<Finished> {
+export async function startKubectl(command: ChildCommand, limit: Limit, stdout?: KeptOutput): Promise<Finished> {
   try {
-    return await runChild(command, limit, mostStdout);
+    return await runChild(command, limit, stdout);
   } catch (error) {
     // the run itself is being ended
     limit.signal.throwIfAborted();
@@ -20,9 +21,9 @@ export function runKubectl(
   args: readonly string[],
   { program, environment }: KubectlSettings,
   limit: Limit,
-  mostStdout?: number,
+  stdout?: KeptOutput,
 ): Promise<Finished> {
-  return startKubectl({ file: program, args, env: kubectlEnvironment(environment) }, limit, mostStdout);
+  return startKubectl({ file: program, args, env: kubectlEnvironment(environment) }, limit, stdout);
 }
 
 /** Its exit status means nothing if it was ended at its time limit. */
@@ -37,16 +38,16 @@ export function requestTimeoutWithin({ deadline }: Limit): number {
 
 /**
  * The arguments that say which API server is asked, as whom, and for how long.
- * @param requestTimeout milliseconds
+ * @param requestTimeout milliseconds; undefined = who runs it has a limit of its own
  */
 export function accessArguments(
   { context, kubeconfig, environment }: KubectlSettings,
-  requestTimeout: number,
+  requestTimeout?: number,
 ): string[] {
   // with this flag kubectl ignores the service account (README.md): then the deadline alone ends it
   const inPod = kubeconfig === undefined && usesServiceAccount(environment);
   return [
-    ...(inPod ? [] : [`--request-timeout=${String(requestTimeout)}ms`]),
+    ...(inPod || requestTimeout === undefined ? [] : [`--request-timeout=${String(requestTimeout)}ms`]),
     ...(context === undefined ? [] : [`--context=${context}`]),
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
     // without a home folder, kubectl would put its discovery cache into the working directory; KUBECACHEDIR is known from 1.27 on

@@ -163,7 +163,7 @@ export const definitions = {
     flags: '--request-timeout <duration>',
     group: 'Reading',
     description:
-      'with --from: the time limit of each request to an API server; one that does not answer is a row that says so',
+      'with --from: how long an API server may send nothing; then its context is a row that says so. A long list that flows may take as long as the run (--timeout)',
     default: '2s',
   },
   check: {

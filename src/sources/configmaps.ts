@@ -4,6 +4,7 @@ import { getConfig, ReadError, type Reading } from '../kubectl/get.ts';
 import { type FoundConfigMap, getConfigMap, listConfigMaps, listNamespaces, type Query } from '../kubectl/list.ts';
 import { clusterNamedBy, isFoundByZabbix, ZABBIX_LABEL } from '../kubectl/published.ts';
 import type { Limit } from '../system/deadline.ts';
+import { isFreeOfSecrets, type Redact } from '../text/redact.ts';
 import { parseDocument } from './document.ts';
 import type { FromConfigMaps, Source } from './source.ts';
 
@@ -14,10 +15,10 @@ const MOST_NAMESPACES_AT_ONCE = 4;
 const MOST_CONTEXTS_AT_ONCE = 16;
 
 /** Documents that were published: one ConfigMap, or every one of one or several Kubernetes clusters. */
-export const readConfigMaps: Source = async ({ from, scope }, { log }, { collect }) => {
+export const readConfigMaps: Source = async ({ from, scope }, { log, redact }, { collect }) => {
   if (from === undefined) throw new Error('no ConfigMap to read was named');
   const contexts = await contextsOf(from, collect);
-  const read = contexts.map((context) => () => readContext(context, from, scope, collect));
+  const read = contexts.map((context) => () => readContext(context, from, { asked: scope, redact }, collect));
   const clusters = (await someAtOnce(read, MOST_CONTEXTS_AT_ONCE)).flat();
   const [only] = clusters;
   const isList = from.configMap === undefined || contexts.length > 1;
@@ -56,11 +57,11 @@ function readingOf(context: string | null, { kubectl, requestTimeout }: FromConf
 async function readContext(
   context: string | null,
   from: FromConfigMaps,
-  scope: string | undefined,
+  making: Making,
   limit: Limit,
 ): Promise<Cluster[]> {
   const reading = readingOf(context, from, limit);
-  const take = (found: FoundConfigMap) => clusterOf(found, context, scope);
+  const take = (found: FoundConfigMap) => clusterOf(found, context, making);
   try {
     if (from.configMap !== undefined) {
       const namespace = from.namespace ?? (await ownNamespace(reading));
@@ -124,16 +125,25 @@ async function ownNamespace(reading: Reading): Promise<string> {
   return told === '' ? 'default' : told;
 }
 
+/** What else it takes to make a cluster of a ConfigMap. */
+interface Making {
+  /** What the user calls it. */
+  asked: string | undefined;
+  redact: Redact;
+}
+
 function clusterOf(
   { name: configmap, namespace, status }: FoundConfigMap,
   context: string | null,
-  asked?: string,
+  { asked, redact }: Making,
 ): Cluster {
   const origin = { context, namespace, configmap };
   const otherwise = clusterNamedBy(configmap);
   try {
-    const document = parseDocument(textOf(status), 'its data.status');
-    return { name: nameCluster(document, { asked, otherwise }), origin, document, error: null };
+    const text = textOf(status);
+    const document = parseDocument(text, 'its data.status');
+    const name = nameCluster(document, { asked, otherwise });
+    return { name, origin, document, error: null, isFreeOfSecrets: isFreeOfSecrets(text, redact) };
   } catch (error) {
     return { name: asked ?? otherwise, origin, document: null, error: asError(error).message };
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asError } from '../errors.ts';
 import { signalOf, type Limit } from './deadline.ts';
 import { loadExeca, withoutStandardStreams } from './execa.ts';
-import { Ends, Head, type Kept } from './kept.ts';
+import { Ends, Head, type Kept, type KeptOutput } from './kept.ts';
 import { endGroup, killGroup } from './process-group.ts';
 import { forgetGroup, noteGroup, noteRead } from './watchdog.ts';
 
@@ -44,9 +44,14 @@ const running = new Set<number>();
 /**
  * Runs a program in its own process group and waits until it exits. At the limit the group gets SIGTERM and, after the grace period,
  * SIGKILL. When the program has exited, the rest of its group is killed, and waited for.
+ * @param keeper gets its stdout
  * @throws the system error (`ENOENT`, `EACCES`, `E2BIG`, …) if it cannot be started.
  */
-export async function runChild(command: ChildCommand, limit: Limit, mostStdout = MOST_STDOUT): Promise<Finished> {
+export async function runChild(
+  command: ChildCommand,
+  limit: Limit,
+  keeper: KeptOutput = new Head(MOST_STDOUT),
+): Promise<Finished> {
   const { execa } = await loadExeca();
   const signal = signalOf(limit);
   signal.throwIfAborted();
@@ -72,7 +77,7 @@ export async function runChild(command: ChildCommand, limit: Limit, mostStdout =
   running.add(pid);
   noteGroup(pid);
 
-  const stdout = collect(child.stdout, new Head(mostStdout));
+  const stdout = collect(child.stdout, keeper);
   const stderr = collect(child.stderr, new Ends(MOST_STDERR_AT_EITHER_END));
   child.stdin?.on('error', () => undefined); // EPIPE: it did not read its input; the exit status shows whether that matters
   child.stdin?.end(command.input);

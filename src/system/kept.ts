@@ -4,8 +4,13 @@ export interface Kept {
   text(): string;
 }
 
+export interface KeptOutput extends Kept {
+  /** There was more than what is kept. */
+  overflowed: boolean;
+}
+
 /** Keeps the first `most` bytes. */
-export class Head implements Kept {
+export class Head implements KeptOutput {
   overflowed = false;
   readonly #chunks: Uint8Array[] = [];
   #size = 0;

@@ -20,7 +20,7 @@ complete -c postgres-status -l from -x -d 'read published documents from Kuberne
 complete -c postgres-status -s A -l all-namespaces -d 'with --from configmaps: of every namespace, with the label or without it'
 complete -c postgres-status -s l -l selector -x -d 'with --from configmaps: those with these labels, whatever they are called, such as app.kubernetes.io/name=postgres-status'
 complete -c postgres-status -l all-contexts -d 'with --from: read from every context of the kubeconfig, side by side'
-complete -c postgres-status -l request-timeout -x -d 'with --from: the time limit of each request to an API server; one that does not answer is a row that says so'
+complete -c postgres-status -l request-timeout -x -d 'with --from: how long an API server may send nothing; then its context is a row that says so. A long list that flows may take as long as the run (--timeout)'
 complete -c postgres-status -l check -d 'act as a monitoring plugin: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print the nagios format unless --format is given'
 complete -c postgres-status -l config -r -F -d 'a YAML file of thresholds: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, missed_backups, wal_delay_max, wal_age_max, recovery_window, failovers_max'
 complete -c postgres-status -l lag-max -x -d 'warn if a replica is further behind'

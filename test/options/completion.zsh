@@ -22,7 +22,7 @@ _arguments -S \
   '-l[with --from configmaps\: those with these labels, whatever they are called, such as app.kubernetes.io/name=postgres-status]:value: ' \
   '--selector=[with --from configmaps\: those with these labels, whatever they are called, such as app.kubernetes.io/name=postgres-status]:value: ' \
   '--all-contexts[with --from\: read from every context of the kubeconfig, side by side]' \
-  '--request-timeout=[with --from\: the time limit of each request to an API server; one that does not answer is a row that says so]:value: ' \
+  '--request-timeout=[with --from\: how long an API server may send nothing; then its context is a row that says so. A long list that flows may take as long as the run (--timeout)]:value: ' \
   '--check[act as a monitoring plugin\: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print the nagios format unless --format is given]' \
   '--config=[a YAML file of thresholds\: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, missed_backups, wal_delay_max, wal_age_max, recovery_window, failovers_max]:file:_files' \
   '--lag-max=[warn if a replica is further behind]:value: ' \

@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 /** A ConfigMap of a stand-in API server; `status` is its `data.status`, undefined = it has no data. */
@@ -28,6 +29,8 @@ interface Circumstances {
   expires?: boolean;
   /** No request is answered. */
   hangs?: boolean;
+  /** Replies come in ten pieces, one every so many milliseconds; with `stalls`, only the first five of them. */
+  trickles?: { every: number; stalls?: boolean };
   /** The last page of a list with a selector is empty (src/kubectl/README.md). */
   emptyLastPage?: 'null' | '[]';
 }
@@ -41,6 +44,7 @@ export async function startFleet({
   forbidden = [],
   expires = false,
   hangs = false,
+  trickles,
   emptyLastPage,
 }: Circumstances): Promise<StandInFleet> {
   const requests: string[] = [];
@@ -88,11 +92,13 @@ export async function startFleet({
     const end = start + Number(searchParams.get('limit') ?? Infinity);
     const items = all.slice(start, end);
     const isLast = end >= all.length && (emptyLastPage === undefined || selector === null || items.length === 0);
-    send(response, 200, {
+    const list = {
       kind: 'List',
       metadata: isLast ? {} : { continue: String(end) },
       items: items.length === 0 && emptyLastPage === 'null' ? null : items,
-    });
+    };
+    if (trickles === undefined) send(response, 200, list);
+    else void trickle(response, JSON.stringify(list), trickles);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
@@ -115,6 +121,20 @@ function fail(response: ServerResponse, code: number, reason: string, message: s
 
 function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+async function trickle(
+  response: ServerResponse,
+  body: string,
+  { every, stalls = false }: { every: number; stalls?: boolean },
+) {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const size = Math.ceil(body.length / 10);
+  for (let piece = 0; piece < (stalls ? 5 : 10); piece++) {
+    response.write(body.slice(piece * size, (piece + 1) * size));
+    await sleep(every);
+  }
+  if (!stalls) response.end();
 }
 
 /** Writes a kubeconfig with a context for each of these servers; the first one is the current one. */
