@@ -1,4 +1,4 @@
-import { within, type Limit } from '../system/deadline.ts';
+import type { Limit } from '../system/deadline.ts';
 import { Head } from '../system/kept.ts';
 import { BoundError } from '../text/bounds.ts';
 import { findComplaint, type Complaint } from './complaint.ts';
@@ -27,7 +27,7 @@ export class ReadError extends Error {
   }
 }
 
-/** `kubectl config` asks no server, but it is slow to start. */
+/** kubectl is slow to start. */
 const START = 300;
 /** A ConfigMap holds 1 MiB, and its JSON has up to six characters for each. */
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -57,7 +57,7 @@ export async function streamRaw(
   take: (chunk: Uint8Array) => void,
   remedy: Remedy = () => undefined,
 ): Promise<void> {
-  const reception = new Reception(requestTimeout, take);
+  const reception = new Reception(requestTimeout + START, take);
   try {
     const args = ['get', `--raw=${path}`, ...accessArguments(kubectl)];
     const finished = await runKubectl(args, kubectl, reception.limit(limit), reception);
@@ -76,9 +76,8 @@ function silent(milliseconds: number): string {
 }
 
 /** What `kubectl config` prints, which asks no server. */
-export async function getConfig(args: readonly string[], { kubectl, requestTimeout, limit }: Reading): Promise<string> {
-  const command = ['config', ...args, ...accessArguments(kubectl, requestTimeout)];
-  const finished = await runKubectl(command, kubectl, within(limit, requestTimeout + START));
+export async function getConfig(args: readonly string[], kubectl: KubectlSettings, limit: Limit): Promise<string> {
+  const finished = await runKubectl(['config', ...args, ...accessArguments(kubectl)], kubectl, limit);
   if (hasSucceeded(finished)) return finished.stdout.trim();
   throw new ReadError(explain(finished, () => undefined));
 }

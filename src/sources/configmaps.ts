@@ -40,7 +40,7 @@ const READ = { publishing: 'allowed' } as const;
 async function contextsOf(from: FromConfigMaps, limit: Limit): Promise<(string | null)[]> {
   if (from.contexts !== 'all') return from.contexts.length === 0 ? [null] : [...from.contexts];
   try {
-    const names = (await getConfig(['get-contexts', '--output=name'], readingOf(null, from, limit))).split('\n');
+    const names = (await getConfig(['get-contexts', '--output=name'], from.kubectl, limit)).split('\n');
     const contexts = names.filter((name) => name !== '');
     if (contexts.length > 0) return contexts;
   } catch (error) {
@@ -120,8 +120,8 @@ async function readMany(
 }
 
 /** The namespace of the context, as kubectl would use it. */
-async function ownNamespace(reading: Reading): Promise<string> {
-  const told = await getConfig(['view', '--minify', '--output=jsonpath={..namespace}'], reading);
+async function ownNamespace({ kubectl, limit }: Reading): Promise<string> {
+  const told = await getConfig(['view', '--minify', '--output=jsonpath={..namespace}'], kubectl, limit);
   return told === '' ? 'default' : told;
 }
 
