@@ -3,11 +3,11 @@ import type { StatusDocument } from '../document/schema.ts';
 import type { Patroni } from '../patroni/client.ts';
 import type { Walg } from '../walg/client.ts';
 
-/** What an earlier run kept, and how old (seconds) its verification may be (--verify-every). */
+/** What an earlier run saved, and the maximum age (seconds) of its verification (--verify-every). */
 export interface Earlier {
   memory: Memory;
   maxAge: number;
-  /** Of the environment that WAL-G has now. */
+  /** Of the current environment of WAL-G. */
   fingerprint: string;
   /** Epoch seconds. */
   now: number;
@@ -21,11 +21,11 @@ export interface Sources {
   earlier?: Earlier | undefined;
 }
 
-/** What a collector brought, and why it is incomplete; no failures = it is complete. */
+/** The result of a collector, and why it is incomplete; no failures = it is complete. */
 export interface Findings<Part> {
   part: Part;
   failures: readonly Error[];
-  /** When it was true, epoch seconds, if an earlier run brought it. */
+  /** When an earlier run collected it, epoch seconds; undefined = this run did. */
   collectedAt?: number;
 }
 
@@ -33,6 +33,6 @@ export interface Findings<Part> {
 export interface Collector<Part extends Partial<StatusDocument>> {
   /** The values of its keys if it fails. */
   unknown: Part;
-  /** @throws if it brings nothing at all. The clients observe the time limit and the signal. */
+  /** @throws if it has no result at all. The clients observe the time limit and the signal. */
   collect(sources: Sources): Promise<Findings<Part>>;
 }

@@ -2,14 +2,14 @@ import type { Memory } from '../document/memory.ts';
 import type { Backup, StatusDocument } from '../document/schema.ts';
 import { verifiedBefore } from '../document/verified.ts';
 
-/** Seconds between two listings of a storage about which there is no doubt: each lists the whole WAL folder. */
+/** Seconds between two listings of the storage if nothing is suspicious; each lists the whole WAL folder. */
 const EVERY = 3600;
 
 /**
- * Whether to list the WAL in the storage: where WAL-G's own check could not be made, or finds a timeline that it does not expect; else once
- * an hour, with `--state`; never in a run that uses an earlier verification, because --verify-every promises not to list in between. If the
- * storage does not answer, it is not asked again.
- * @param backups undefined where WAL-G could not list them.
+ * Whether to list the WAL in the storage: if wal-verify failed, or found an unexpected timeline; else once an hour, with `--state`; never
+ * in a run that uses an earlier verification, because --verify-every promises not to list in between. If the storage did not answer, it is
+ * not listed.
+ * @param backups undefined if WAL-G could not list them.
  */
 export function isListingDue(
   document: StatusDocument,

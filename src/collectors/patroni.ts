@@ -24,7 +24,7 @@ type PatroniPart = Pick<
   | 'failovers'
 >;
 
-/** Enough to see how often the leader changes, and to which timeline a WAL segment of the last backups belongs. */
+/** Enough to see how often the leader changes, and to which timeline the WAL since the last backups belongs. */
 const MOST_FAILOVERS = 50;
 
 /** The cluster as Patroni sees it: `/patroni`, `/config`, `/cluster` and `/history`. Each may fail on its own. */

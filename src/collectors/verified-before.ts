@@ -15,8 +15,8 @@ export interface VerifiedBefore {
 }
 
 /**
- * The verification that an earlier run kept, if it still holds: it is young enough, and neither the cluster, its leader, its timeline, its
- * newest backup nor the environment of WAL-G has changed. Undefined = verify now, also if one of these is not known.
+ * The verification that an earlier run saved, if it is still valid: it is recent enough, and neither the cluster, its leader, its timeline,
+ * its newest backup nor the environment of WAL-G has changed. Undefined = verify now, also if one of these is not known.
  */
 export async function verifiedEarlier(
   sources: Pick<Sources, 'patroni' | 'walg'>,
@@ -32,9 +32,8 @@ export async function verifiedEarlier(
 }
 
 /**
- * Whether time alone does not change what it says: the document has all of it, WAL was found, no switch of the timeline was recent, and
- * nothing is in doubt that WAL-G would be asked about again. What the archiver has not brought yet is asked in every run; but the newest
- * backup must not wait for it.
+ * Whether the result stays valid while the cluster does not change: the document has all of it, WAL was found, there was no recent switch
+ * of the timeline, and no WAL is doubtful. The archiver's backlog is determined in every run, but the newest backup must not depend on it.
  */
 function isSettled(document: StatusDocument, at: number): boolean {
   const { wal, recovery, walg_integrity: verified } = document;

@@ -5,7 +5,7 @@ import { withHead, withoutHead } from '../wal/head.ts';
 import type { Walg } from '../walg/client.ts';
 import { findHead } from '../walg/head.ts';
 
-/** Replaces the archiver's backlog of an earlier verification by that of now; if it cannot be known, says since when. */
+/** Replaces the archiver's backlog of an earlier verification by the current one; if that is not known, records since when. */
 export async function readBacklog(
   read: { wal: Wal; recovery: Recovery },
   document: StatusDocument,

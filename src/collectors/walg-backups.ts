@@ -2,7 +2,7 @@ import { onceEach } from '../document/backups.ts';
 import type { Backup, BackupReference, Backups, StatusDocument } from '../document/schema.ts';
 import type { Collector } from './collector.ts';
 
-/** Enough to see the usual interval, and few enough for the document. */
+/** Enough to determine the usual interval, and few enough for the document. */
 const MOST_RECENT = 24;
 
 /** The backups in WAL-G's storages. */
@@ -15,7 +15,7 @@ export const walgBackups: Collector<Pick<StatusDocument, 'walg_last_backup' | 'w
   },
 };
 
-/** `copies`: newest first, one for each storage that holds it. */
+/** `copies`: newest first; a backup in several storages has one copy for each. */
 function summarize(copies: readonly Backup[]): Backups {
   const backups = onceEach(copies);
   const full = backups.filter((backup) => !backup.is_delta);
@@ -35,7 +35,7 @@ function summarize(copies: readonly Backup[]): Backups {
   };
 }
 
-/** The sum; null = a part of it is not known. */
+/** The sum; null if any value is not known. */
 function total(backups: readonly Backup[], measure: (backup: Backup) => number | null): number | null {
   return backups.reduce<number | null>((sum, backup) => {
     const part = measure(backup);
@@ -50,8 +50,8 @@ function reference(backup: Backup | undefined): BackupReference | null {
 }
 
 /**
- * Retention keeps a permanent backup, but not the WAL after it: it can be restored to its own end alone. And no WAL leads here from a
- * backup of another cluster, such as the one before a pg_upgrade.
+ * Retention keeps a permanent backup, but not the WAL after it, so it can be restored only to its own end. WAL of this cluster cannot be
+ * replayed on a backup of another cluster, such as the one before a pg_upgrade.
  */
 function restorable(backups: readonly Backup[]): Backups['restorable'] {
   const newest = backups[0];

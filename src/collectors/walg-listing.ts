@@ -9,17 +9,17 @@ import type { Walg } from '../walg/client.ts';
 import { showWal } from '../walg/show.ts';
 
 export interface ListedStorage {
-  /** What timelines there are; of an earlier run where that is not long ago. */
+  /** The timelines in the storage; those of an earlier run if it could not be listed. */
   stored?: Stored | undefined;
-  /** The WAL up to the newest segment, where WAL-G's check is not known. */
+  /** The WAL up to the newest segment, if the result of wal-verify is not known. */
   rows?: IntegrityRow[];
-  /** How its timelines follow each other, according to their .history files. */
+  /** The switches between its timelines, according to their .history files. */
   history?: Failover[];
 }
 
 /**
- * Lists the WAL in the storage. If it cannot be listed, what an earlier run found is left.
- * @param before what that was
+ * Lists the WAL in the storage. If it cannot be listed, the result of an earlier run is kept.
+ * @param before that result
  */
 export async function listStorage(
   document: StatusDocument,

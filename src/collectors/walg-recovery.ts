@@ -12,8 +12,8 @@ import { isListingDue } from './listing-due.ts';
 import type { ListedStorage } from './walg-listing.ts';
 
 /**
- * What the WAL in the storage is and what can be restored, read from all that the collectors learnt, before the document is cut, and from
- * what else WAL-G is asked for it. Nothing here makes a run partial: it adds what it learns.
+ * Adds the state of the WAL in the storage and what can be restored, derived from the whole results of the collectors before the document
+ * is cut, and from additional calls of WAL-G. A failure of these calls does not make the run partial.
  */
 export async function readRecovery(
   document: StatusDocument,
@@ -22,7 +22,7 @@ export async function readRecovery(
 ): Promise<StatusDocument> {
   const { walg_backups, walg_verify } = document.collectors ?? {};
   if (walg_backups === null && walg_verify === null) return document;
-  // what the collector brought, at once
+  // the result of the collector: WAL-G is not called again
   const listing = document.walg_last_backup === null ? undefined : await walg.backups().catch(() => undefined);
   const known: Known = {
     backups: listing && onceEach(listing.backups),
@@ -46,7 +46,7 @@ export async function readRecovery(
   };
 }
 
-/** The WAL in the storage, listed now where that is due, else as an earlier run found it. */
+/** The WAL in the storage: listed now if that is due, else as an earlier run found it. */
 async function listed(
   document: StatusDocument,
   walg: Walg,
@@ -59,14 +59,14 @@ async function listed(
   return listStorage(document, walg, backups ?? [], before);
 }
 
-/** What is known of the storage, and of segments that were asked about on the way: when each arrived, epoch milliseconds. */
+/** The state of the storage, and the arrival times (epoch milliseconds) of segments that were looked up for it. */
 interface Found {
   wal: Wal | null;
   recovery: Recovery | null;
   arrived?: ReadonlyMap<string, number>;
 }
 
-/** What WAL-G verified, with the archiver's backlog of now if an earlier run verified it. */
+/** The result of the verification; if it is of an earlier run, with the current backlog of the archiver. */
 async function readNow(document: StatusDocument, known: Known, walg: Walg, memory: Memory | undefined): Promise<Found> {
   const read = await readSettled(document, known, walg);
   const { wal, recovery } = read;
@@ -75,7 +75,7 @@ async function readNow(document: StatusDocument, known: Known, walg: Walg, memor
   return readBacklog({ wal, recovery }, document, walg, memory);
 }
 
-/** Read again where WAL-G can be asked about what is in doubt. */
+/** If some WAL is doubtful, asks WAL-G to check its timelines again. */
 async function readSettled(document: StatusDocument, known: Known, walg: Walg) {
   const first = readStorage(document, known);
   if (first.wal === null || first.wal.doubtful.segments === 0) return first;
@@ -87,7 +87,7 @@ async function readSettled(document: StatusDocument, known: Known, walg: Walg) {
 /** `wal-g st stat` takes 42 ms for each on S3 (measured). */
 const MOST_ARRIVALS = 5;
 
-/** When the last segment of each of the newest windows arrived, and the newest segment of all. */
+/** Adds when the last segment of each of the newest windows, and the newest segment of all, arrived. */
 async function withArrivals(
   walg: Walg,
   recovery: Recovery,
@@ -98,7 +98,7 @@ async function withArrivals(
   const windows = recovery.windows?.slice(-MOST_ARRIVALS) ?? [];
   const last = windows.toReversed().flatMap(({ last_segment: name }) => name ?? []);
   const wanted = [...new Set([...(newest === undefined ? [] : [newest]), ...last])].slice(0, MOST_ARRIVALS);
-  // between two verifications nothing is new but what was asked about
+  // between two verifications only the segments that were just looked up are new
   const asked =
     now ??
     (await arrivalsOf(
@@ -113,7 +113,7 @@ async function withArrivals(
     windows:
       recovery.windows?.map((window) => {
         const time = arrivals.get(window.last_segment ?? '');
-        // a storage whose clock is behind, or that was copied, contradicts what is proven
+        // the time is wrong if the clock of the storage is behind, or the storage was copied
         return time === undefined || time < (moment(window.to ?? window.from) ?? -Infinity)
           ? window
           : { ...window, to_at_most: recoveryTarget(time, 'up') };
@@ -122,7 +122,7 @@ async function withArrivals(
   };
 }
 
-/** What an earlier run was told: a segment in the storage does not arrive again. Epoch milliseconds by the name of the segment. */
+/** The arrival times that an earlier run found, epoch milliseconds by segment name: they do not change. */
 function arrivalsIn(memory: Memory | undefined): Map<string, number> {
   const { wal, recovery } = memory?.document ?? {};
   const told = [

@@ -7,7 +7,7 @@ import { verifier, type Verified, type Verify } from '../walg/verify.ts';
 import type { VerifyReply } from '../walg/replies.ts';
 import type { Collector } from './collector.ts';
 
-/** Is the WAL in the storage complete (integrity), and is its highest timeline the cluster's own (timeline)? */
+/** Is the WAL in the storage complete (integrity), and is its highest timeline that of the cluster (timeline)? */
 export const walgVerify: Collector<Pick<StatusDocument, 'walg_timeline' | 'walg_integrity'>> = {
   unknown: { walg_timeline: null, walg_integrity: null },
 
@@ -29,13 +29,13 @@ export const walgVerify: Collector<Pick<StatusDocument, 'walg_timeline' | 'walg_
   },
 };
 
-/** One call lists the WAL once for both checks. If one of them fails it prints nothing, so each is then run alone. */
+/** One call lists the WAL once for both checks. If one of them fails, WAL-G prints nothing, so each is then run separately. */
 async function bothOrEach(verify: Verify, walg: Walg): Promise<Verified> {
   try {
     return await verify(['integrity', 'timeline']);
   } catch (error) {
     if (error instanceof TimeLimitError) throw error;
-    // 0.2.15 has no wal-verify, 0.2.18 and 0.2.19 have one without checks
+    // 0.2.15 has no wal-verify, that of 0.2.18 and 0.2.19 takes no checks as arguments
     if (error instanceof WalgFailure && error.refused(/unknown command/))
       throw (
         (await builtForAnother(walg)) ??

@@ -9,7 +9,7 @@ export const DIAGNOSTICS: readonly Diagnostic[] = [
   ],
   ['… Patroni cannot reach its DCS (see its log)', 'Repair etcd, Consul, ZooKeeper or the Kubernetes API.'],
   ['… if it uses TLS, it needs an https:// URL', 'Use https:// in --patroni-url.'],
-  ['did not answer …', 'Patroni, or PostgreSQL behind it, hangs. If it is merely slow, raise --timeout.'],
+  ['did not answer …', 'Patroni or its PostgreSQL hangs. If it is only slow, raise --timeout.'],
   [
     'the certificate is not trusted (…',
     'Set --patroni-ca-cert to the CA that signed the certificate; patronictl uses the same one.',
@@ -37,37 +37,37 @@ export const DIAGNOSTICS: readonly Diagnostic[] = [
   ],
   [
     'wal-g is neither on PATH nor in the usual places: install it or give --wal-g',
-    'Install it. What Patroni says is in the document all the same.',
+    'Install it. The document still has what Patroni reports.',
   ],
   [
     'wal-g … failed with exit status …',
     "The text after it is WAL-G's own first error. Repair the storage or correct the WAL-G environment.",
   ],
   [
-    'did not end within … and was ended',
-    'WAL-G needed more time than there was: either the storage does not answer, or there are very many WAL segments. Raise --timeout, or use --skip walg_verify.',
+    'did not finish within … and was terminated',
+    'WAL-G needed more time than it had: either the storage does not answer, or there are very many WAL segments. Raise --timeout, or use --skip walg_verify.',
   ],
   [
-    'wal-g backup-list printed nothing: WAL-G … says so both when there is no backup and when it cannot read the storage; 2.0 and newer can tell',
+    'wal-g backup-list printed nothing: either there is no backup, or WAL-G … cannot read the storage; WAL-G 2.0 or newer distinguishes the two',
     'Upgrade WAL-G.',
   ],
   ['this wal-g cannot verify the WAL: WAL-G 0.2.20 or newer is needed', 'Upgrade WAL-G, or use --skip walg_verify.'],
   [
-    'the size of the WAL segments is not known, for no backup tells it: set WALG_PG_WAL_SIZE, in MB',
+    'the size of the WAL segments is not known, because no backup shows it: set WALG_PG_WAL_SIZE, in MB',
     'Take a backup, or set the variable in the WAL-G environment.',
   ],
   [
-    'wal-g must ask PostgreSQL, and where that listens is not known',
+    'wal-g has to ask PostgreSQL, but its address is not known',
     'WAL-G before 3.0.8 connects to PostgreSQL: set PGHOST and PGPORT in its environment, or upgrade it.',
   ],
   [
-    'asked whatever listens on localhost:5432: its answer is not trusted',
+    'asked the PostgreSQL on localhost:5432 instead: the answer is ignored',
     'Correct PGHOST and PGPORT in the WAL-G environment.',
   ],
   ['the WAL-G environment … does not exist', 'A path given with --env must exist.'],
   [
-    'line … of … is neither KEY=VALUE nor a comment: mend it',
-    'Either the path should be a directory, or a value of several lines lacks its quotes.',
+    'line … of … is neither KEY=VALUE nor a comment: correct it',
+    'Either the path should be a directory, or a multi-line value is not quoted.',
   ],
   [
     'starts with neither postgres nor citus, so Zabbix would not find it',
@@ -93,7 +93,7 @@ export const DIAGNOSTICS: readonly Diagnostic[] = [
   ],
   [
     'it has no data.status: nothing was published yet',
-    'The ConfigMap was created, and no leader has published: look at the run on the database hosts.',
+    'The ConfigMap was created, but no leader has published yet: check the runs on the database hosts.',
   ],
   ['it does not exist; create it once: kubectl create configmap …', 'Run the command that the message shows.'],
   [

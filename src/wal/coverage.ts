@@ -1,20 +1,20 @@
 import type { Piece } from './ranges.ts';
 
-/** What the check of the WAL says of each stretch of it. */
+/** Answers questions about parts of the WAL that WAL-G checked. */
 export interface Coverage {
-  /** The newest segment found; undefined where there is none. */
+  /** The newest segment that was found; undefined if there is none. */
   newestFound: number | undefined;
-  /** What is missing from here to there first, and whether WAL-G looked for all of it. */
+  /** The first missing range between these segments, and whether WAL-G looked for all of them. */
   check: (first: number, last: number) => { missing: Piece | undefined; checked: boolean };
-  /** The first missing run that ends at this segment or later; undefined where there is none. */
+  /** The first missing range that ends at this segment or later; undefined if there is none. */
   missingFrom: (segment: number) => Piece | undefined;
-  /** Whether something from here to there is in doubt. */
+  /** Whether any segment between these is doubtful. */
   doubtfulBetween: (first: number, last: number) => boolean;
-  /** The first run in doubt that ends at this segment or later; undefined where there is none. */
+  /** The first doubtful range that ends at this segment or later; undefined if there is none. */
   doubtfulFrom: (segment: number) => Piece | undefined;
-  /** How many segments from here to there are lost. */
+  /** The number of lost segments between these. */
   lostBetween: (first: number, last: number) => number;
-  /** The run that this segment was found in. */
+  /** The found range with this segment. */
   foundAt: (segment: number) => Piece | undefined;
 }
 
@@ -50,7 +50,7 @@ export function coverage(pieces: readonly Piece[]): Coverage {
   };
 }
 
-/** The index of the first of these runs that ends at this segment or later, halving: there may be 100,000. */
+/** Binary search for the index of the first of these ranges that ends at this segment or later: there may be 100,000. */
 function endingFrom(runs: readonly Piece[], segment: number): number {
   let [low, high] = [0, runs.length];
   while (low < high) {

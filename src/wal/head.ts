@@ -7,9 +7,9 @@ import { ownPositions } from './own-positions.ts';
 import { segmentName } from './ranges.ts';
 import { segmentBytes } from './rows.ts';
 
-/** How far the archive reaches now. */
+/** The newest archived segment now, and the newest that should be archived. */
 export interface Head {
-  /** The newest segment that is in the storage, and when it arrived, epoch milliseconds. */
+  /** The newest segment in the storage, and when it arrived, epoch milliseconds. */
   found: { name: string; number: number; arrived?: number | undefined };
   /** The segment before the leader's current one. */
   wanted: { name: string; number: number };
@@ -21,7 +21,7 @@ interface Read {
   recovery: Recovery;
 }
 
-/** What an earlier verification told, with what the archiver has brought since: its backlog is of now, all else is of then. */
+/** The result of an earlier verification, with the current backlog of the archiver. */
 export function withHead(
   { wal, recovery }: Read,
   head: Head,
@@ -44,7 +44,7 @@ export function withHead(
   };
 }
 
-/** The same if that cannot be known. @param since when it was last known, epoch seconds */
+/** The same if the current backlog is not known. @param since when it was last known, epoch seconds */
 export function withoutHead({ wal, recovery }: Read, since: number): Read {
   const { not_archived_since: _then, ...then } = recovery;
   return {

@@ -5,10 +5,10 @@ import { clusterTimeline, leads, lockHolders } from '../document/members.ts';
 import { moment } from '../text/words.ts';
 import { segmentAt } from './rows.ts';
 
-/** A stretch of the WAL that belongs to one timeline, by Patroni's history. */
+/** The part of the WAL that belongs to one timeline, according to Patroni's history. */
 export interface Era {
   timeline: number;
-  /** The first era known reaches back into those before it: there it may be this timeline or an older one. */
+  /** The oldest known era also covers those before it: its segments may be of this timeline or an older one. */
   orOlder: boolean;
   /** Segment numbers; the last one has no end. */
   first: number;
@@ -16,8 +16,8 @@ export interface Era {
 }
 
 /**
- * Which timeline the segments belong to, oldest first; undefined where Patroni does not tell. The segment that a switch lies in
- * belongs to the new timeline: of the old one there is a .partial at most.
+ * The timelines to which the segments belong, oldest first; undefined if Patroni does not report them. The segment with a switch belongs to
+ * the new timeline: of the old one there is at most a .partial file.
  * @param size of a segment, in MB
  */
 export function eras(document: StatusDocument, size: number): Era[] | undefined {
@@ -28,7 +28,7 @@ export function eras(document: StatusDocument, size: number): Era[] | undefined 
   for (const ended of document.failovers) {
     const next = switchSegment(ended.lsn, size);
     if (next === undefined) return undefined;
-    // two switches in one segment leave nothing to the timeline between them
+    // after two switches in one segment no segment belongs to the timeline between them
     if (next > first) result.push({ timeline: ended.timeline, orOlder: result.length === 0, first, last: next - 1 });
     first = Math.max(first, next);
   }
@@ -37,9 +37,8 @@ export function eras(document: StatusDocument, size: number): Era[] | undefined 
 }
 
 /**
- * Whether what ended at this position of this timeline lies in the past of the cluster, or in its present; undefined where that is not
- * known.
- * @param position a byte number of the WAL.
+ * Whether WAL of this timeline that ends at this position is part of the history of the cluster; undefined if that is not known.
+ * @param position an LSN as a number.
  */
 export function descendsFrom(
   document: StatusDocument,
@@ -49,13 +48,13 @@ export function descendsFrom(
   const current = clusterTimeline(document);
   if (current === undefined) return undefined;
   if (timeline === current) return true;
-  // a replica that was left behind knows nothing of the timelines since
+  // a replica that no longer follows the leader does not know newer timelines
   if (timeline > current) return knowsLeader(document) ? false : undefined;
   const { failovers } = document;
   const [oldest] = failovers ?? [];
   if (!failovers || oldest === undefined || timeline < oldest.timeline) return undefined;
   const ended = byTimeline(failovers).get(timeline);
-  // the history has the ancestors of the cluster's timeline alone, once the new leader has written it
+  // the history has only the ancestors of the cluster's timeline, and only after the new leader has written it
   if (ended === undefined) return isBeingLeft(document, timeline) ? undefined : false;
   const end = parseLsn(ended.lsn);
   return end === undefined || position === undefined ? undefined : position <= end;
@@ -79,22 +78,22 @@ function knowsLeader(document: StatusDocument): boolean {
   );
 }
 
-/** The segment that a switch at this position lies in. */
+/** The segment that contains a switch at this position. */
 export function switchSegment(lsn: string, size: number): number | undefined {
   const position = parseLsn(lsn);
   return position === undefined ? undefined : segmentAt(position, size);
 }
 
-/** pg_control keeps the old timeline until the checkpoint after a promotion ends: 270 s with the defaults (measured). */
+/** pg_control keeps the old timeline until the checkpoint after a promotion is complete: 270 s with the defaults (measured). */
 const SETTLING = 15 * 60_000;
 
-/** What a switch of the timeline explains while it is young. */
+/** A recent switch of the timeline, which explains missing WAL. */
 export interface RecentSwitch {
   /** Epoch milliseconds. */
   time: number;
-  /** The first segment of the new timeline; where there were several, of the first new one. */
+  /** The first segment of the new timeline; after several switches, of the first new one. */
   segment: number;
-  /** The timeline that ended; where there were several, the first one. */
+  /** The timeline that ended; after several switches, the first one. */
   ended: number;
 }
 

@@ -5,40 +5,40 @@ import { parseLsn } from './lsn.ts';
 import { otherStorages, recoveryOf, walOf } from './read.ts';
 import { parseSegment, segmentAt } from './rows.ts';
 
-/** A range of segments that WAL-G misses, with the numbers of its first and last segment. */
+/** A range of segments that are missing according to WAL-G, with the numbers of its first and last segment. */
 export interface Range extends WalRange {
   first: number;
   last: number;
 }
 
-/** Ranges of one kind: how many there are, and the newest of them, oldest first. */
+/** Ranges of one kind: their number, and the newest of them, oldest first. */
 export interface Ranges extends Tally {
   newest: readonly Range[];
 }
 
-/** What WAL-G misses, told apart by what it means, beside the backups that may need it. */
+/** The missing WAL by its meaning, and the backups that may need it. */
 export interface MissingWal {
-  /** Looked for under a timeline that they do not belong to: WAL-G's reading is in doubt. */
+  /** Doubtful: WAL-G looked for them under a timeline to which they do not belong. */
   doubtful: Ranges;
   /** At the very end, with nothing found after it. */
   backlog: Ranges;
-  /** All others, told apart by whether they were there before the last switch of the timeline, and before the newest restorable backup. */
+  /** All others: young = since a recent switch of the timeline, grave = since the newest backup that can be restored, old = before it. */
   lost: Record<'young' | 'grave' | 'old', Ranges>;
-  /** Ranges that the document had no room for: they are older than those it has. */
+  /** Ranges that were left out to keep the document small: they are older than those it has. */
   leftOut: number;
   anyFound: boolean;
   settling: RecentSwitch | undefined;
   wal: Wal;
-  /** The segment that the newest backup starts in that can be restored, and its name. */
+  /** The name of the newest backup that can be restored, and the segment in which it starts. */
   restorableStart: number | undefined;
   restorable: string | undefined;
-  /** The storages beside the primary, which WAL-G's check does not read. */
+  /** The storages other than the primary, which wal-verify does not read. */
   otherStorages: readonly string[];
-  /** When the newest segment arrived, as far as it is known. */
+  /** When the newest segment arrived, if known. */
   newestArrivedAt: string | undefined;
-  /** The backups should have been listed, and were not. */
+  /** The backups could not be listed. */
   listingFailed: boolean;
-  /** The segments that the newest backup starts and ends in. */
+  /** The segments in which the newest backup starts and ends. */
   newestStart: number | undefined;
   newestEnd: number | undefined;
   newestName: string | undefined;
@@ -86,7 +86,7 @@ function located(range: WalRange, size: number): Range {
   return { ...range, first, last: parseSegment(range.end_segment, size)?.number ?? first + range.segments - 1 };
 }
 
-/** What is older than the ranges that are listed is older than any recent switch. */
+/** Ranges that were left out are older than any recent switch. */
 function tellApart(
   lost: Ranges,
   sinceBackup: Tally,
@@ -120,7 +120,7 @@ export function counted(ranges: readonly Range[]): Tally {
   return { segments: ranges.reduce((sum, { segments }) => sum + segments, 0), ranges: ranges.length };
 }
 
-/** Neighbours on one timeline as one: where the archiver stands does not depend on what WAL-G calls the segments. */
+/** Merges adjacent ranges of one timeline: the archiver's progress does not depend on the status that WAL-G gives the segments. */
 export function joined(ranges: readonly Range[]): Range[] {
   const result: Range[] = [];
   for (const range of ranges.toSorted((a, b) => a.first - b.first)) {

@@ -4,26 +4,26 @@ import { descendsFrom } from './history.ts';
 import { parseLsn } from './lsn.ts';
 import { parseSegment, segmentAt, segmentBytes } from './rows.ts';
 
-/** A backup with what it takes to restore it. */
+/** A backup with what is needed to restore it. */
 export interface Placed {
   backup: NewestBackup;
-  /** The segments that it starts and ends in; undefined where its name tells none, and the end where it has no details. */
+  /** The segments in which it starts and ends; undefined if its name has none, the end also if it has no details. */
   start: number | undefined;
   end: number | undefined;
   timeline: number | undefined;
-  /** Where it ends, as a byte number. */
+  /** The LSN at which it ends, as a number. */
   finish: bigint | undefined;
-  /** Why it cannot be restored, whatever the WAL. */
+  /** Why it cannot be restored, apart from missing WAL. */
   flaw: Flaw | undefined;
 }
 
 export type Flaw = Pick<Unrestorable, 'reason' | 'missing'>;
 
 /**
- * The backups with what is wrong with them apart from the WAL: taken from another system, on a timeline that the cluster does not
- * descend from (a clone in the same prefix, a restore in place), or a delta without its base.
+ * The backups and why they cannot be restored, apart from missing WAL: taken from another cluster, on a timeline that is not in the history
+ * of the cluster (a clone in the same prefix, a restore in place), or a delta without its base.
  * @param backups newest first.
- * @param complete the list is whole: what is not in it is not there.
+ * @param complete the list is complete: a backup that is not in it does not exist.
  * @param size of a segment, in MB
  */
 export function placeBackups(
@@ -44,7 +44,7 @@ export function placeBackups(
   });
 }
 
-/** It was taken from this cluster, in its past. */
+/** Whether it was taken from this cluster, on a timeline of its history. */
 export function isOwn({ flaw }: Pick<Placed, 'flaw'>): boolean {
   return flaw?.reason !== 'other_system' && flaw?.reason !== 'other_timeline';
 }
@@ -66,10 +66,10 @@ function flawOf(
   return missingBase === undefined ? undefined : { reason: 'base_missing', missing: missingBase };
 }
 
-/** `base_<segment>`, of a delta with `_D_` and the segment of its base; old versions add an offset to either. */
+/** `base_<segment>`, for a delta followed by `_D_` and the segment of its base; old versions add an offset to both. */
 const NAME = /^base_([0-9A-F]{24})(?:_[0-9A-F]{8})?(?:_D_([0-9A-F]{24})(?:_[0-9A-F]{8})?)?$/i;
 
-/** The whole backups that start in a segment, by the systems that they were taken from, and what a broken one there lacks. */
+/** The complete backups that start in a segment, by system identifier, and what an incomplete one lacks. */
 interface Starting {
   whole: Set<string>;
   lacks: string | undefined;
@@ -77,7 +77,7 @@ interface Starting {
 
 const NOT_TOLD = '';
 
-/** The deltas whose chain of bases is not whole, each with the name of the base that is missing. */
+/** The deltas with an incomplete chain of bases, each with the name of the missing base. */
 function brokenChains(backups: readonly NewestBackup[]): Map<NewestBackup, string> {
   const broken = new Map<NewestBackup, string>();
   const starting = new Map<string, Starting>();
@@ -99,7 +99,10 @@ function missingBase(base: string, system: string, there: Starting | undefined):
   return lacks ?? `base_${base}`;
 }
 
-/** A delta starts in a later segment than its base, on the same timeline or a later one, whatever the clocks of the hosts said. */
+/**
+ * Sorted so that each base comes before its deltas: a delta starts in a later segment, on the same or a later timeline. Clocks may be
+ * wrong.
+ */
 function basesFirst(backups: readonly NewestBackup[]) {
   const named = backups.flatMap((backup) => {
     const [, segment = '', base] = NAME.exec(backup.backup_name.toUpperCase()) ?? [];

@@ -3,15 +3,15 @@ import { leaderPosition } from '../document/positions.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import { parseLsn } from './lsn.ts';
 
-/** A moment (epoch seconds) and where the WAL of this cluster was then: whatever had been committed by then lies before it. */
+/** The LSN of this cluster at a time (epoch seconds): everything that was committed by then is before it. */
 export interface Moment {
   time: number;
   lsn: bigint;
 }
 
 /**
- * Where the leader's WAL was, oldest first: the looks that `--state` remembers, and this one. After a failover the old leader may have
- * written WAL that no member has: a position on an older timeline counts only up to where that timeline ended.
+ * The LSNs of the leader, oldest first: those that `--state` has saved, and the current one. After a failover the old leader may have
+ * written WAL that no other member has, so an LSN on an older timeline counts only if it is before the end of that timeline.
  * @param newest the timeline of the newest WAL, if the timeline of the cluster is not known
  */
 export function ownPositions(

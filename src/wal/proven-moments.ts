@@ -7,8 +7,8 @@ import type { Moment } from './own-positions.ts';
 import { segmentBytes } from './rows.ts';
 
 /**
- * Moments with a position before which all lies that the cluster had committed by then: the beginnings and ends of its backups, whether
- * or not they can be restored, the switches of its history, and where its leader was seen. In the order of the WAL.
+ * Times with an LSN before which everything is that the cluster had committed by then: the beginnings and ends of its backups, whether or
+ * not these can be restored, the switches of its history, and the saved LSNs of its leader. In the order of the WAL.
  * @param size of a segment, in MB
  */
 export function provenMoments(
@@ -35,8 +35,8 @@ function beginning({ backup }: Placed, now: number): Moment[] {
 }
 
 /**
- * WAL-G reads the clock again when PostgreSQL has archived the backup's last segment, a second or, while archive_command fails, minutes
- * after its last position: what was committed meanwhile is in the next segment (measured: 1.2 s, and 10 min).
+ * WAL-G reads the clock again when PostgreSQL has archived the backup's last segment. This is a second after the backup's end LSN, or
+ * minutes while archive_command fails; what was committed in between is in the next segment (measured: 1.2 s and 10 min).
  */
 function ending({ backup, end }: Placed, now: number, bytes: bigint): Moment[] {
   const completed = completedAt(backup, now);
@@ -45,7 +45,10 @@ function ending({ backup, end }: Placed, now: number, bytes: bigint): Moment[] {
     : [{ time: completed / 1000, lsn: BigInt(end + 2) * bytes - 1n }];
 }
 
-/** Without those by whose time the cluster was seen further on. Both in the order of the WAL, `seen` in that of time, too. */
+/**
+ * Removes times at which the LSN of the cluster is known to have been higher. Both are in the order of the WAL, `seen` also in that of
+ * time.
+ */
 function uncontradicted(ends: readonly Moment[], seen: readonly Moment[]): Moment[] {
   let next = 0;
   return ends.filter(({ time, lsn }) => {
@@ -58,7 +61,7 @@ function inOrder(moments: readonly Moment[]): Moment[] {
   return moments.toSorted((a, b) => (a.lsn < b.lsn ? -1 : Number(a.lsn > b.lsn)));
 }
 
-/** Where clocks contradict each other, the earlier time counts. */
+/** If clocks contradict each other, the earlier time counts. */
 function inStep(moments: readonly Moment[]): Moment[] {
   let earliest = Infinity;
   return inOrder(moments)

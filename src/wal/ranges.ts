@@ -2,32 +2,32 @@ import type { Fate, WalRange } from '../document/schema.ts';
 import type { Era } from './history.ts';
 import { parseSegment, type IntegrityRow } from './rows.ts';
 
-/** A run of neighbouring segments of one fate. Segments are numbered from the first one of the WAL, on any timeline. */
+/** A range of adjacent segments with the same fate. Segments are numbered from the first one of the WAL, regardless of the timeline. */
 export interface Piece {
   timeline: number;
   status: string;
   fate: Fate;
   first: number;
   last: number;
-  /** As many as WAL-G says, where the names do not tell. */
+  /** The number of segments according to WAL-G, if it cannot be computed from their names. */
   segments: number;
-  /** Where they belong to another timeline than they were looked for on: that one. */
+  /** The timeline to which they belong, if WAL-G looked for them on another one. */
   belongs?: number;
   orOlder?: boolean;
-  /** Where they are lost: later segments of the timeline were found. */
+  /** Of lost segments: later segments of the timeline were found. */
   laterFound?: boolean;
-  /** The names of the whole row, where it was not divided. */
+  /** The names in WAL-G's row, if the range is a whole row. */
   printed?: { start: string; end: string };
 }
 
-/** The segment of this number, for segments of `size` megabytes. */
+/** The name of the segment with this number, for segments of `size` megabytes. */
 export function segmentName(timeline: number, number: number, size: number): string {
   const perLog = 4096 / size;
   const parts = [timeline, Math.floor(number / perLog), number % perLog];
   return parts.map((part) => part.toString(16).toUpperCase().padStart(8, '0')).join('');
 }
 
-/** The numbers of the row's segments; one whose names are none counts from 0. */
+/** The numbers of the row's segments; if its names are not segment names, they count from 0. */
 function spanOf(row: IntegrityRow, size: number): { first: number; last: number } {
   const first = parseSegment(row.start_segment, size)?.number ?? 0;
   if (row.start_segment === row.end_segment && row.segments_count === 1) return { first, last: first };
@@ -35,21 +35,21 @@ function spanOf(row: IntegrityRow, size: number): { first: number; last: number 
   return { first, last: Math.max(first, last) };
 }
 
-/** What divides the rows into ranges. */
+/** What is needed to divide the rows into ranges. */
 interface Reading {
   eras: readonly Era[] | undefined;
   /** MB. */
   size: number;
-  /** The rows reach up to the newest complete segment: what is missing at their end may still arrive. */
+  /** The rows reach the newest complete segment: what is missing at their end may still arrive. */
   headIsRead: boolean;
-  /** Patroni's history should be known, and is not. */
+  /** Patroni's history could not be read. */
   historyMissing: boolean;
 }
 
 /**
- * The rows in the order in which WAL-G gives them. What is missing is divided where the history says that another timeline begins, and
- * is doubtful where it was looked for on a timeline that it does not belong to (WAL-G issue 1390, or .history files that WAL-G cannot
- * read). Without the history whatever lies before the first segment that was found of its timeline is doubtful.
+ * Divides the rows, in WAL-G's order, into ranges. A missing row is split where another timeline begins according to the history. It is
+ * doubtful if WAL-G looked on a timeline to which the segments do not belong (WAL-G issue 1390, or .history files that WAL-G cannot read).
+ * Without the history, missing segments before the first found segment of their timeline are doubtful.
  */
 export function readRows(rows: readonly IntegrityRow[], reading: Reading): Piece[] {
   const { eras, size, headIsRead, historyMissing } = reading;
@@ -96,7 +96,7 @@ function divide(missing: Piece, eras: readonly Era[]): Piece[] {
   return pieces;
 }
 
-/** The index of the era that the segment lies in, halving: there may be thousands of both. */
+/** Binary search for the index of the era with the segment: there may be thousands of both. */
 function eraOf(segment: number, eras: readonly Era[]): number {
   let [low, high] = [0, eras.length - 1];
   while (low < high) {
@@ -111,7 +111,7 @@ function isElsewhere(timeline: number, { timeline: belongs, orOlder }: Era): boo
   return orOlder ? timeline > belongs : timeline !== belongs;
 }
 
-/** What is lost, marked where the archiver is past it: later segments of the same timeline were found. */
+/** Marks lost ranges that the archiver has skipped: later segments of the same timeline were found. */
 export function markLaterFound(pieces: readonly Piece[]): Piece[] {
   const found = new Set<number>();
   return pieces
@@ -123,7 +123,7 @@ export function markLaterFound(pieces: readonly Piece[]): Piece[] {
     .reverse();
 }
 
-/** Names that are none stay what WAL-G printed. */
+/** Names that are not segment names remain as WAL-G printed them. */
 export function describePiece(piece: Piece, size: number): WalRange {
   const { timeline, fate, first, last, segments, status, belongs, orOlder, laterFound, printed } = piece;
   return {

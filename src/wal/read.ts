@@ -13,28 +13,28 @@ import { parseSegment, type IntegrityRow } from './rows.ts';
 import { settle, since } from './settle.ts';
 import { DEFAULT_SEGMENT_SIZE, segmentSize, sizeOfNames } from './segment-size.ts';
 
-/** As many as a person looks at, and a small part of the document. */
+/** Enough for a reader, and a small part of the document. */
 const MOST_RANGES = 60;
-/** Each promotion makes one. */
+/** Each promotion starts a new timeline. */
 const MOST_TIMELINES = 50;
 
 const MEGABYTE = 1024 * 1024;
 
-/** What is known beside the document, which has room for the newest backups alone. */
+/** What is known in addition to the document, which contains only the newest backups. */
 export interface Known {
   /** Every backup, newest first, each once. */
   backups?: readonly NewestBackup[] | undefined;
-  /** The list of the backups is whole: what is not in it is not there. */
+  /** The list is complete: a backup that is not in it does not exist. */
   complete?: boolean;
-  /** Rows of the timelines that WAL-G was asked about again; they count where those of the document are in doubt. */
+  /** Rows of the timelines that WAL-G was asked to check again; they replace doubtful rows of the document. */
   settled?: { rows: readonly IntegrityRow[]; timelines: readonly number[] };
-  /** Where the leader's WAL was, as far as `--state` remembers. */
+  /** The LSNs of the leader that `--state` has saved. */
   positions?: readonly RememberedPosition[] | undefined;
-  /** What is in the storage, where WAL-G's check is not known. */
+  /** Rows from a listing of the storage, if the result of wal-verify is not known. */
   rows?: readonly IntegrityRow[];
 }
 
-/** The document with its WAL read. One that brings the answers keeps them: they were read from the whole listing. */
+/** Adds `wal` and `recovery` to a document that lacks them. Existing values are kept, because they were derived from the whole listing. */
 export function withWal(document: StatusDocument): StatusDocument {
   const wal = walOf(document);
   const recovery = recoveryOf(document);
@@ -42,23 +42,23 @@ export function withWal(document: StatusDocument): StatusDocument {
   return { ...document, ...(wal !== null && { wal }), ...(recovery !== null && { recovery }) };
 }
 
-/** What the document says of its WAL; read now where its producer did not. */
+/** The `wal` of the document; derived now if the document has none. */
 export function walOf(document: StatusDocument): Wal | null {
   return document.wal ?? readStorage(document).wal;
 }
 
-/** What the document says can be restored; read now where its producer did not. */
+/** The `recovery` of the document; derived now if the document has none. */
 export function recoveryOf(document: StatusDocument): Recovery | null {
   return document.recovery ?? readStorage(document).recovery;
 }
 
-/** The newest backup that can be restored; the newest of all where nothing is known of restoring. Undefined = there is none. */
+/** The newest backup that can be restored, or the newest of all if that is not known. Undefined = there is none. */
 export function newestRestorable(document: StatusDocument): NewestBackup | undefined {
   const recovery = recoveryOf(document);
   return recovery === null ? newestBackup(document) : (recovery.newest_backup ?? undefined);
 }
 
-/** The size (MB) of a WAL segment; one that is not known is taken for the default. */
+/** The size (MB) of a WAL segment; the default if it is not known. */
 export function segmentMegabytes(document: StatusDocument): number {
   const wal = walOf(document);
   return wal === null ? sizeFrom(document.walg_backups?.recent ?? [], []).size : wal.segment_size / MEGABYTE;
@@ -66,7 +66,7 @@ export function segmentMegabytes(document: StatusDocument): number {
 
 const readAlone = perObject((document: StatusDocument) => read(document, {}));
 
-/** The one reading of what is in the storage: what the WAL there is, and what can be restored. Null where that is not known. */
+/** Derives the state of the WAL in the storage, and what can be restored. Null = not known. No other code derives them. */
 export function readStorage(document: StatusDocument, known?: Known): { wal: Wal | null; recovery: Recovery | null } {
   return known === undefined ? readAlone(document) : read(document, known);
 }
@@ -134,7 +134,7 @@ function oldestStart(placed: readonly Placed[]): number {
   return starts.length === 0 ? 0 : starts.reduce((oldest, start) => Math.min(oldest, start));
 }
 
-/** The storages beside the primary that hold something: WAL-G's check reads the primary alone. */
+/** The storages other than the primary that have backups: wal-verify reads only the primary. */
 export function otherStorages({ walg_backups: backups }: StatusDocument): string[] {
   return Object.keys(backups?.storages ?? {}).filter((name) => name !== 'default');
 }
@@ -144,9 +144,9 @@ interface Surroundings {
   size: number;
   from: Wal['segment_size_from'];
   leftOut: Wal['rows_left_out'];
-  /** The segment that the newest backup starts in that can be restored. */
+  /** The segment in which the newest backup that can be restored starts. */
   start: number | undefined;
-  /** The timelines that WAL-G was asked about again. */
+  /** The timelines that WAL-G was asked to check again. */
   asked: readonly number[];
 }
 
@@ -187,8 +187,8 @@ function sizeFrom(backups: readonly NewestBackup[], rows: readonly IntegrityRow[
 }
 
 /**
- * WAL-G reads up to the segment before the current one, and calls the newest ones that it misses UPLOADING. Rows that end in what is
- * LOST, or before the newest backup began, are an excerpt: then nothing is known of what comes after them.
+ * WAL-G checks up to the segment before the current one, and reports the newest missing ones as UPLOADING. Rows that end with LOST
+ * segments, or before the start of the newest backup, are incomplete: then nothing is known about later WAL.
  */
 function readsHead(document: StatusDocument, rows: readonly IntegrityRow[], size: number): boolean {
   const last = rows.at(-1);

@@ -15,25 +15,25 @@ import { segmentAt, segmentBytes } from './rows.ts';
 const MOST_WINDOWS = 16;
 const MOST_UNRESTORABLE = 8;
 
-/** What the answer is read from. */
+/** What is needed to determine what can be restored. */
 export interface Stored {
   /** Newest first. */
   placed: readonly Placed[];
-  /** Undefined where the WAL was not checked, or its segments cannot be counted because their size is not known. */
+  /** Undefined if the WAL was not checked, or if the size of its segments is not known. */
   wal: Coverage | undefined;
   /** MB. */
   size: number;
-  /** WAL-G looked for WAL up to the position of the leader. */
+  /** WAL-G checked the WAL up to the LSN of the leader. */
   headIsRead: boolean;
-  /** What is missing in the primary storage may be in another one, which WAL-G's check does not read. */
+  /** WAL that is missing in the primary storage may be in another one, which wal-verify does not read. */
   mayBeElsewhere: boolean;
-  /** Where the leader's WAL was, oldest first. */
+  /** The LSNs of the leader, oldest first. */
   positions: readonly Moment[];
-  /** There are looks before this one. */
+  /** There are LSNs of earlier runs. */
   remembers: boolean;
 }
 
-/** Which backups can be restored, and which times: from the end of each such backup through WAL without a hole. */
+/** Which backups can be restored, and to which points in time: from the end of each such backup up to the next gap in the WAL. */
 export function readRecovery(document: StatusDocument, stored: Stored): Recovery {
   const { placed, wal, size } = stored;
   const now = document.current_timestamp * 1000;
@@ -69,7 +69,7 @@ function positionOf(document: StatusDocument): bigint | undefined {
   return position && parseLsn(position.lsn);
 }
 
-/** Whether it can be restored; `checked` is false where the WAL that it needs was not checked, which does not count against it. */
+/** Whether it can be restored; `checked` is false if the WAL that it needs was not checked: it then counts as restorable. */
 function judge(
   { flaw, start, end, timeline }: Placed,
   document: StatusDocument,
@@ -83,7 +83,7 @@ function judge(
   if (missing !== undefined) {
     const reason = missing.fate === 'waiting' ? 'wal_not_archived' : 'wal_lost';
     const segment = segmentName(missing.timeline, Math.max(missing.first, start), size);
-    // on another timeline WAL-G looked for another file
+    // the segment belongs to another timeline than WAL-G looked on, so it looked for another file
     const isKnown = !mayBeElsewhere && missing.timeline === timeline;
     return isKnown ? { flaw: { reason, missing: segment }, checked: true } : notKnown;
   }
@@ -97,7 +97,7 @@ function judge(
   };
 }
 
-/** Of a position on the border of two segments WAL-G takes the one before it for the current one, and does not look for it. */
+/** For an LSN at a segment border WAL-G treats the segment before it as the current one, and does not check it. */
 function lastBefore(position: bigint | undefined, size: number): number | undefined {
   if (position === undefined || position % segmentBytes(size) !== 0n) return undefined;
   return segmentAt(position, size) - 1;
@@ -129,7 +129,7 @@ function readGaps(windows: readonly Numbered[], wal: Coverage): RecoveryGap[] {
   });
 }
 
-/** The window up to what is in doubt after its newest backup: what is in doubt before that no restore needs. */
+/** The window up to the first doubtful WAL after its newest backup: no restore needs doubtful WAL before that backup. */
 function withoutDoubt(
   window: Numbered | undefined,
   covered: readonly Placed[],
@@ -144,7 +144,7 @@ function withoutDoubt(
     : { ...window, end: BigInt(doubt.first) * segmentBytes(size) };
 }
 
-/** What was committed before its first backup began a window can restore, too: at that backup's end. */
+/** What was committed before the first backup of a window began can be restored as well, at the end of that backup. */
 function safeUpTo(newest: Numbered | undefined, proven: readonly Moment[]): string | null {
   if (newest === undefined) return null;
   const { began, end } = newest;

@@ -4,25 +4,25 @@ export type IntegrityRow = NonNullable<Integrity['details']>[number];
 
 export interface Segment {
   timeline: number;
-  /** Counted from the first segment of the WAL, on any timeline. */
+  /** Counted from the first segment of the WAL, regardless of the timeline. */
   number: number;
 }
 
 const BYTES_OF_A_LOG = 2 ** 32;
 
-/** The bytes of a segment of `size` megabytes. */
+/** The number of bytes of a segment of `size` megabytes. */
 export function segmentBytes(size: number): bigint {
   return BigInt(size * 1024 * 1024);
 }
 
-/** The number of the segment that this byte of the WAL lies in, for segments of `size` megabytes. */
+/** The number of the segment that contains this LSN, for segments of `size` megabytes. */
 export function segmentAt(position: bigint, size: number): number {
   return Number(position / segmentBytes(size));
 }
 
 const SEGMENT_NAME = /^[0-9A-F]{24}$/i;
 
-/** A WAL segment by its file name, for segments of `size` megabytes; undefined where the name is none. */
+/** Parses the file name of a WAL segment of `size` megabytes; undefined if it is not one. */
 export function parseSegment(name: string, size: number): Segment | undefined {
   if (!SEGMENT_NAME.test(name)) return undefined;
   const [timeline, log, low] = [part(name, 0), part(name, 8), part(name, 16)];

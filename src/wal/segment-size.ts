@@ -2,7 +2,7 @@ import { parseLsn } from './lsn.ts';
 import type { Backup } from '../document/schema.ts';
 import { parseSegment, type IntegrityRow } from './rows.ts';
 
-/** Megabytes, unless WALG_PG_WAL_SIZE or `initdb --wal-segsize` say otherwise. */
+/** Megabytes, unless set by WALG_PG_WAL_SIZE or `initdb --wal-segsize`. */
 export const DEFAULT_SEGMENT_SIZE = 16;
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
@@ -13,9 +13,9 @@ export function configuredSize(environment: Readonly<Record<string, string>>): n
 }
 
 /**
- * The size (MB) of the WAL segments that these backups were taken with: the low half of a segment's name is the low half of the LSN
- * divided by it. Each backup that does not start in a segment numbered 0 tells it exactly; the first one that does counts.
- * @returns undefined where no backup tells.
+ * The size (MB) of WAL segments, derived from a backup: the last 8 digits of a segment name are the low half of the LSN divided by the
+ * size. The first backup that does not start in a segment whose last digits are 0 determines it.
+ * @returns undefined if no backup determines it.
  */
 export function segmentSize(
   backups: readonly Partial<Pick<Backup, 'start_lsn' | 'wal_file_name'>>[],
@@ -33,8 +33,8 @@ export function segmentSize(
 }
 
 /**
- * The size (MB) with which names were made under which WAL was found: the default, unless they count the segments otherwise.
- * @returns undefined where nothing was found, or the names leave several sizes.
+ * The size (MB) derived from the names of segments that were found: the default, unless it contradicts their numbers.
+ * @returns undefined if nothing was found, or if several sizes are possible.
  */
 export function sizeOfNames(found: readonly IntegrityRow[]): number | undefined {
   if (found.length === 0) return undefined;
@@ -43,8 +43,8 @@ export function sizeOfNames(found: readonly IntegrityRow[]): number | undefined 
 }
 
 /**
- * Whether names made with this size (MB), up to the position of the leader, were found where there would be none if the segments were
- * larger: the newest of them, or one whose low half is larger than any of theirs.
+ * Whether the found segments prove this size (MB): with a larger size the newest of their names, or one with such a high number in its
+ * last 8 digits, would not exist.
  */
 export function provesSize(rows: readonly IntegrityRow[], size: number): boolean {
   const found = rows.filter(({ status }) => status === 'FOUND');

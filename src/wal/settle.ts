@@ -1,8 +1,8 @@
 import type { Piece } from './ranges.ts';
 
 /**
- * What was in doubt as WAL-G found it when it was asked for that timeline alone; what was not answered stays in doubt. An answer counts
- * where it is of the timeline that the segments belong to.
+ * Replaces doubtful ranges by what WAL-G found when it was asked to check that timeline; ranges without an answer remain doubtful. An
+ * answer counts if it is about the timeline to which the segments belong.
  * @param pieces in the order of the WAL, as are the answers.
  */
 export function settle(pieces: readonly Piece[], answers: readonly Piece[]): Piece[] {
@@ -34,8 +34,8 @@ function part(piece: Piece, first: number, last: number): Piece {
 }
 
 /**
- * Without what is missing from before this segment, where the oldest backup starts: nothing needs it. WAL-G looks for it where it finds no
- * backup on the timeline that it takes for the right one, or an older backup of another cluster.
+ * Removes missing ranges before this segment, in which the oldest backup starts: no restore needs them. WAL-G looks for them if it finds no
+ * backup on the timeline that it assumes, or an older backup of another cluster.
  */
 export function since(pieces: readonly Piece[], start: number): Piece[] {
   return pieces.flatMap((piece): Piece[] => {

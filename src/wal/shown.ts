@@ -3,12 +3,12 @@ import { formatLsn } from './lsn.ts';
 import { segmentName } from './ranges.ts';
 import { type IntegrityRow, parseSegment, segmentAt } from './rows.ts';
 
-/** A timeline as WAL-G finds it in the storage. */
+/** A timeline in the storage, as listed by WAL-G. */
 export interface ShownTimeline {
   id: number;
-  /** The timeline that it branched off, by its .history file; 0 = it is the first one, or has no .history file in the storage. */
+  /** Its parent timeline according to its .history file; 0 = it is the first one, or has no .history file in the storage. */
   parent_id: number;
-  /** Where in the WAL it branched off, as a byte number. */
+  /** The LSN at which it branched off, as a number. */
   switch_point_lsn: number | string;
   start_segment: string;
   end_segment: string;
@@ -16,7 +16,7 @@ export interface ShownTimeline {
   missing_segments?: readonly string[] | null | undefined;
 }
 
-/** A timeline with the part of it that is of the WAL looked at, as segment numbers; the part may be empty. */
+/** A timeline with the segments of it that belong to the history, as segment numbers; may be empty. */
 interface Stretch {
   one: ShownTimeline;
   first: number;
@@ -32,9 +32,10 @@ interface Found {
 }
 
 /**
- * The WAL of this timeline and its ancestors as wal-verify would list it, up to the newest segment that is there. The segment that a
- * switch lies in belongs to the new timeline; what an abandoned timeline has after it is left out.
- * @param timeline that of the cluster, or the newest before it that has WAL; undefined = the highest one, which a restore to "latest" follows.
+ * The WAL of this timeline and its ancestors as wal-verify would list it, up to the newest segment in the storage. The segment with a
+ * switch belongs to the new timeline; WAL of an old timeline after the switch is left out.
+ * @param timeline of the cluster, or the newest one before it that has WAL; undefined = the highest one, which a restore to "latest"
+ * follows.
  * @param size of a segment, in MB
  */
 export function shownRows(shown: readonly ShownTimeline[], timeline: number | undefined, size: number): IntegrityRow[] {
@@ -43,7 +44,7 @@ export function shownRows(shown: readonly ShownTimeline[], timeline: number | un
     .flatMap((stretch) => rowsOf(stretch, size));
 }
 
-/** How these timelines follow each other, oldest first: what Patroni's history says, but for when and why. */
+/** The switches between these timelines, oldest first, like Patroni's history but without time and reason. */
 export function shownHistory(shown: readonly ShownTimeline[], timeline: number | undefined, size: number): Failover[] {
   return ancestry(shown, timeline, size).flatMap(({ one: { parent_id: parent, switch_point_lsn: lsn } }) =>
     parent === 0 ? [] : [{ timeline: parent, lsn: formatLsn(lsn), reason: '', time: null, new_leader: null }],

@@ -7,7 +7,7 @@ import { parseSegment } from './rows.ts';
 import type { ShownTimeline } from './shown.ts';
 
 /**
- * The timelines in the storage, and what each is to this cluster.
+ * The timelines in the storage, and how each is related to this cluster.
  * @param size of a segment, in MB
  * @param before what an earlier run found
  */
@@ -58,11 +58,11 @@ function relationOf(timeline: number, document: StatusDocument): StoredTimeline[
   const { failovers } = document;
   if (current === undefined || !failovers) return 'not_known';
   if (failovers.some((ended) => ended.timeline === timeline)) return 'ancestor';
-  // the document has the newest switches alone
+  // the document has only the newest switches
   return timeline > current || timeline >= (failovers[0]?.timeline ?? current) ? 'other' : 'not_known';
 }
 
-/** The segment that the switch lies in may be there on both timelines. */
+/** The segment with the switch may exist on both timelines. */
 function borderOf(timeline: number, { failovers }: StatusDocument, size: number): number | undefined {
   const ended = failovers?.find((each) => each.timeline === timeline);
   return ended && switchSegment(ended.lsn, size);

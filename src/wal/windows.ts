@@ -9,7 +9,7 @@ import type { Moment } from './own-positions.ts';
 import { segmentName } from './ranges.ts';
 import { segmentBytes } from './rows.ts';
 
-/** A window with the numbers of its first and last segment, and its borders in bytes. */
+/** A window with the numbers of its first and last segment, and its borders as LSNs. */
 export interface Numbered {
   window: RecoveryWindow;
   first: number;
@@ -18,7 +18,7 @@ export interface Numbered {
   end: bigint;
   /** When its backup was complete, epoch milliseconds. */
   completed: number | undefined;
-  /** When it began, by the same clock. */
+  /** When its backup began, by the same clock. */
   began: number | undefined;
 }
 
@@ -39,7 +39,7 @@ interface Beginning {
 }
 
 /**
- * Oldest first. Backups with no hole between them share a window, which begins with the oldest of them.
+ * The windows, oldest first. Backups without a gap between them share a window, which begins with the oldest of them.
  * @param restorable backups that can be restored, with all the WAL that they need.
  */
 export function readWindows(restorable: readonly Placed[], around: Surroundings): Numbered[] {
@@ -89,7 +89,10 @@ function beganAt({ backup }: Placed, completed: number | undefined): number | un
   return began === undefined || completed === undefined || began > completed ? undefined : began;
 }
 
-/** Both in the order of the WAL. What was reached at the very end of a window has nothing after it that would stop a recovery there. */
+/**
+ * Both are in the order of the WAL. A time at the very end of a window is not a usable recovery target: no later commit ends the recovery
+ * there.
+ */
 function withProvenTimes(windows: readonly Numbered[], proven: readonly Moment[]): Numbered[] {
   let next = 0;
   return windows.map((numbered) => {

@@ -2,10 +2,10 @@ import { moment } from '../text/words.ts';
 import type { Walg } from './client.ts';
 import { WalgFailure } from './program.ts';
 
-/** Milliseconds that may be spent on each: the storage is asked for one object's metadata. */
+/** The time limit of each call, milliseconds: it requests the metadata of one object. */
 const MOST_TIME = 5_000;
 
-/** What WAL-G appends to the name of a segment, for each WALG_COMPRESSION_METHOD (internal/compression); lz4 is its default. */
+/** The extension of a segment in the storage by WALG_COMPRESSION_METHOD (internal/compression); lz4 is the default. */
 const EXTENSIONS: Readonly<Record<string, string>> = {
   lz4: '.lz4',
   lzma: '.lzma',
@@ -16,9 +16,9 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * When these WAL segments arrived in the primary storage, in epoch milliseconds by its clock (`wal-g st stat`, 3.0.9 and newer); one of
- * which that is not known is left out. A failure costs that time, nothing else: this call only adds to what is known. The answer about the
- * first segment shows whether this WAL-G can tell; that is cheaper than asking every WAL-G for its version before.
+ * When these WAL segments arrived in the primary storage, in epoch milliseconds by its clock (`wal-g st stat`, 3.0.9 and newer). Segments
+ * whose time is not known are left out, which does not count as a failure. The call for the first segment shows whether this WAL-G supports
+ * it, which is cheaper than a call of `wal-g --version` in every run.
  */
 export async function arrivalsOf(walg: Walg, [first, ...others]: readonly string[]): Promise<Map<string, number>> {
   if (first === undefined) return new Map();
@@ -28,8 +28,8 @@ export async function arrivalsOf(walg: Walg, [first, ...others]: readonly string
 }
 
 /**
- * Whether this segment is in the primary storage, and when it arrived (epoch milliseconds, if it is told). Undefined = that is not known:
- * this WAL-G cannot tell, or the storage does not answer.
+ * Whether this segment is in the primary storage, and when it arrived (epoch milliseconds, if known). Undefined = not known: either this
+ * WAL-G does not support `st stat`, or the storage does not answer.
  */
 export async function lookFor(
   walg: Walg,
@@ -45,11 +45,11 @@ interface Answer {
   /** Undefined = it is not there, or its time is not known. */
   time?: number | undefined;
   is: 'there' | 'not there' | 'not known';
-  /** It is worth asking about another segment. */
+  /** WAL-G answered, so a call for another segment is useful. */
   canTell: boolean;
 }
 
-/** Older ones know `st` and print its help, with exit status 0; those that do not know it say so. */
+/** An older WAL-G prints the help of `st` with exit status 0, or fails because it does not know `st`. */
 async function ask(walg: Walg, segment: string): Promise<Answer> {
   const method = walg.environment['WALG_COMPRESSION_METHOD'] ?? 'lz4';
   const path = `wal_005/${segment}${EXTENSIONS[method] ?? '.lz4'}`;
@@ -59,18 +59,18 @@ async function ask(walg: Walg, segment: string): Promise<Answer> {
     if (line === undefined) return { segment, is: 'not known', canTell: false };
     return { segment, time: lastModified(line), is: 'there', canTell: true };
   } catch (error) {
-    // if time was up or the program is gone, the next call would fare no better
+    // after a time-out, or if the program cannot be started, the next call would fail too
     const isFailure = error instanceof WalgFailure && !error.refused(/unknown command/);
     return { segment, is: isFailure && isAbsent(error) ? 'not there' : 'not known', canTell: isFailure };
   }
 }
 
-/** In the same words for every kind of storage (pkg/storages/storage, ObjectNotFoundError). */
+/** The message is the same for every kind of storage (pkg/storages/storage, ObjectNotFoundError). */
 function isAbsent({ finished }: WalgFailure): boolean {
   return /object '[^'\n]*' not found in storage/.test(finished.stderr);
 }
 
-/** A Go time with its zone: `obj  66108 2026-11-25 22:00:41.897118467 +0100 CET wal_005/…` */
+/** Parses a Go time with its zone: `obj  66108 2026-11-25 22:00:41.897118467 +0100 CET wal_005/…` */
 function lastModified(line: string): number | undefined {
   const match = /^obj +\d+ (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ([+-]\d\d)(\d\d) /.exec(line);
   const [, day = '', time = '', hours = '', minutes = ''] = match ?? [];

@@ -1,7 +1,7 @@
 /**
- * The innermost cause in a message of WAL-G, which wraps errors as Go does, the outermost first: `Get backups from folder: list folder in
- * storage "default": failed to list s3 folder: 'pg/basebackups_005/': NoSuchBucket: The specified bucket does not exist`. Undefined
- * where none is recognized.
+ * The innermost cause in a message of WAL-G, which has the outermost error first, as usual in Go: `Get backups from folder: list folder in
+ * storage "default": failed to list s3 folder: 'pg/basebackups_005/': NoSuchBucket: The specified bucket does not exist`. Undefined if no
+ * cause is recognized.
  */
 export function innermostCause(message: string): string | undefined {
   return connection(message) ?? file(message) ?? replyCode(message);
@@ -27,7 +27,7 @@ function file(message: string): string | undefined {
   return path === undefined ? undefined : `${String(why)} (${path})`;
 }
 
-/** The code of an object storage's reply, and what it means in its words. */
+/** The error code of an object storage with its message. */
 function replyCode(message: string): string | undefined {
   const [, code, words = ''] = /: ([A-Z][a-z]+[A-Z][A-Za-z]*): ([^:]*)$/.exec(message) ?? [];
   if (code === undefined) return undefined;
@@ -35,7 +35,7 @@ function replyCode(message: string): string | undefined {
   return said === '' ? code : `${code} (${said})`;
 }
 
-/** The message and the short cause of an error of WAL-G. The cause comes first, because a pager shows eighty characters. */
+/** The message and the short cause of an error of WAL-G. The cause comes first, because alerts on a phone show only about 80 characters. */
 export function describeFailure(what: string, reason: string): [message: string, shortCause: string | undefined] {
   const cause = innermostCause(reason);
   return [`${cause === undefined ? '' : `${cause}: `}${what}: ${reason}`, cause];

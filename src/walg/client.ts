@@ -5,9 +5,9 @@ import { listBackups, type Listing } from './backups.ts';
 import { builtForAnother, withVersion, type VersionedProgram } from './version.ts';
 import { walgProgram, type WalgSettings } from './program.ts';
 
-/** WAL-G, with what several collectors want to know of it. */
+/** WAL-G, with the results that several collectors share. */
 export interface Walg extends VersionedProgram {
-  /** Every backup, listed once in a run. */
+  /** Every backup; listed at most once in a run. */
   backups(): Promise<Listing>;
 }
 
@@ -18,7 +18,7 @@ export function walgClient(settings: WalgSettings, limit: Limit, log: Log): Walg
 }
 
 async function list(program: VersionedProgram): Promise<Listing> {
-  // nothing else would help then
+  // throws if there is no wal-g: the calls below would fail too
   program.program();
   try {
     return await listBackups(program);

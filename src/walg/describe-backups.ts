@@ -3,9 +3,9 @@ import type { Backup } from '../document/schema.ts';
 import type { BackupRow } from './replies.ts';
 
 /**
- * The rows of `backup-list` as backups, newest first, one for each storage that holds it. Newest by start time where every backup has
- * one, else by the storage's time, which changes when objects are copied (WAL-G issue 694): so the earliest counts, both of a backup
- * that lies in several storages and of a name that a versioned bucket lists more than once (3.0.8, 3.0.9).
+ * The rows of `backup-list` as backups, newest first, one for each storage that has it. They are sorted by start time if every backup has
+ * one, else by the storage's time, which changes when objects are copied (WAL-G issue 694): of a backup that is in several storages, or
+ * that a versioned bucket lists more than once (3.0.8, 3.0.9), the earliest time counts.
  */
 export function describeBackups(rows: readonly BackupRow[]): Backup[] {
   const latestFirst = rows.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
@@ -37,7 +37,7 @@ function copyKey({ storage_name = '', backup_name }: BackupRow): string {
   return `${storage_name}/${backup_name}`;
 }
 
-/** The primary storage before its failovers. */
+/** The primary storage before the failover storages. */
 function compareStorages({ storage_name: a = '' }: Backup, { storage_name: b = '' }: Backup): number {
   return Number(b === 'default') - Number(a === 'default') || compareText(a, b);
 }
@@ -62,7 +62,7 @@ function describe(row: BackupRow): Backup {
     compressed_size: row.compressed_size ?? null,
     uncompressed_size: row.uncompressed_size ?? null,
     is_permanent: row.is_permanent ?? null,
-    // no version has a field for it; WAL-G's own exporter looks at the name too
+    // no version has a field for it; WAL-G's own exporter uses the name too
     is_delta: row.backup_name.includes('_D_'),
     pg_version: row.pg_version ?? null,
     system_identifier: row.system_identifier == null ? null : String(row.system_identifier),
@@ -70,7 +70,7 @@ function describe(row: BackupRow): Backup {
   };
 }
 
-/** Go's zero time stands for none. */
+/** Go's zero time means that there is none. */
 function moment(time: string | null | undefined): string | null {
   return time == null || time.startsWith('0001-01-01') ? null : time;
 }

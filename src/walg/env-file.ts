@@ -4,14 +4,13 @@ import { decodeUtf8 } from '../text/utf8.ts';
 import { shellOnly } from './shell-only.ts';
 import type { Variables } from './variables.ts';
 
-/** An environment of more than some hundred KiB could not be handed to any program (ARG_MAX). */
+/** An environment of more than some hundred KiB cannot be passed to a program (ARG_MAX). */
 const MOST_BYTES = 1024 * 1024;
 
 /**
- * Reads a file of `KEY=VALUE` lines with the semantics of dotenv: `#` comments, `export`, single, double and back quotes, values of
- * several lines within quotes, `\n` and `\r` within double quotes; the last definition of a key counts. A line that is none of that,
- * which dotenv skips without a word, is an error, and so is what no variable can hold, and what a shell would take for something else:
- * a file that both are to read would mean two things.
+ * Reads a file of `KEY=VALUE` lines with the semantics of dotenv: `#` comments, `export`, single, double and back quotes, multi-line values
+ * in quotes, `\n` and `\r` in double quotes; the last definition of a key counts. Other lines, which dotenv silently skips, are errors. So
+ * are values that a variable cannot have, and values that a shell would read differently, because the same file may be used by a shell.
  * @throws UsageError that names the line or the variable.
  */
 export function readEnvFile(path: string): Variables {
@@ -23,10 +22,10 @@ export function readEnvFile(path: string): Variables {
 
 const BLANK = /^\s*(?:#.*)?$/;
 const ASSIGNMENT = /^\s*(?:export\s+)?([\w.-]+)(?:\s*=|:\s+)\s*/;
-/** A value in quotes, of one line or several, with nothing after it but a comment. */
+/** A quoted value of one or more lines, followed by nothing but a comment. */
 const QUOTED = /^('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`)[^\S\n]*(?:#[^\n]*)?(?=\n|$)/;
 
-/** The variables of such a text; `path` is for the error. */
+/** Parses the text of such a file; `path` is for error messages. */
 export function parseEnvFile(text: string, path: string): Variables {
   const variables = new Map<string, string | null>();
   let rest = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
@@ -46,10 +45,11 @@ export function parseEnvFile(text: string, path: string): Variables {
       });
       if (ambiguous !== undefined) throw new UsageError(`line ${number} of ${path} ${ambiguous}`);
       const value = unquote(inQuotes ?? withoutComment(line.slice(start[0].length)));
-      if (value.includes('\0')) throw new UsageError(`line ${number} of ${path} holds a NUL byte: no variable can`);
+      if (value.includes('\0'))
+        throw new UsageError(`line ${number} of ${path} contains a NUL byte, which a variable cannot`);
       variables.set(start[1] ?? '', value);
     } else if (!BLANK.test(line)) {
-      throw new UsageError(`line ${number} of ${path} is neither KEY=VALUE nor a comment: mend it`);
+      throw new UsageError(`line ${number} of ${path} is neither KEY=VALUE nor a comment: correct it`);
     }
     number += rest.slice(0, length).split('\n').length;
     rest = rest.slice(length + 1);
@@ -57,7 +57,7 @@ export function parseEnvFile(text: string, path: string): Variables {
   return variables;
 }
 
-/** Where a quote was opened and not closed, or closed too early, dotenv takes it as an ordinary character. */
+/** dotenv treats an unbalanced quote as an ordinary character. */
 function withoutComment(text: string): string {
   return (text.split('#', 1)[0] ?? '').trim();
 }
@@ -67,9 +67,9 @@ function unquote(text: string): string {
   return text.startsWith('"') ? value.replaceAll('\\n', '\n').replaceAll('\\r', '\r') : value;
 }
 
-/** Read as Latin-1, which takes any bytes, a variable still has its name. */
+/** Finds the variable that is not UTF-8 by reading the file as Latin-1, which accepts any bytes. */
 function notUtf8(path: string, bytes: Buffer): string {
   const variables = parseEnvFile(bytes.toString('latin1'), path);
   const culprit = [...variables].find(([, value]) => decodeUtf8(Buffer.from(value ?? '', 'latin1')) === undefined);
-  return `${culprit === undefined ? path : `the value of ${culprit[0]} in ${path}`} is not UTF-8: rewrite it`;
+  return `${culprit === undefined ? path : `the value of ${culprit[0]} in ${path}`} is not UTF-8: convert it`;
 }

@@ -5,19 +5,19 @@ import { readEnvFile } from './env-file.ts';
 import { readEnvdir } from './envdir.ts';
 import type { Variables } from './variables.ts';
 
-/** The environment of WAL-G: where it was read, and what it says. */
+/** The environment of WAL-G: its path and its variables. */
 export interface WalgEnvironment {
-  /** null = there is none: WAL-G runs with the environment of the process. */
+  /** null = there is none: WAL-G gets the environment of the process. */
   path: string | null;
   variables: Variables;
 }
 
-/** The convention of WAL-G's users, then Spilo's (its configure_spilo.py writes it). */
+/** The usual path of WAL-G's users, then Spilo's (written by its configure_spilo.py). */
 const USUAL_PATHS = ['/etc/wal-g.d/env', '/run/etc/wal-e.d/env'];
 
 /**
- * Reads the WAL-G environment from the directory or file at `asked`, else from the first of the usual paths that is there.
- * @throws UsageError where a path that was asked for is not there, and where something that is there cannot be read.
+ * Reads the WAL-G environment from the directory or file at `asked`, else from the first of the usual paths that exists.
+ * @throws UsageError if `asked` does not exist, or if the environment cannot be read.
  */
 export function readWalgEnvironment(
   asked: string | undefined,

@@ -6,38 +6,38 @@ import type { Walg } from './client.ts';
 import { parseOutput } from './output.ts';
 import { verifyReply } from './replies.ts';
 
-/** The newest ones: each question lists the whole WAL. */
+/** Only the newest timelines, because each call lists the whole WAL. */
 const MOST_TIMELINES = 3;
 const MOST_ROWS = 100_000;
-/** Milliseconds for each of them, which are asked at once. */
+/** The time limit of each call, milliseconds; they run concurrently. */
 const MOST_TIME = 10_000;
 
-/** What WAL-G said of single timelines. */
+/** What WAL-G reported for single timelines. */
 export interface Settled {
   /** In the order of the WAL. */
   rows: IntegrityRow[];
   timelines: number[];
 }
 
-/** A timeline, and up to where in the WAL it is asked about. */
+/** A timeline, and the LSN up to which WAL-G checks it. */
 interface Question {
   timeline: number;
   lsn: string;
-  /** Patroni's history does not say so: then what is not found there proves nothing. */
+  /** Not taken from Patroni's history: then WAL that is not found proves nothing. */
   guessed: boolean;
 }
 
 /**
- * WAL-G keys the switches by segment, so of two switches within one segment it forgets one, and looks for the WAL before them on the
- * wrong timeline (its issue 1390). Asked for one timeline, up to where that ended, it answers right (3.0.8 and newer; older ones refuse
- * the flags). What it does not answer stays in doubt: this only adds to what is known.
+ * WAL-G stores one timeline switch per segment. If there are two in one segment, it loses one and looks for the WAL before them on the
+ * wrong timeline (WAL-G issue 1390). If it is told a timeline and the LSN at which that ended, its answer is right (3.0.8 and newer; older
+ * versions reject the flags). WAL for which there is no answer stays doubtful.
  */
 export async function askAboutDoubts(walg: Walg, document: StatusDocument, wal: Wal): Promise<Settled> {
   const env = { WALG_PG_WAL_SIZE: String(wal.segment_size / (1024 * 1024)) };
   const answers = await Promise.all(
     questions(document, wal).map(async ({ timeline, lsn, guessed }, index) => {
       const rows = await ask(walg, timeline, lsn, env).catch(() => []);
-      // an answer goes back through the timelines before it: of those the oldest one alone counts
+      // an answer also covers the timelines before its own: these count only in the answer about the oldest timeline
       const its = rows.filter(({ timeline_id: id }) => id === timeline || (index === 0 && id < timeline));
       return { timeline, rows: its.filter(({ status }) => !guessed || status === 'FOUND') };
     }),
@@ -53,7 +53,7 @@ function questions({ failovers }: StatusDocument, wal: Wal): Question[] {
     const ended = failovers.filter(({ timeline }) => timelines.has(timeline)).slice(-MOST_TIMELINES);
     return ended.map(({ timeline, lsn }) => ({ timeline, lsn, guessed: false }));
   }
-  // the WAL before two switches in one segment is of the timeline before the one that WAL-G looked for
+  // the WAL before two switches in one segment belongs to the timeline before the one that WAL-G looked for
   const guesses = new Map(doubtful.map((range) => [range.timeline - 1, endOf(range, wal)]));
   return [...guesses]
     .flatMap(([timeline, lsn]) => (lsn === undefined ? [] : [{ timeline, lsn, guessed: true }]))
@@ -61,7 +61,7 @@ function questions({ failovers }: StatusDocument, wal: Wal): Question[] {
     .slice(-MOST_TIMELINES);
 }
 
-/** A position in the segment after this range. */
+/** An LSN in the segment after this range. */
 function endOf({ end_segment: name }: WalRange, { segment_size: size }: Wal): string | undefined {
   const segment = parseSegment(name, size / 1024 / 1024);
   return segment && formatLsn(String(BigInt(segment.number + 1) * BigInt(size) + 40n));

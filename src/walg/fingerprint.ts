@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { WalgSettings } from './program.ts';
 
-/** Variables that tell WAL-G which storage to read, and how; others, such as those of systemd or cron, differ from run to run. */
+/** Variables that determine which storage WAL-G reads, and how; others, such as those of systemd or cron, differ from run to run. */
 const OF_WALG =
   /^(?:WALG|WALE|AWS|S3|GCS|GS|GOOGLE|AZURE|SWIFT|OS|OSS|ALIBABA|YC|PG)_?|^SSH_(?:PORT|USERNAME|PASSWORD|PRIVATE)/;
 
-/** A hash of the program and its environment: whether WAL-G would read the same storage as before. */
+/** A hash of the program and its environment; if it is unchanged, WAL-G reads the same storage as before. */
 export function fingerprint({ path, environment }: WalgSettings): string {
   const relevant = Object.entries(environment)
     .filter(([name]) => OF_WALG.test(name))

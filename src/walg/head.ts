@@ -7,15 +7,15 @@ import { lookFor } from './arrivals.ts';
 import type { Walg } from './client.ts';
 import type { Position } from './position.ts';
 
-/** Calls that narrow down where the archiver stands if it is behind; 8 of them tell one segment out of 256. */
+/** The number of calls of the binary search for the newest archived segment; 8 find one segment among 256. */
 const MOST_STEPS = 8;
 
 /**
- * How far the archive reaches, without listing it: PostgreSQL archives its segments in order, so the segment before the leader's current
- * one, if it is in the storage, shows that the archiver is not behind. One call of `wal-g st stat` (3.0.9 and newer), and none if that
- * segment is known to be there. If it is not there, further calls find the newest one that is.
+ * Finds the newest archived segment without listing the storage. PostgreSQL archives segments in order, so if the segment before the
+ * leader's current one is in the storage, the archiver is not behind. This takes one call of `wal-g st stat` (3.0.9 and newer), or none if
+ * that segment is known to be there. If it is not there, a binary search finds the newest one that is.
  * @param known the newest segment that any run has found
- * @returns undefined if this WAL-G cannot tell, or the storage does not answer
+ * @returns undefined if this WAL-G does not support `st stat`, or the storage does not answer
  */
 export async function findHead(
   walg: Walg,
@@ -38,7 +38,7 @@ export async function findHead(
   const newest = await lookFor(walg, name(wanted));
   if (newest === undefined) return undefined;
   if (newest.there) return head(wanted, newest.time);
-  // an archive that is compressed in another way has other names
+  // if the compression method was changed, the names are different
   const oldest = await lookFor(walg, known);
   if (oldest?.there !== true) return undefined;
   let [low, high, arrived] = [before.number, wanted, oldest.time];

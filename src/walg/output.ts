@@ -3,9 +3,9 @@ import { BoundError, type Bounds } from '../text/bounds.ts';
 import { parseJson } from '../text/json.ts';
 
 /**
- * The JSON in WAL-G's stdout. It comes last and on one line; what may stand before it is the S3 SDK's debug log or WAL-G's own, sent
- * there by somebody's configuration (src/walg/README.md).
- * @throws CollectError where there is none.
+ * The JSON in WAL-G's stdout. It is the last line; log lines of WAL-G or of the S3 SDK may come before it, if the user's settings send them
+ * to stdout (src/walg/README.md).
+ * @throws CollectError if there is none.
  */
 export function parseOutput(stdout: string, command: string, bounds: Bounds): unknown {
   const text = stdout.trim();
@@ -16,18 +16,18 @@ export function parseOutput(stdout: string, command: string, bounds: Bounds): un
       return parseJson(candidate, bounds);
     } catch (error) {
       if (error instanceof BoundError) throw new CollectError(`${command} printed ${error.message}`);
-      // not this one
+      // try the next candidate
     }
   }
-  throw new CollectError(`${command} printed no JSON that is whole (${stdout.length} characters)`);
+  throw new CollectError(`${command} printed no complete JSON (${stdout.length} characters)`);
 }
 
 const LOG_LINE = /^(?:INFO|WARNING|ERROR|DEBUG): \d{4}\/\d\d\/\d\d [\d:.]+ /;
 
 /**
- * What WAL-G complains about: its ERROR lines without level and time, each with its continuation: where it ends in a colon, or where the S3 SDK says what it was caused by. The first
- * one tells the cause; the last may mislead, when a connection was tried again elsewhere (src/walg/README.md). They are whole,
- * however long: a secret that is cut in two would no longer be recognized as one.
+ * The ERROR lines of WAL-G without level and time. A line that ends in a colon, or is followed by `caused by: ` of the S3 SDK, is joined
+ * with the next one. The first one has the cause; the last may mislead, if WAL-G tried another connection (src/walg/README.md). They are
+ * not cut, because half a secret would not be redacted.
  */
 export function errorLines(stderr: string): string[] {
   const lines = stderr.split('\n');
@@ -44,7 +44,7 @@ export function errorLines(stderr: string): string[] {
   });
 }
 
-/** Why a WAL-G that exited with a failure did so: its first ERROR line, or the refusal of its argument parser. */
+/** Why WAL-G exited with a failure: its first ERROR line, or the error of its argument parser. */
 export function failureReason(stdout: string, stderr: string): string {
   const refusal = /^Error: (.*)$/m.exec(stderr)?.[1];
   const lastLine = stderr.trim().split('\n').at(-1) ?? '';

@@ -7,21 +7,21 @@ import type { NodeReply } from '../patroni/replies.ts';
 import { memberOf } from '../patroni/view.ts';
 import { formatLsn } from '../wal/lsn.ts';
 
-/** From where WAL-G looks back. */
+/** The end of the WAL that WAL-G checks. */
 export interface Position {
   timeline: number;
   lsn: string;
 }
 
 /**
- * Where the leader's WAL is: according to the leader itself, else to a replica that streams on the leader's timeline. One that does not
- * stream may have been left behind days ago, and WAL-G would call everything after its position "not there yet". Undefined where Patroni
- * does not say: then PostgreSQL is to be asked.
- * @throws CollectError where the members that were asked are known not to follow the leader: their PostgreSQL does not know either.
+ * The leader's timeline and LSN: according to the leader itself, else to a replica that streams on the leader's timeline. A replica that
+ * does not stream may be days behind, and WAL-G would not check anything after its LSN. Undefined if Patroni does not report one: then
+ * WAL-G has to ask PostgreSQL.
+ * @throws CollectError if the members that were asked are known not to follow the leader, so that asking their PostgreSQL would not help.
  */
 export async function leaderPosition(patroni: Patroni): Promise<Position | undefined> {
   const answered = (await patroni.members()).filter((answer) => answer.reply !== undefined);
-  // one leader that is sure of itself need not wait for what the others say: without a DCS that takes half of the run
+  // an undisputed leader is enough: waiting for the other requests takes half of the run if the DCS is down
   const [sure, ...others] = answered.filter(({ reply }) => isSure(reply));
   if (sure !== undefined && others.length === 0) return furthest([sure.reply]);
   const leader = await patroni.leader();
@@ -34,17 +34,17 @@ export async function leaderPosition(patroni: Patroni): Promise<Position | undef
   if (viewLeads) return furthest([view.reply]);
   const up = answered.filter(({ reply }) => reply.xlog != null);
   const following = up.filter(({ reply }) => follows(reply, holder) !== false);
-  // where PGHOST leads to, another one may answer
+  // if no PostgreSQL answered, the one at PGHOST may
   if (up.length === 0 || following.length > 0) return furthest(following.map(({ reply }) => reply));
   throw new CollectError(unknownPosition(holder, leader?.error ?? null, up));
 }
 
-/** It leads, and holds the lock as far as it knows, or is kept up by failsafe mode. */
+/** It is the leader and knows of no lost leader lock, or failsafe mode keeps it up. */
 function isSure({ role, cluster_unlocked: unlocked, failsafe_mode_is_active: failsafe }: NodeReply): boolean {
   return leads(role) && (unlocked !== true || failsafe === true);
 }
 
-/** It streams on the leader's timeline; undefined = its Patroni is older than 3.0.4 and does not tell. */
+/** Whether it streams on the leader's timeline; undefined = its Patroni is older than 3.0.4 and does not report it. */
 export function follows(reply: NodeReply, leader: Member | undefined): boolean | undefined {
   const { replication_state: state, timeline, patroni } = reply;
   if (timeline != null && leader?.timeline !== undefined && timeline !== leader.timeline) return false;
@@ -52,7 +52,7 @@ export function follows(reply: NodeReply, leader: Member | undefined): boolean |
   return patroni.version == null || isAtLeast(patroni.version, 3, 0, 4) ? false : undefined;
 }
 
-/** The member of the first URL, whose PostgreSQL a WAL-G would ask, where it is known to follow nobody. */
+/** The member of the first URL, whose PostgreSQL WAL-G would ask, if it is known not to follow the leader. */
 export async function leftBehind(patroni: Patroni): Promise<string | undefined> {
   const [first] = await patroni.members();
   if (first?.reply?.xlog == null || leads(first.reply.role)) return undefined;
@@ -67,19 +67,19 @@ function unknownPosition(leader: Member | undefined, error: string | null, asked
   const who = asked.map(({ url, reply }) => reply.patroni.name ?? url.host).join(' and ');
   const streams = asked.length === 1 ? 'does not stream' : 'do not stream';
   return leader === undefined
-    ? `the position in the WAL is not known: Patroni names no leader, and ${who} ${streams}`
-    : `the leader's position in the WAL is not known: ${error ?? `the PostgreSQL of ${leader.name} does not answer`}; ${who} ${streams} from it`;
+    ? `the leader's LSN is not known: Patroni reports no leader, and ${who} ${streams}`
+    : `the leader's LSN is not known: ${error ?? `the PostgreSQL of ${leader.name} does not answer`}; ${who} ${streams} from it`;
 }
 
-/** The furthest position of them; undefined where none of them says. */
+/** The highest LSN of them; undefined if none reports one. */
 function furthest(replies: readonly NodeReply[]): Position | undefined {
   let found: { timeline: number; position: bigint } | undefined;
   for (const { timeline, xlog } of replies) {
     const { location, received_location: received, replayed_location: replayed } = xlog ?? {};
-    // from the archive a standby replays what it never received
+    // a standby that reads WAL from the archive replays WAL that it never received
     for (const text of [location, received, replayed]) {
       const position = text == null ? 0n : BigInt(text);
-      // looking back from 0, WAL-G would find nothing missing
+      // if it were told LSN 0, WAL-G would find nothing missing
       if (timeline && position > (found?.position ?? 0n)) found = { timeline, position };
     }
   }

@@ -6,15 +6,15 @@ import type { Patroni } from '../patroni/client.ts';
 import type { Answered } from '../patroni/members.ts';
 import { memberOf } from '../patroni/view.ts';
 
-/** Where PostgreSQL's packages put its socket: PGDG for Debian and Red Hat, Spilo; upstream's default. */
+/** The socket directories of PostgreSQL's packages (PGDG for Debian and Red Hat, Spilo), and upstream's default. */
 const SOCKET_FOLDERS = ['/var/run/postgresql', '/run/postgresql', '/tmp'];
 
 type Environment = Readonly<Record<string, string>>;
 
 /**
- * PGHOST and PGPORT for a WAL-G that must ask PostgreSQL. Without them it takes whatever listens on localhost:5432, on a host with two
- * clusters the other one (recorded: test/fixtures/walg, wrong-port-other-cluster): it is told where Patroni's own member listens. Spilo's
- * environment has PGPORT alone, and its pg_hba.conf trusts the socket and wants a password over TCP.
+ * PGHOST and PGPORT for a WAL-G that has to ask PostgreSQL. Without them it asks whatever listens on localhost:5432, which may be another
+ * cluster on the same host (recorded: test/fixtures/walg, wrong-port-other-cluster), so it gets the address of Patroni's own member.
+ * Spilo's environment has only PGPORT, and its pg_hba.conf trusts the socket but requires a password over TCP.
  */
 export async function postgresAddress(
   environment: Environment,
@@ -31,18 +31,18 @@ export async function postgresAddress(
   const { host, port } = (await ownMember(patroni)) ?? {};
   if (port === undefined)
     throw new CollectError(
-      'wal-g must ask PostgreSQL, and where that listens is not known: Patroni does not say, and the WAL-G environment sets neither PGHOST nor PGPORT',
+      'wal-g has to ask PostgreSQL, but its address is not known: Patroni does not report it, and the WAL-G environment sets neither PGHOST nor PGPORT',
     );
   const folder = socketOf(String(port));
-  // no variable can hold one: the program could not be started
+  // a variable cannot contain NUL: the program could not be started
   if (folder === undefined && host?.includes('\0'))
     throw new CollectError(
-      'wal-g must ask PostgreSQL, and /cluster gives its host with a NUL byte: set PGHOST in the WAL-G environment',
+      'wal-g has to ask PostgreSQL, but its host in /cluster contains a NUL byte: set PGHOST in the WAL-G environment',
     );
   return { PGHOST: folder ?? host ?? 'localhost', PGPORT: String(port) };
 }
 
-/** The member of the first URL; before Patroni 3.2, which does not say its name, the leader, or the port that all members share. */
+/** The member of the first URL; before Patroni 3.2, which reports no name, the leader, or localhost if all members have the same port. */
 async function ownMember(patroni: Patroni): Promise<Pick<Member, 'host' | 'port'> | undefined> {
   const [first] = await patroni.members();
   const asked: Answered | undefined = first?.reply === undefined ? await patroni.node().catch(() => undefined) : first;

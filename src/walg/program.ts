@@ -8,32 +8,32 @@ import { describeFailure } from './cause.ts';
 import { failureReason } from './output.ts';
 
 export interface WalgSettings {
-  /** The path that was asked for; else WAL-G is looked for on PATH and in the usual places. */
+  /** The path given by the user; undefined = search PATH and the usual directories. */
   path: string | undefined;
-  /** The process environment with the WAL-G environment laid over it. */
+  /** The process environment, overridden by the WAL-G environment. */
   environment: Readonly<Record<string, string>>;
 }
 
 export interface RunOptions {
-  /** Milliseconds that it may take; until the collectors' deadline where it is not given. */
+  /** The time limit, milliseconds; by default the time until the collectors' deadline. */
   time?: number;
-  /** Variables to be set for this call alone. */
+  /** Variables for this call only. */
   env?: Readonly<Record<string, string>>;
 }
 
-/** The `wal-g` program: how it is run, not what it is asked. */
+/** Runs the `wal-g` program. */
 export interface WalgProgram {
-  /** The environment that it gets, before what one call adds. */
+  /** The environment of each call, without what a call adds. */
   readonly environment: Readonly<Record<string, string>>;
   /**
    * Runs `wal-g` with these arguments.
-   * @throws TimeLimitError when its time was up, CollectError where it cannot be started or was ended by a signal, and
-   * WalgFailure where it exits with a failure.
+   * @throws TimeLimitError if its time was up, CollectError if it cannot be started or was terminated by a signal, and WalgFailure if it
+   * exits with a failure.
    */
   run(args: readonly string[], options?: RunOptions): Promise<Finished>;
-  /** Its path. @throws CollectError where it is not there: then nothing else need be found out for it. */
+  /** Its path. @throws CollectError if there is none. */
   program(): string;
-  /** Milliseconds left to collect. */
+  /** Milliseconds until the collectors' deadline. */
   remaining(): number;
 }
 
@@ -48,7 +48,7 @@ export class WalgFailure extends CollectError {
     this.finished = finished;
   }
 
-  /** Its argument parser (cobra) did not know this flag or command: an older WAL-G. */
+  /** Whether its argument parser (cobra) rejected the flag or command, as an older WAL-G does. */
   refused(what: RegExp): boolean {
     return what.test(/^Error: (.*)$/m.exec(this.finished.stderr)?.[1] ?? '');
   }
@@ -66,24 +66,23 @@ export function walgProgram(settings: WalgSettings, limit: Limit, log: Log): Wal
       const command = ['wal-g', ...args].join(' ');
       const file = program();
       const limited = within(limit, time);
-      if (limited.deadline.remaining() === 0)
-        throw new TimeLimitError(`${command} was not started: there was no time left for it`);
+      if (limited.deadline.remaining() === 0) throw new TimeLimitError(`${command} was not started: no time was left`);
       const started = performance.now();
       const finished = await start({ file, args, env: { ...environment, ...env } }, limited);
       const took = `${((performance.now() - started) / 1000).toFixed(1)} s`;
       log.detail(
         `${command}: ${finished.timedOut ? 'ended' : `exit status ${String(finished.status ?? finished.signal)}`} after ${took}`,
       );
-      if (finished.timedOut) throw new TimeLimitError(`${command} did not end within ${took} and was ended`);
-      if (finished.signal !== null) throw new CollectError(`${command} was ended by ${finished.signal}`);
+      if (finished.timedOut) throw new TimeLimitError(`${command} did not finish within ${took} and was terminated`);
+      if (finished.signal !== null) throw new CollectError(`${command} was terminated by ${finished.signal}`);
       if (finished.status !== 0) throw new WalgFailure(command, finished);
-      if (finished.overflowed) throw new CollectError(`${command} printed more than can be kept`);
+      if (finished.overflowed) throw new CollectError(`${command} printed too much`);
       return finished;
     },
   };
 }
 
-/** On the PATH that WAL-G gets, as envdir would look for it. */
+/** Searches the PATH of WAL-G's environment, as envdir does. */
 function executable(path: string | undefined, searchPath: string | undefined): string {
   if (path !== undefined) {
     if (isExecutable(path)) return path;

@@ -3,10 +3,10 @@ import { name } from '../document/field.ts';
 import { integrity, timelineCheck } from '../document/passed-through.ts';
 
 export const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
-/** uint64: as text where it exceeds 2^53. */
+/** uint64: as text if it exceeds 2^53. */
 export const uint64 = z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d{1,20}$/))]);
 /** RFC 3339, with up to nine digits of a second, and any offset. */
-const time = name().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'it is no time'));
+const time = name().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'it is not a time'));
 
 /** A row of `backup-list --json`; with `--detail` also what the backup's metadata.json holds (WAL-G 0.2.10 to 3.0.9). */
 export const backupRow = z.looseObject({
@@ -26,7 +26,7 @@ export const backupRow = z.looseObject({
   hostname: maybe(name()),
 });
 
-/** `backup-list --json`: `null` would be Go's empty list. */
+/** `backup-list --json`: `null` is an empty list of Go. */
 export const backupRows = z.nullable(z.array(backupRow));
 
 /** `wal-verify … --json`: one key for each check that was asked for. */

@@ -6,15 +6,15 @@ import type { Walg } from './client.ts';
 import { parseOutput } from './output.ts';
 import { shownTimelines } from './show-reply.ts';
 
-/** Milliseconds: it lists the whole folder, 1,000 objects for each request to S3. */
+/** The time limit, milliseconds: it lists the whole folder, 1,000 objects in each request to S3. */
 const MOST_TIME = 15_000;
-/** One string for each segment that is missing, 27 bytes long: 1.6 TiB of lost WAL. */
+/** There is one element of 27 bytes for each missing segment; this is enough for 1.6 TiB of missing WAL. */
 const MOST_ELEMENTS = 100_000;
 
 /**
- * What WAL there is in the primary storage, by its names alone: neither PostgreSQL nor Patroni need be up (`wal-show`, 0.2.18 and newer).
- * @param size of a segment in MB, where the backups tell it: missing segments are counted with it.
- * @returns undefined where WAL-G cannot tell. That is no failure of the run: this call only adds to what is known.
+ * The WAL in the primary storage, by file name; needs neither PostgreSQL nor Patroni (`wal-show`, 0.2.18 and newer).
+ * @param size of a segment in MB, if the backups show it; missing segments are counted with it.
+ * @returns undefined if WAL-G cannot list it, which does not count as a failure.
  */
 export async function showWal(walg: Walg, size: number | undefined): Promise<ShownTimeline[] | undefined> {
   try {

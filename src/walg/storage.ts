@@ -1,4 +1,4 @@
-/** The variables that name a storage, in the order in which WAL-G 3.0.9 looks (`internal/storage_adapter.go`). */
+/** The variables that name a storage, in the order in which WAL-G 3.0.9 checks them (`internal/storage_adapter.go`). */
 const STORAGES = [
   ['OSS', /^WAL[GE]_OSS_PREFIX$/],
   ['S3', /^WAL[GE]_S3_PREFIX$/],
@@ -12,7 +12,7 @@ const STORAGES = [
 export interface NamedStorage {
   kind: string;
   variable: string;
-  /** Where in it. */
+  /** The bucket and path, or the folder. */
   prefix: string;
 }
 

@@ -1,7 +1,7 @@
-/** Variables as an environment directory or file defines them; null = taken out of the environment (envdir's empty file). */
+/** The variables of an environment directory or file; null = unset (an empty file of envdir). */
 export type Variables = ReadonlyMap<string, string | null>;
 
-/** The process environment with the variables laid over it, as `envdir` hands it to its child. */
+/** The process environment overridden by the variables, as `envdir` passes it to its child. */
 export function overlay(environment: NodeJS.ProcessEnv, variables: Variables): Record<string, string> {
   const result = new Map<string, string>();
   for (const [name, value] of Object.entries(environment)) if (value !== undefined) result.set(name, value);

@@ -10,19 +10,19 @@ import { configuredSize, DEFAULT_SEGMENT_SIZE, provesSize, segmentSize } from '.
 
 export type Check = 'integrity' | 'timeline';
 
-/** What WAL-G answered, and why something that was asked for is missing from it. */
+/** WAL-G's answer, and why a requested check is missing from it. */
 export interface Verified {
   reply: VerifyReply;
   failures: readonly CollectError[];
 }
 
-/** Asks WAL-G for these checks. @throws CollectError where none of them could be made. */
+/** Runs these checks of WAL-G. @throws CollectError if all of them failed. */
 export type Verify = (checks: readonly Check[]) => Promise<Verified>;
 
 /**
- * `wal-verify`, told the position that Patroni reported (WAL-G 3.0.8 and newer): so it needs no login, cannot ask another cluster by
- * mistake, and is not misled by a pg_control that lags behind a promotion. Older ones refuse the flag and ask PostgreSQL.
- * What one call has learnt, the next one uses.
+ * `wal-verify` with the timeline and LSN that Patroni reported (WAL-G 3.0.8 and newer): it then needs no login, cannot ask another cluster
+ * by mistake, and is not misled by a pg_control that is older than a promotion. Older versions reject the flags and ask PostgreSQL. What
+ * one call finds out about the version and the segment size is used by the next.
  */
 export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
   walg.program();
@@ -38,7 +38,7 @@ export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
         const behind = await leftBehind(patroni);
         if (behind !== undefined)
           throw new CollectError(
-            `this wal-g takes no position and must ask PostgreSQL, but that of ${behind} does not stream from the leader: WAL-G 3.0.8 or newer is needed`,
+            `this wal-g has to ask PostgreSQL for the LSN, but the PostgreSQL of ${behind} does not stream from the leader: install WAL-G 3.0.8 or newer, which takes the LSN from Patroni`,
           );
         position = undefined;
       }
@@ -47,8 +47,8 @@ export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
   };
 
   /**
-   * From a position WAL-G computes the names of the segments with the size that it was told, 16 MB if none: with a wrong one it misses
-   * them all. The backups, which are listed meanwhile, show the right one; where they do not, a guess is not believed.
+   * From an LSN WAL-G computes segment names with the configured segment size, 16 MB by default: with a wrong size it finds no segment. The
+   * backups, which are listed concurrently, show the right size. If they do not, the result counts only if found segments prove the size.
    */
   async function fromPosition(checks: readonly Check[], position: Position): Promise<Verified> {
     const { integrity, ...reply } = await ask(walg, checks, { size, position });
@@ -67,7 +67,7 @@ export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
     }
   }
 
-  /** PostgreSQL tells WAL-G the position and the size of the segments; where it was told another size, it fails. */
+  /** PostgreSQL tells WAL-G the LSN and the segment size; WAL-G fails if another size is configured. */
   async function fromPostgres(checks: readonly Check[]): Promise<VerifyReply> {
     const { postgresAddress } = await import('./postgres-address.ts');
     const address = await postgresAddress(walg.environment, patroni);
@@ -82,7 +82,7 @@ export async function verifier(walg: Walg, patroni: Patroni): Promise<Verify> {
   }
 }
 
-/** A row for each change between found and missing: an archiver that flaps for half a year has so many. */
+/** There is a row for each change between found and missing; this is enough for half a year with an archiver that fails now and then. */
 const MOST_ROWS = 100_000;
 
 interface Asking {
@@ -100,11 +100,11 @@ async function ask(walg: Walg, checks: readonly Check[], { size, position, addre
   const { stdout, stderr } = await walg.run(args, { env });
   if (stderr.includes('trying localhost:5432'))
     throw new CollectError(
-      `${command} could not reach PostgreSQL where PGHOST and PGPORT say and asked whatever listens on localhost:5432: its answer is not trusted`,
+      `${command} could not reach PostgreSQL at PGHOST and PGPORT and asked the PostgreSQL on localhost:5432 instead: the answer is ignored, because it may be of another cluster`,
     );
   const reply = fit(verifyReply, parseOutput(stdout, command, { elements: MOST_ROWS }), command);
   const missing = checks.find((check) => reply[check] === undefined);
-  if (missing !== undefined) throw new CollectError(`${command}: field "${missing}" is not there`);
+  if (missing !== undefined) throw new CollectError(`${command}: field "${missing}" is missing`);
   return reply;
 }
 
@@ -115,6 +115,6 @@ async function sizeInBackups(walg: Walg): Promise<number | undefined> {
 
 function unknownSize(): CollectError {
   return new CollectError(
-    'the size of the WAL segments is not known, for no backup tells it: set WALG_PG_WAL_SIZE, in MB',
+    'the size of the WAL segments is not known, because no backup shows it: set WALG_PG_WAL_SIZE, in MB',
   );
 }

@@ -4,17 +4,17 @@ import type { WalgProgram } from './program.ts';
 export interface Version {
   text: string;
   major: number;
-  /** The database that this wal-g was built for: a build knows one. */
+  /** The database for which this wal-g was built. */
   database: string | undefined;
 }
 
-/** A `wal-g` that is asked for its version at most once in a run, and only where something depends on it. */
+/** A `wal-g` whose version is determined at most once in a run, and only if it is needed. */
 export interface VersionedProgram extends WalgProgram {
-  /** Undefined = it did not say. */
+  /** Undefined = not known. */
   version(): Promise<Version | undefined>;
 }
 
-/** Milliseconds: it reads nothing but its own command line. */
+/** The time limit, milliseconds: `wal-g --version` reads neither storage nor PostgreSQL. */
 const MOST_TIME = 10_000;
 
 export function withVersion(program: WalgProgram): VersionedProgram {
@@ -28,14 +28,14 @@ async function askVersion(walg: WalgProgram): Promise<Version | undefined> {
   return parseVersion(answer?.stdout ?? '');
 }
 
-/** `wal-g version v3.0.9<tab>commit<tab>date of the build<tab>PostgreSQL`; a build of one's own says "devel". */
+/** Parses `wal-g version v3.0.9<tab>commit<tab>build date<tab>PostgreSQL`; a local build says "devel" instead. */
 export function parseVersion(stdout: string): Version | undefined {
   const [version = '', , , database] = stdout.trim().split('\t');
   const match = /^wal-g version v?((\d+)\.\d+(?:\.\d+)?)/.exec(version);
   return match === null ? undefined : { text: match[1] ?? '', major: Number(match[2]), database };
 }
 
-/** Why nothing of it fits, where this is the wal-g of another database; undefined where it is not, or does not say. */
+/** The error if this wal-g is built for another database; undefined if it is not, or if that is not known. */
 export async function builtForAnother(walg: VersionedProgram): Promise<CollectError | undefined> {
   const { database = 'PostgreSQL' } = (await walg.version()) ?? {};
   if (database === 'PostgreSQL') return undefined;

@@ -54,6 +54,6 @@ test('20 MB of rows are more than is kept: not known, and it is said', async () 
   expect(document.collectors?.walg_verify).toMatchObject({
     ok: false,
     partial: false,
-    error: 'wal-g wal-verify integrity timeline --json printed more than can be kept',
+    error: 'wal-g wal-verify integrity timeline --json printed too much',
   });
 });

@@ -165,7 +165,7 @@ describe('three members under a real Patroni', () => {
 
     const refused = `${killed.url}/patroni: connection refused: either Patroni is not running there, or its REST API listens elsewhere (--patroni-url)`;
     const homeless =
-      'wal-g must ask PostgreSQL, and where that listens is not known: Patroni does not say, and the WAL-G environment sets neither PGHOST nor PGPORT';
+      'wal-g has to ask PostgreSQL, but its address is not known: Patroni does not report it, and the WAL-G environment sets neither PGHOST nor PGPORT';
     expect(await look(killed)).toEqual({
       status: 1,
       stderr: `postgres-status: patroni: ${refused}\npostgres-status: walg_verify: ${homeless}\n`,
@@ -333,7 +333,7 @@ describe('three members under a real Patroni', () => {
       const placeless =
         found.document.node?.replication_state === 'streaming'
           ? undefined
-          : `the position in the WAL is not known: Patroni names no leader, and ${member.name} does not stream`;
+          : `the leader's LSN is not known: Patroni reports no leader, and ${member.name} does not stream`;
       const [gone = '', ...more] = found.stderr.split(/(?<=\n)/);
       expect(gone).toMatch(DCS_GONE);
       expect(more.join('')).toBe(placeless === undefined ? '' : `postgres-status: walg_verify: ${placeless}\n`);

@@ -55,8 +55,8 @@ export const HOSTILE: readonly Hostile[] = [
     `printf '['; yes 0, | tr -d '\\n' | head -c 15000000; printf '0]'`,
     /more than 20,000 elements/,
   ),
-  walg('400 KB of one letter', `head -c 400000 /dev/zero | tr '\\0' a`, /printed no JSON that is whole/),
-  walg('17 MB of blanks', `head -c 17000000 /dev/zero | tr '\\0' ' '`, /printed more than can be kept/),
+  walg('400 KB of one letter', `head -c 400000 /dev/zero | tr '\\0' a`, /printed no complete JSON/),
+  walg('17 MB of blanks', `head -c 17000000 /dev/zero | tr '\\0' ' '`, /printed too much/),
   walg('nesting of 100,000 levels', `head -c 100000 /dev/zero | tr '\\0' '['`, /nested more than 64 levels deep/),
   walg(
     '20,000 empty lists',

@@ -49,9 +49,9 @@ const rows = (...all: object[]) => ({ stdout: `${JSON.stringify(all)}\n` });
 const NOTHING = { stderr: 'INFO: 2026/08/20 10:00:00.000000 No backups found\n' };
 const FAILED = { status: 1, stderr: 'ERROR: 2026/08/20 10:00:00.000000 metadata.json not found\n' };
 const UNREADABLE = (version: string) =>
-  `wal-g backup-list printed nothing: WAL-G ${version} says so both when there is no backup and when it cannot read the storage; 2.0 and newer can tell`;
+  `wal-g backup-list printed nothing: either there is no backup, or WAL-G ${version} cannot read the storage; WAL-G 2.0 or newer distinguishes the two`;
 const GHOSTS = (version: string) =>
-  `wal-g detail failed with exit status 1: metadata.json not found; without --detail WAL-G ${version} may list deleted backups as new ones: use 3.0.8 or newer`;
+  `wal-g detail failed with exit status 1: metadata.json not found; without --detail WAL-G ${version} may list deleted backups as new ones: install WAL-G 3.0.8 or newer`;
 
 // see src/walg/README.md; what was recorded of it is in test/collectors/walg-situations
 test.each([
@@ -172,7 +172,9 @@ test.each<[string, Parameters<typeof walgAnswering>[0], object, string[]]>([
     'the primary storage left out without a word',
     { detail: { ...rows({ ...ROW, storage_name: 'second' }), stderr: LISTED('second') } },
     {},
-    ['wal-g backup-list --detail --json: the primary storage was left out, as one that is down (asked: second)'],
+    [
+      'wal-g backup-list --detail --json: WAL-G left out the primary storage because it was down (storages read: second)',
+    ],
   ],
 ])('partial: %s', async (_, answers, environment, failures) => {
   const listing = await listBackups(walgAnswering(answers, environment).walg);
@@ -194,7 +196,7 @@ test.each([
 
 test.each([
   ['a row without a name', [{ ...ROW, backup_name: undefined }], 'field "[0].backup_name" is not a string'],
-  ['a time that is none', [{ ...ROW, time: 'yesterday' }], 'field "[0].time" is not valid: it is no time'],
+  ['a time that is none', [{ ...ROW, time: 'yesterday' }], 'field "[0].time" is not valid: it is not a time'],
   ['a size that is none', [ROW, { ...ROW, compressed_size: 'big' }], 'field "[1].compressed_size" is not a number'],
   ['an object', { backups: [] }, 'the reply is not an array'],
 ])('a reply that is not valid: %s', async (_, reply, message) => {

@@ -74,7 +74,7 @@ function combinations(pieces: readonly string[], length: number): string[][] {
   return combinations(pieces, length - 1).flatMap((rest) => pieces.map((piece) => [piece, ...rest]));
 }
 
-const none = 'is neither KEY=VALUE nor a comment: mend it';
+const none = 'is neither KEY=VALUE nor a comment: correct it';
 
 test.each([
   ['A=v\nPGPORT 5433\n', `line 2 of env ${none}`],
@@ -83,30 +83,33 @@ test.each([
   [`A=v\nB='v\n' and more`, `line 3 of env ${none}`],
   ['source ./other', `line 1 of env ${none}`],
   ['{"A": "v"}', `line 1 of env ${none}`],
-  ['A=v\nB=a\0b', 'line 2 of env holds a NUL byte: no variable can'],
+  ['A=v\nB=a\0b', 'line 2 of env contains a NUL byte, which a variable cannot'],
 ])('%j is an error', (text, message) => {
   expect(() => parseEnvFile(text, 'env')).toThrow(new UsageError(message));
 });
 
 test.each([
-  ['A=abc#def/ghi', 'has a "#" right after its value: put the value in quotes, or a blank before the comment'],
-  ['A=#', 'has a "#" right after its value: put the value in quotes, or a blank before the comment'],
-  ['A="s3://${B}"', 'holds a variable, ${…}, which only a shell would replace'],
-  ['A=s3://${B}', 'holds a variable, ${…}, which only a shell would replace'],
-  ['A=$(cat key)', 'holds a command, $(…), which only a shell would run'],
-  ['A=`cat key`', 'holds a command in back quotes, which only a shell would run'],
-  ['A="a`cat key`"', 'holds a command in back quotes, which only a shell would run'],
+  [
+    'A=abc#def/ghi',
+    'has a "#" right after its value: put the value in quotes, or a blank before the "#" if it begins a comment',
+  ],
+  ['A=#', 'has a "#" right after its value: put the value in quotes, or a blank before the "#" if it begins a comment'],
+  ['A="s3://${B}"', 'contains a variable, ${…}, which only a shell would expand'],
+  ['A=s3://${B}', 'contains a variable, ${…}, which only a shell would expand'],
+  ['A=$(cat key)', 'contains a command, $(…), which only a shell would run'],
+  ['A=`cat key`', 'contains a command in back quotes, which only a shell would run'],
+  ['A="a`cat key`"', 'contains a command in back quotes, which only a shell would run'],
   [
     'export A=v B=w',
-    'holds two assignments, which only a shell would tell apart: one to a line, or quotes around the value',
+    'contains two assignments, which only a shell would separate: write one per line, or put the value in quotes',
   ],
   [
     `A='abc'"def"`,
-    'has text after a closing quote, which only a shell would join: put all of the value in one pair of quotes',
+    'has text after a closing quote, which only a shell would join: put the whole value in one pair of quotes',
   ],
   [
     `A='it''s'`,
-    'has text after a closing quote, which only a shell would join: put all of the value in one pair of quotes',
+    'has text after a closing quote, which only a shell would join: put the whole value in one pair of quotes',
   ],
 ])('what a shell would take for something else is refused: %j', (line, complaint) => {
   expect(() => parseEnvFile(`# first\n${line}\n`, 'env')).toThrow(new UsageError(`line 2 of env ${complaint}`));
@@ -119,5 +122,5 @@ test.each([
 ])('%j in Latin-1 is not UTF-8', (text, what) => {
   const file = join(temporaryFolder(), 'env');
   writeFileSync(file, text, 'latin1');
-  expect(() => readEnvFile(file)).toThrow(new UsageError(`${what}${file} is not UTF-8: rewrite it`));
+  expect(() => readEnvFile(file)).toThrow(new UsageError(`${what}${file} is not UTF-8: convert it`));
 });

@@ -49,12 +49,12 @@ test('a mounted Secret: links by way of ..data', () => {
 test('what cannot be a variable is an error that names the file', () => {
   const folder = temporaryFolder({ A: Buffer.from('gr\xf6\xdfe', 'latin1') });
   expect(() => readEnvdir(folder)).toThrow(
-    new UsageError(`the value of A in ${folder} is not UTF-8: rewrite ${folder}/A`),
+    new UsageError(`the value of A in ${folder} is not UTF-8: convert ${folder}/A`),
   );
   const withFolder = temporaryFolder();
   mkdirSync(join(withFolder, 'A'));
   expect(() => readEnvdir(withFolder)).toThrow(
-    new UsageError(`${withFolder}/A is a directory: an environment directory holds one file per variable`),
+    new UsageError(`${withFolder}/A is a directory: an environment directory contains one file per variable`),
   );
   // envdir of daemontools hands over the previous file's value (src/walg/README.md)
   const dangling = temporaryFolder();

@@ -30,7 +30,7 @@ test.each([
   ['JSON that is followed by a log', '{"a":1}\nINFO: 2026/11/21 06:43:01.442873 done\n'],
 ])('no JSON: %s', (_, stdout) => {
   expect(() => parseOutput(stdout, 'wal-g x', { elements: 10 })).toThrow(
-    new CollectError(`wal-g x printed no JSON that is whole (${stdout.length} characters)`),
+    new CollectError(`wal-g x printed no complete JSON (${stdout.length} characters)`),
   );
 });
 

@@ -60,7 +60,7 @@ test.each([
   ['a replica does not say which of several ports is its own', { node: node('replica'), cluster }],
 ])('not known where %s', async (_, replies) => {
   await expect(postgresAddress({}, patroniSaying(replies), NOWHERE)).rejects.toThrow(
-    'wal-g must ask PostgreSQL, and where that listens is not known: Patroni does not say, and the WAL-G environment sets neither PGHOST nor PGPORT',
+    'wal-g has to ask PostgreSQL, but its address is not known: Patroni does not report it, and the WAL-G environment sets neither PGHOST nor PGPORT',
   );
 });
 
@@ -70,6 +70,6 @@ test('a host with a NUL byte, which no variable can hold', async () => {
     cluster: { members: [member('node1', 'leader', 'a\0b', 5432)] },
   });
   await expect(postgresAddress({}, patroni, NOWHERE)).rejects.toThrow(
-    'wal-g must ask PostgreSQL, and /cluster gives its host with a NUL byte: set PGHOST in the WAL-G environment',
+    'wal-g has to ask PostgreSQL, but its host in /cluster contains a NUL byte: set PGHOST in the WAL-G environment',
   );
 });

@@ -118,7 +118,7 @@ test.for<[what: string, version: string, node: object, leader: LeaderReply, aske
     STUCK,
     REFUSED,
     [],
-    "the leader's position in the WAL is not known: http://pg1:8008/patroni: connection refused; node1 does not stream from it",
+    "the leader's LSN is not known: http://pg1:8008/patroni: connection refused; node1 does not stream from it",
   ],
   [
     'an old WAL-G, which would ask the PostgreSQL that was left behind',
@@ -126,7 +126,7 @@ test.for<[what: string, version: string, node: object, leader: LeaderReply, aske
     STUCK,
     ANSWERED,
     [`wal-verify integrity timeline --json ${FROM_POSITION}`],
-    'this wal-g takes no position and must ask PostgreSQL, but that of node1 does not stream from the leader: WAL-G 3.0.8 or newer is needed',
+    'this wal-g has to ask PostgreSQL for the LSN, but the PostgreSQL of node1 does not stream from the leader: install WAL-G 3.0.8 or newer, which takes the LSN from Patroni',
   ],
 ])('a replica is asked: %s', async ([, version, node, leader, asked, error]) => {
   const file = `${temporaryFolder()}/calls`;
@@ -231,7 +231,7 @@ function backupOf(megabytes: number): Backup[] {
 }
 
 const BOTH = 'integrity timeline';
-const UNKNOWN = 'the size of the WAL segments is not known, for no backup tells it: set WALG_PG_WAL_SIZE, in MB; ';
+const UNKNOWN = 'the size of the WAL segments is not known, because no backup shows it: set WALG_PG_WAL_SIZE, in MB; ';
 
 test.each<{ name: string; cluster: Cluster; asked: string[]; integrity?: string | null; failure?: string }>([
   ...[1, 2, 4, 8, 32, 64, 128, 256, 512, 1024].map((real) => ({
@@ -355,11 +355,11 @@ test('a check that is missing from the reply is not known', async () => {
   const walg = walgPrinting(JSON.stringify({ integrity }));
   const { part, failures } = await walgVerify.collect({ walg, patroni: silentPatroni });
   expect(part).toEqual({ walg_integrity: { integrity }, walg_timeline: null });
-  expect(failures).toEqual([new CollectError('wal-g wal-verify timeline --json: field "timeline" is not there')]);
+  expect(failures).toEqual([new CollectError('wal-g wal-verify timeline --json: field "timeline" is missing')]);
 });
 
 test.each([
-  ['the shape of 0.2.18', { storage_status: 'OK', integrity_scan_result: [] }, 'field "integrity" is not there'],
+  ['the shape of 0.2.18', { storage_status: 'OK', integrity_scan_result: [] }, 'field "integrity" is missing'],
   [
     'rows that are none',
     { integrity: { status: 'OK', details: [1] } },
