@@ -40,7 +40,7 @@ function describeWindow(window: RecoveryWindow): string {
   const { from, to, to_at_most: most, open, doubtful, timeline, end_timeline: end } = window;
   const proven = `from ${from ?? 'a time not known'}${to === null ? '' : ` to ${to}`}`;
   const further = open
-    ? `, and on through the WAL archived ${most == null ? 'since' : `until ${most}`}`
+    ? `, and on through the WAL archived since${most == null ? '' : `, at most to ${most}`}`
     : most == null
       ? ', and on to the gap'
       : `, at most to ${most}, when its last segment arrived`;
