@@ -113,6 +113,7 @@ test("spilo-crontab.yaml: what Spilo makes of CRONTAB is one line of a user's cr
 
 const KUBERNETES = [
   'cronjob.yaml',
+  'cronjob-pushgateway.yaml',
   'sidecar.yaml',
   'spilo-crontab.yaml',
   'zalando-postgresql.yaml',
@@ -138,6 +139,12 @@ test.each(['cronjob.yaml', 'sidecar.yaml'])('kubernetes/%s: its Role is one verb
     [{ apiGroups: [''], resources: ['configmaps'], resourceNames: configMaps, verbs: ['patch'] }],
   ]);
   expect(manifests.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
+});
+
+test('kubernetes/cronjob-pushgateway.yaml: a CronJob alone, whose pods get no token of an account', () => {
+  const manifests = manifestsOf('cronjob-pushgateway.yaml');
+  expect(manifests.map(({ kind }) => kind)).toEqual(['CronJob']);
+  expect(read('kubernetes/cronjob-pushgateway.yaml')).toMatch(/^ +automountServiceAccountToken: false$/m);
 });
 
 test('kubernetes/networkpolicy.yaml is about the pods of cronjob.yaml, and lets them reach those of sidecar.yaml', () => {

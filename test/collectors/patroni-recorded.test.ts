@@ -28,6 +28,7 @@ const SITUATIONS: Record<string, string> = {
   s8_dcs_down: 'dcs-gone-and-leader-demoted',
   s9_replica_patroni_stopped: 'patroni-of-the-replica-dead-and-its-member-gone',
   s10_after_failover: 'after-failover',
+  s11_citus: 'group-of-a-citus-cluster',
 };
 
 const recordings = readdirSync(FIXTURES).flatMap((version) =>

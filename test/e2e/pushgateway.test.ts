@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { NODE1 } from '../stand-ins/host.ts';
 import { startPatroni } from '../stand-ins/patroni.ts';
+import { startReceiver } from '../stand-ins/receiver.ts';
 import { postgresStatus, standInWalg, writeEnvdir } from './command.ts';
 import { openFolder, seriesOf, SILENCE, type Series } from './metrics.ts';
 import { freePorts, startDaemon, tail, until } from './processes.ts';
@@ -12,6 +14,13 @@ const LOGIN = { authorization: `Basic ${Buffer.from('metrics:s3cr3ts').toString(
 /** The password in bcrypt, of the lowest cost. */
 const USERS = 'basic_auth_users:\n  metrics: $2b$04$GoSsXBWR8raWsiyHrSUCLO11ObC7SAw6j9DqJN0gdGyoll2.yHXL.\n';
 const JOB = 'job="postgres-status"';
+const EXAMPLE = resolve(import.meta.dirname, '../../examples/kubernetes/cronjob-pushgateway.yaml');
+
+interface CronJob {
+  spec: {
+    jobTemplate: { spec: { template: { spec: { containers: { args: string[]; env: { name: string }[] }[] } } } };
+  };
+}
 
 describe('a real Pushgateway, below a path and behind a login', () => {
   const ends = endAfterwards();
@@ -74,6 +83,24 @@ describe('a real Pushgateway, below a path and behind a login', () => {
     const time = scraped.get(`push_time_seconds{instance="",${JOB},scope="demo"}`) ?? 0;
     expect(Math.abs(Date.now() / 1000 - time)).toBeLessThan(60);
     expect(scraped.get(`push_failure_time_seconds{instance="",${JOB},scope="demo"}`)).toBe(0);
+  });
+
+  test('of the pod of cronjob-pushgateway.yaml, which calls a dead-man service, too; it prints nothing', async () => {
+    const [cronJob] = parseAllDocuments(readFileSync(EXAMPLE, 'utf8')).map((document) => document.toJS() as CronJob);
+    const [container] = cronJob?.spec.jobTemplate.spec.template.spec.containers ?? [];
+    const [, ...args] = container?.args ?? [];
+    const [, , , url = ''] = await host();
+    const deadMan = await startReceiver();
+    const given = args.map((arg) => arg.replace(/^--patroni-url=.*/, `--patroni-url=${url}`));
+    const variables: Record<string, string> = {
+      POSTGRES_STATUS_PUSHGATEWAY: base.replace('//', '//metrics:s3cr3ts@'),
+      POSTGRES_STATUS_PING: `${deadMan.url}/7c3c832e-95136f2`,
+    };
+    expect(container?.env.map(({ name }) => name)).toEqual(Object.keys(variables));
+    const environment = { ...standInWalg(join(folder, 'wal-g')), POSTGRES_STATUS_LEADER_API: 'never', ...variables };
+    expect(await postgresStatus(given, environment)).toEqual(SILENCE);
+    expect(await groups()).toEqual([{ job: 'postgres-status', scope: 'postgres-main' }]);
+    expect(deadMan.received.map(({ method, url: path }) => [method, path])).toEqual([['GET', '/7c3c832e-95136f2']]);
   });
 
   test('keeps no series of an earlier push', async () => {
