@@ -23,13 +23,15 @@ declare module 'vitest' {
     kubeApiserver: string;
     /** The folder of the manifests of Zalando's operator. */
     postgresOperator: string;
+    /** The folder of PostgreSQL's programs, and a PostgreSQL that holds the database of Zabbix. */
+    zabbixDatabase: string;
     /** The command under test. */
     postgresStatus: string;
   }
 }
 
 const NEEDED =
-  'curl envdir etcd flock jq kubectl openssl prometheus prometheus-node-exporter prometheus-pushgateway promtool psql setpriv unshare';
+  'curl envdir etcd flock jq kubectl openssl php prometheus prometheus-node-exporter prometheus-pushgateway promtool psql setpriv unshare zabbix_sender';
 const project = resolve(import.meta.dirname, '../..');
 
 /** Finds, installs or builds whatever the suite runs, and takes its runtime folder away in the end. */
@@ -43,6 +45,7 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
   provide('workshop', workshop);
   provide('postgresStatus', install(workshop));
   provide('patroni', await prepare('patroni', cache));
+  provide('zabbixDatabase', await prepare('zabbix-database', cache));
   provide('kubeApiserver', await prepare('kube-apiserver', cache));
   provide('postgresOperator', await prepare('postgres-operator', cache));
   return () => {

@@ -1,0 +1,251 @@
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { startApiServer, type ApiServer } from './api-server.ts';
+import { openFolder } from './metrics.ts';
+import { run, until, type Daemon } from './processes.ts';
+import { endAfterwards } from './teardown.ts';
+import { createRulesBefore, userParametersBefore } from './zabbix-before.ts';
+import { healthy, troubles } from './zabbix-documents.ts';
+import { startZabbix, type Zabbix } from './zabbix-server.ts';
+
+const TEST = resolve(import.meta.dirname, '..');
+const EXAMPLES = join(TEST, '../examples/zabbix');
+const NAMESPACE = 'databases';
+/** A name as those of kubeadm and cloud providers, and worse. */
+const CONTEXT = 'kubernetes-admin@arn:aws:eks/prod 1';
+const AGENT_HOST = 'database-monitor';
+const PUSHED_HOST = 'database-pushed';
+const BEFORE_HOST = 'database-before';
+/** Shorter than those of the template, and one of them for one cluster. */
+const MACROS = {
+  INTERVAL: '2s',
+  'REVISION.INTERVAL': '2s',
+  NODATA: '15s',
+  'LAG.MAX:"postgres-lagging-a-little"': '4K',
+};
+const NO_VALUE = { '': ['4 postgres-status: no value arrives'] };
+
+/** What the triggers of clusters are called, of the template and of the one before. */
+const NAME = /^PostgreSQL postgres-(\S+)(?: in .*?)?: (.*)$/;
+
+type Problems = Readonly<Record<string, readonly string[]>>;
+
+describe('a real Zabbix 6.0 server, its agent, and a real API server', () => {
+  const ends = endAfterwards();
+  let zabbix: Zabbix;
+  let api: ApiServer;
+  let agent: Daemon;
+  let agentBefore: Daemon;
+  let kubeconfig: string;
+  let script: string;
+
+  beforeAll(async () => {
+    const folder = openFolder('zabbix');
+    [api, zabbix] = await Promise.all([startApiServer(join(folder, 'api')).then(ends), startZabbix(folder).then(ends)]);
+    kubeconfig = join(folder, 'kubeconfig');
+    writeKubeconfig();
+    script = join(folder, 'zabbix-script');
+    copyFileSync(join(TEST, 'stand-ins/zabbix-script'), script);
+    chmodSync(script, 0o755);
+    await api.admin(['create', 'namespace', NAMESPACE]);
+    await api.admin(['label', 'namespace', NAMESPACE, 'ossobv/zabbix-agent-osso.k8s-patroni=true']);
+    await publishHealthy();
+    for (const file of ['template.yaml', 'template-pushed.yaml']) await zabbix.importTemplate(join(EXAMPLES, file));
+    await zabbix.createHost(AGENT_HOST, 'PostgreSQL by postgres-status', MACROS);
+    await zabbix.createHost(PUSHED_HOST, 'PostgreSQL by postgres-status - pushed', MACROS);
+    await createRulesBefore(zabbix, {
+      ...{ hostid: await zabbix.createHost(BEFORE_HOST, undefined, {}), host: BEFORE_HOST, delay: '3s' },
+      clusters: /^postgres-(healthy|wal-lost|lagging|backup-old|publisher-stopped)$/,
+    });
+    startAgent(1);
+  });
+
+  /** The context that is read, and those where nobody listens. */
+  function writeKubeconfig(dead: readonly string[] = []): void {
+    const config = JSON.parse(readFileSync(api.adminConfig, 'utf8')) as {
+      clusters: object[];
+      contexts: { context: object }[];
+    };
+    const [context] = config.contexts;
+    config.clusters.push({ name: 'dead', cluster: { server: 'https://127.0.0.1:1' } });
+    config.contexts = [
+      { ...context, context: { ...context?.context }, ...{ name: CONTEXT } },
+      ...dead.map((name) => ({ name, context: { ...context?.context, cluster: 'dead' } })),
+    ];
+    writeFileSync(kubeconfig, JSON.stringify({ ...config, 'current-context': CONTEXT }), { mode: 0o644 });
+  }
+
+  /** With the UserParameters of the example, of which the path of the kubeconfig alone is ours. */
+  function startAgent(revision: number): void {
+    const example = readFileSync(join(EXAMPLES, 'userparameters.conf'), 'utf8')
+      .replace('/etc/zabbix/postgres-status.kubeconfig', kubeconfig)
+      .replace('echo 1', `echo ${String(revision)}`);
+    const path = `${dirname(inject('postgresStatus'))}:/usr/bin:/bin`;
+    agent = zabbix.startAgent(AGENT_HOST, example, { PATH: path });
+  }
+
+  function startAgentBefore(): void {
+    agentBefore = zabbix.startAgent(BEFORE_HOST, userParametersBefore(script), { KUBECONFIG: api.adminConfig });
+  }
+
+  async function publish(documents: Readonly<Record<string, unknown>>): Promise<void> {
+    const items = Object.entries(documents).map(([cluster, document]) => ({
+      ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+      metadata: { name: `status-postgres-${cluster}`, namespace: NAMESPACE },
+      data: { status: JSON.stringify(document) },
+    }));
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    await api.admin(['apply', '--server-side', '--filename=-'], list);
+  }
+
+  async function publishHealthy(): Promise<void> {
+    const documents: Record<string, unknown> = {};
+    for (const { cluster } of troubles) documents[cluster] = await healthy(cluster);
+    await publish(documents);
+  }
+
+  async function publishTroubles(): Promise<void> {
+    const documents: Record<string, unknown> = {};
+    for (const { cluster, then } of troubles) documents[cluster] = await then(await healthy(cluster));
+    await publish(documents);
+  }
+
+  /** What rings on a host: severity and problem, by cluster; what is no cluster's is under ''. */
+  async function problems(host: string): Promise<Problems> {
+    const triggers = (await zabbix.ask('trigger.get', {
+      host,
+      filter: { value: 1 },
+      // as the frontend shows them: not what depends on another problem
+      skipDependent: true,
+      expandDescription: true,
+      output: ['description', 'priority'],
+    })) as { description: string; priority: string }[];
+    const found: Record<string, string[]> = {};
+    for (const { description, priority } of triggers) {
+      const [, cluster = '', what = description] = NAME.exec(description) ?? [];
+      (found[cluster] ??= []).push(`${priority} ${what}`);
+    }
+    return Object.fromEntries(
+      Object.entries(found)
+        .map(([cluster, texts]) => [cluster, texts.toSorted()] as const)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  }
+
+  async function values(host: string, key: string): Promise<string[]> {
+    const items = (await zabbix.ask('item.get', { host, search: { key_: key }, output: ['lastvalue'] })) as {
+      lastvalue: string;
+    }[];
+    return items.map(({ lastvalue }) => lastvalue);
+  }
+
+  /** Waits until exactly these problems are there. */
+  async function expectProblems(host: string, expected: Problems): Promise<void> {
+    const wanted = Object.fromEntries(Object.entries(expected).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    let last: Problems = {};
+    const isSo = async () => {
+      last = await problems(host);
+      return JSON.stringify(last) === JSON.stringify(wanted) || undefined;
+    };
+    await until('the problems that must be there', isSo, 60_000).catch((): undefined => undefined);
+    expect(last).toEqual(wanted);
+  }
+
+  const unsupported = (host: string) =>
+    zabbix.ask('item.get', { host, filter: { state: 1 }, output: ['key_', 'error'] });
+
+  const isDiscovered = async (host: string) => {
+    const verdicts = await values(host, 'postgres-status.status[');
+    const roles = await values(host, 'postgres-status.member.role[');
+    const isThere = verdicts.length === troubles.length && roles.length === 2 * troubles.length;
+    return (isThere && verdicts.every((value) => value === '0') && !roles.includes('')) || undefined;
+  };
+
+  const ringing = (which: 'rings' | 'rangBefore'): Problems =>
+    Object.fromEntries(
+      troubles.flatMap((trouble) => {
+        const names = trouble[which] ?? [];
+        return names.length === 0 ? [] : [[trouble.cluster, names] as const];
+      }),
+    );
+
+  test('the agent: every cluster and member of a context with a strange name is discovered, every item has a value, nothing rings', async () => {
+    await until('values of every cluster', () => isDiscovered(AGENT_HOST));
+    expect(await unsupported(AGENT_HOST)).toEqual([]);
+    await expectProblems(AGENT_HOST, {});
+    expect(await values(AGENT_HOST, 'postgres-status.clusters')).toContain(String(troubles.length));
+    expect(await values(AGENT_HOST, 'postgres-status.revision')).toEqual(['1']);
+  });
+
+  test('as before: the script and items that read what was published before there was postgres-status have every value', async () => {
+    // of five clusters: the master, which is not stored, and six items; of their ten members: the master and three items
+    const all = () => values(BEFORE_HOST, 'k8s.patroni.');
+    startAgentBefore();
+    await until('items of every cluster', async () => (await all()).length === 5 * 7 + 10 * 4 || undefined);
+    // it asks for its active checks every two minutes, and when it starts; the server knows of the new ones within a second
+    await agentBefore.end();
+    await sleep(3000);
+    startAgentBefore();
+    await until('values of every cluster', async () => {
+      return (await all()).filter((value) => value !== '').length === 5 * 6 + 10 * 3 || undefined;
+    });
+    expect(new Set(await values(BEFORE_HOST, 'k8s.patroni.walg_integrity['))).toEqual(new Set(['OK']));
+    expect(new Set(await values(BEFORE_HOST, 'k8s.patroni.role['))).toEqual(new Set(['leader', 'replica']));
+    await expectProblems(BEFORE_HOST, {});
+  });
+
+  test('each trouble rings with its severity under the name of its cluster, and clears; as before, too', async () => {
+    await publishTroubles();
+    await expectProblems(AGENT_HOST, ringing('rings'));
+    await expectProblems(BEFORE_HOST, ringing('rangBefore'));
+    await publishHealthy();
+    await expectProblems(AGENT_HOST, {});
+    await expectProblems(BEFORE_HOST, {});
+  });
+
+  test('contexts that do not answer ring, and take nothing from the other', async () => {
+    writeKubeconfig(['nobody: listens @here']);
+    await expectProblems(AGENT_HOST, { '': ['3 postgres-status: contexts or namespaces cannot be listed'] });
+    writeKubeconfig();
+    await expectProblems(AGENT_HOST, {});
+  });
+
+  test('an API server that does not answer rings as one problem', async () => {
+    await agentBefore.end();
+    api.hang(true);
+    try {
+      await expectProblems(AGENT_HOST, NO_VALUE);
+    } finally {
+      api.hang(false);
+    }
+    await expectProblems(AGENT_HOST, {});
+  });
+
+  test('UserParameters of an older revision ring', async () => {
+    await agent.end();
+    startAgent(0);
+    await expectProblems(AGENT_HOST, { '': ['2 postgres-status: the UserParameters are outdated'] });
+    await agent.end();
+    startAgent(1);
+    await expectProblems(AGENT_HOST, {});
+  });
+
+  test('pushed by zabbix_sender: discovered, and silence rings', async () => {
+    const server = String(zabbix.port);
+    const push = async () => {
+      const source = ['--from', 'configmaps', '--all-contexts', '--kubeconfig', kubeconfig];
+      const { stdout } = await run([inject('postgresStatus'), ...source, '--format', 'zabbix-sender']);
+      await run(['zabbix_sender', '-z', '127.0.0.1', '-p', server, '-s', PUSHED_HOST, '-i', '-'], { input: stdout });
+    };
+    await until('values of every cluster', async () => {
+      await push();
+      return isDiscovered(PUSHED_HOST);
+    });
+    expect(await problems(PUSHED_HOST)).toEqual({});
+    await expectProblems(PUSHED_HOST, NO_VALUE);
+    await push();
+    await expectProblems(PUSHED_HOST, {});
+  });
+});
