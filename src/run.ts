@@ -80,7 +80,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const failures = clusters.flatMap((cluster) => failuresOf(cluster, live));
   // the verdict of a plugin contains them
   const unseen = settings.check || isShown(settings, world) ? [] : failures;
-  for (const failure of [...unseen, ...undelivered]) log.failure(failure);
+  for (const failure of [...shorten(unseen), ...undelivered]) log.failure(failure);
   if (ping !== undefined) await call(ping, failures.length + rejected.length > 0, budget.deliver, log);
   const bug = rejected.find((error) => !isForeseen(error));
   if (bug !== undefined) throw bug;
@@ -88,6 +88,15 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   if (settings.check) return CHECK_EXIT[worstStatus(clusters)];
   if (clusters.length > 0 && clusters.every(({ document }) => document === null)) return EXIT.undelivered;
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
+}
+
+/** Of a fleet of thousands that cannot be read, a terminal or a mail takes the first lines; what is printed has them all. */
+const MOST_FAILURES = 20;
+
+function shorten(failures: readonly string[]): readonly string[] {
+  const more = failures.length - MOST_FAILURES;
+  if (more <= 0) return failures;
+  return [...failures.slice(0, MOST_FAILURES), `${more} more like these, all in what is printed`];
 }
 
 /** Whether only the leader delivers there. */

@@ -29,7 +29,7 @@ const object = z.object({
 /** What is left of a page without its items. The last page of a list with a selector may be empty, and its `items` null (src/kubectl/README.md). */
 const frame = z.object({
   metadata: z.optional(z.nullable(z.object({ continue: z.optional(z.string()) }))),
-  items: z.optional(z.nullable(z.array(z.unknown()).check(z.maxLength(0)))),
+  items: z.nullable(z.array(z.unknown()).check(z.maxLength(0))),
 });
 
 const MOST_ITEMS_OF_PAGE = '500';

@@ -261,6 +261,30 @@ testWithKubectl('where every context answered and none has any, that is no error
   });
 });
 
+testWithKubectl('of many that cannot be read, stderr has the first, and the output all', async () => {
+  const unread = Array.from({ length: 30 }, (_, index) => ({
+    namespace: 'db',
+    name: `status-postgres-${String(index)}`,
+  }));
+  const { read } = await reading({ one: await startFleet({ namespaces: { db: true }, configMaps: unread }) });
+  const { status, rows, stderr } = await read('--from', 'configmaps');
+  expect({ status, rows: rows.length }).toEqual({ status: 3, rows: 30 });
+  const lines = stderr.split('\n');
+  expect(lines.slice(0, 20).every((line) => line.endsWith('it has no data.status: nothing was published yet'))).toBe(
+    true,
+  );
+  expect(lines.slice(20)).toEqual(['postgres-status: 10 more like these, all in what is printed', '']);
+});
+
+test('what answers with one object where a list was asked for is no API server without clusters', async () => {
+  const host = await startHost();
+  host.program('kubectl', `echo '{"kind":"ConfigMap","metadata":{"name":"status-postgres-main"}}'`);
+  expect(await host.run('--from', 'configmaps', '-n', 'db', '--format', 'nagios')).toMatchObject({
+    status: 3,
+    stderr: `postgres-status: the current context: the API server gave an unexpected reply: field "items" is not an array\n`,
+  });
+});
+
 testWithKubectl.each(['report', 'nagios', 'prometheus'])('a fleet as %s', async (format) => {
   const { run } = await reading({ 'prod-a': await everything(), dead: { url: 'http://127.0.0.1:1' } });
   const { stdout } = await run('--from', 'configmaps', '--all-contexts', '--format', format);
