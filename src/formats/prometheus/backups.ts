@@ -1,6 +1,7 @@
 import { completedAt, newestBackup, type NewestBackup } from '../../document/backups.ts';
 import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
+import { newestRestorable, recoveryOf } from '../../wal/read.ts';
 import { gauge, type Family, type Sample } from './exposition.ts';
 
 /** Metrics of the backups. */
@@ -20,12 +21,17 @@ export function typeOf({ backup_name: name }: { backup_name: string }): 'full' |
 function newestFamilies(document: StatusDocument, now: number): Family[] {
   const { walg_backups: backups, node } = document;
   const newest = newestBackup(document);
-  const candidates: readonly NewestBackup[] = backups?.recent ?? (newest ? [newest] : []);
-  const lastOfType = (['full', 'delta'] as const).flatMap((type) => {
-    const backup = candidates.find((candidate) => typeOf(candidate) === type);
-    const reference: NewestBackup | null | undefined = backup ?? (type === 'full' ? backups?.newest_full : null);
-    return reference ? [{ labels: { backup_type: type }, backup: reference }] : [];
-  });
+  const listed: readonly NewestBackup[] = backups?.recent ?? (newest ? [newest] : []);
+  const lastOfType = newestOfEachType(backups?.newest_full ? [...listed, backups.newest_full] : listed);
+  const { not_restorable: flaws = [] } = recoveryOf(document) ?? {};
+  const flawed = new Set(flaws.map(({ backup_name: name }) => name));
+  const restorable = newestRestorable(document);
+  const candidates = [
+    ...listed,
+    ...(backups?.newest_full ? [backups.newest_full] : []),
+    ...(restorable ? [restorable] : []),
+  ];
+  const restorableOfType = newestOfEachType(candidates.filter(({ backup_name: name }) => !flawed.has(name)));
   const { compressed_size: size, duration_seconds: duration, system_identifier: system } = newest ?? {};
   return [
     gauge(
@@ -40,8 +46,8 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
     ),
     gauge(
       'postgres_status_walg_last_backup_age_seconds',
-      'How long ago the newest backup of its type was complete, or was last changed in the storage if nothing else is known.',
-      lastOfType.map(({ labels, backup }) => ({ labels, value: since(believable(backup, now), now) })),
+      'How long ago the newest backup of its type that can be restored was complete, or was last changed in the storage if nothing else is known.',
+      restorableOfType.map(({ labels, backup }) => ({ labels, value: since(believable(backup, now), now) })),
     ),
     gauge(
       'postgres_status_walg_last_backup_duration_seconds',
@@ -69,6 +75,14 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
       system != null && node?.system_identifier != null ? system === node.system_identifier : null,
     ),
   ];
+}
+
+/** @param backups newest first. */
+function newestOfEachType(backups: readonly NewestBackup[]) {
+  return (['full', 'delta'] as const).flatMap((type) => {
+    const backup = backups.find((candidate) => typeOf(candidate) === type);
+    return backup === undefined ? [] : [{ labels: { backup_type: type }, backup }];
+  });
 }
 
 /** Not a time in the future, which would make it look fresh. */
