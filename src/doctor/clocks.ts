@@ -13,28 +13,28 @@ import type { Subject } from './subject.ts';
 const MOST_DIFFERENCE = 2;
 const ALARM = 300;
 
-/** Another clock beside ours. Its `Date` header has whole seconds, so the difference is known within a span. */
+/** The difference of another clock to ours. A `Date` header has whole seconds, so only bounds of the difference are known. */
 interface Clock {
   name: string;
-  /** Seconds that it is ahead, at least and at most; undefined = it does not say. */
+  /** Bounds of the seconds that it is ahead; undefined = it does not report its time. */
   ahead: { least: number; most: number } | undefined;
 }
 
-/** Our clock beside those of Patroni's hosts and of the API server. */
+/** Whether our clock agrees with those of Patroni's hosts and the API server. */
 export const clocks: Check = {
   name: 'clocks',
-  what: 'our clock beside those of the hosts of Patroni and of the API server',
+  what: "whether our clock agrees with those of Patroni's hosts and the API server",
   hint: 'Synchronize the clocks with NTP: the ages of backups and of the document are differences between them.',
   examine: async (subject) => {
     const all = await Promise.all((await sources(subject)).map((source) => readClock(source, subject.now)));
     const told = all.flatMap(({ name, ahead }) => (ahead === undefined ? [] : [{ name, off: proven(ahead) }]));
-    if (told.length === 0) return skipped('neither Patroni nor the API server says what time it is');
+    if (told.length === 0) return skipped('neither Patroni nor the API server reports its time');
     const wrong = told.filter(({ off }) => Math.abs(off) >= MOST_DIFFERENCE);
     if (wrong.length === 0) return ok(`our clock agrees with that of ${list(told.map(({ name }) => name))} to 2 s`);
     const reason = wrong
       .map(
         ({ name, off }) =>
-          `that of ${name} is ${formatDuration(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} ours`,
+          `the clock of ${name} is ${formatDuration(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} ours`,
       )
       .join('; ');
     return wrong.some(({ off }) => Math.abs(off) >= ALARM) ? failed(reason) : warning(reason);
@@ -82,7 +82,7 @@ async function readClock({ name, ask }: Source, now: () => number): Promise<Cloc
   return { name, ahead: Number.isNaN(date) ? undefined : { least: date - after, most: date + 1 - before } };
 }
 
-/** The difference that is certain; 0 = there may be none. */
+/** The difference that is certain; 0 if there may be none. */
 function proven({ least, most }: { least: number; most: number }): number {
   if (least <= 0 && most >= 0) return 0;
   return least > 0 ? least : most;

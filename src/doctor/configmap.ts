@@ -94,7 +94,7 @@ function ofZabbix(
   if (labels === undefined)
     return [
       ok(
-        `whether namespace ${namespace} has the label ${ZABBIX_LABEL}=true, by which Zabbix finds it, this account may not see`,
+        `cannot determine whether namespace ${namespace} has the label ${ZABBIX_LABEL}=true, by which Zabbix finds it: this account may not read it`,
       ),
     ];
   if (labels[ZABBIX_LABEL] === 'true') return [ok(`Zabbix finds namespace ${namespace} by its label`)];

@@ -11,16 +11,16 @@ import { usesWalg } from './wal-g.ts';
 /** The PATH of cron (crontab(5)); Spilo starts cron with an empty environment, and so its jobs get the same. */
 const CRON_PATH = '/usr/bin:/bin';
 
-/** What this run takes from its environment, and a run from cron would lack. */
+/** What this run gets from its environment and a run from cron would not. */
 export const cron: Check = {
   name: 'cron',
-  what: 'what this run takes from its environment, and a run from cron would lack',
+  what: 'what this run gets from its environment and a run from cron would not',
   hint: 'Set the variables in the WAL-G environment or as lines of the crontab.',
   examine: ({ setUp }: Subject) => {
     if (cronProgram(setUp) === undefined) return skipped('there is no cron on this host');
     const findings = [...ofPrograms(setUp), ...ofHome(setUp), ...ofKubeconfig(setUp), ...ofVariables(setUp)];
     return findings.length === 0
-      ? ok('a run from cron has all that this one takes from its environment')
+      ? ok('a run from cron has everything that this one gets from its environment')
       : together(findings);
   },
 };
@@ -29,7 +29,7 @@ function cronProgram({ processEnvironment: { PATH } }: SetUp): string | undefine
   return ['cron', 'crond'].map((name) => findExecutable(name, PATH)).find((path) => path !== undefined);
 }
 
-/** Programs that this run finds on its PATH, and cron's elsewhere or not at all. */
+/** Programs that this run finds on its PATH, but a run from cron finds elsewhere or not at all. */
 function ofPrograms(setUp: SetUp): Finding[] {
   const { environment, walg, publishing } = setUp;
   const ownPath = environment.value?.variables.has('PATH') === true;
@@ -47,7 +47,7 @@ function ofPrograms(setUp: SetUp): Finding[] {
     if (now === undefined || now === then) return [];
     const other = then === undefined ? 'finds none' : `finds ${then}`;
     return warning(
-      `PATH leads this run to ${now}, and a run from cron (PATH=${CRON_PATH}) ${other}`,
+      `this run finds ${now} on PATH, but a run from cron (PATH=${CRON_PATH}) ${other}`,
       `Give ${option} ${now}, or set PATH in the crontab.`,
     );
   });
@@ -67,7 +67,7 @@ function ofHome({ processEnvironment, publishing }: SetUp): Finding[] {
   const option = files.includes(kubeconfig) ? `Give --kubeconfig ${kubeconfig}, or set` : 'Set';
   return [
     warning(
-      `HOME is ${own} here, and ${theirs} from cron, so that ${list(files)} would not be found`,
+      `HOME is ${own} here, but ${theirs} in a run from cron, so that ${list(files)} would not be found`,
       `${option} HOME in the crontab.`,
     ),
   ];
@@ -92,17 +92,17 @@ function ofKubeconfig({ publishing, processEnvironment }: SetUp): Finding[] {
   if (publishing === undefined || !path || publishing.kubectl.value?.kubeconfig !== undefined) return [];
   return [
     warning(
-      `KUBECONFIG is set here (${path}), and not in a run from cron`,
+      `KUBECONFIG is set here (${path}), but not in a run from cron`,
       `Give --kubeconfig ${path}, or set KUBECONFIG in the crontab.`,
     ),
   ];
 }
 
-/** Variables that this program, wal-g and the libraries of both heed. */
+/** Variables that this program, wal-g and the libraries of both use. */
 const HEEDED =
   /^(?:POSTGRES_STATUS_\w+|STATUS_NAME|POD_NAMESPACE|PATRONI_(?:CTL_\w+|RESTAPI_CAFILE)|WAL[GE]_\w+|AWS_\w+|S3_\w+|AZURE_\w+|OSS_\w+|SWIFT_\w+|GOOGLE_APPLICATION_CREDENTIALS|PG(?:HOST|PORT|USER|PASSWORD|DATABASE|PASSFILE|SERVICE|SERVICEFILE|SSL\w+)|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO)_PROXY)$/i;
 
-/** Their names alone: values may be secret. */
+/** Only their names are shown, because values may be secret. */
 function ofVariables({ environment, processEnvironment }: SetUp): Finding[] {
   const own = environment.value?.variables;
   const lacking = Object.keys(processEnvironment)
@@ -112,7 +112,7 @@ function ofVariables({ environment, processEnvironment }: SetUp): Finding[] {
   const where = environment.value?.path ?? 'a WAL-G environment (/etc/wal-g.d/env)';
   return [
     warning(
-      `set here, and not in a run from cron: ${some(lacking, 8)}`,
+      `set here, but not in a run from cron: ${some(lacking, 8)}`,
       `Put what is needed into ${where}, or set it in the crontab.`,
     ),
   ];

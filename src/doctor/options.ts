@@ -11,7 +11,7 @@ export const options: Check = {
     if (faults.length > 0) return failed(faults.join('; '));
     if (unknownVariables.length > 0)
       return warning(
-        `${list(unknownVariables)} ${unknownVariables.length === 1 ? 'is the variable' : 'are variables'} of no option`,
+        `${list(unknownVariables)} ${unknownVariables.length === 1 ? 'is not the variable of an option' : 'are not variables of options'}`,
         'Correct the name: --help gives the variable of each option.',
       );
     return ok('all flags and variables are valid');

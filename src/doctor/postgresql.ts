@@ -7,10 +7,10 @@ import type { Check } from './check.ts';
 import { failed, ok, skipped } from './finding.ts';
 import type { Subject } from './subject.ts';
 
-/** A host that is down does not even refuse a connection. */
+/** The time limit for connecting: a host that is down does not even refuse a connection. */
 const MOST_TIME = 5_000;
 
-/** PostgreSQL, where wal-verify needs it: WAL-G before 3.0.8, or if Patroni does not say where the WAL is. */
+/** PostgreSQL, if wal-verify needs it: with WAL-G before 3.0.8, or if Patroni does not report the leader's LSN. */
 export const postgresql: Check = {
   name: 'postgresql',
   what: 'whether wal-g can reach PostgreSQL, if it needs it',
@@ -20,10 +20,10 @@ export const postgresql: Check = {
     const { setUp, learnt, walg, patroni } = subject;
     const { version } = learnt;
     if (patroni === undefined || !setUp.collectors.includes('walg_verify'))
-      return skipped('not needed: the collector walg_verify is not asked for');
+      return skipped('not needed: the collector walg_verify does not run');
     const isNew = version !== undefined && isAtLeast(version.text, 3, 0, 8);
     if (isNew && (await leaderPosition(patroni)) !== undefined)
-      return skipped(`not needed: WAL-G ${version.text} is told the position in the WAL that Patroni reports`);
+      return skipped(`not needed: WAL-G ${version.text} is told the LSN that Patroni reports`);
     const { host, port } = whereIn({ ...walg.environment, ...(await postgresAddress(walg.environment, patroni)) });
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
       return failed(`PGPORT in the WAL-G environment is "${port}", which is not a port`);
@@ -33,7 +33,7 @@ export const postgresql: Check = {
     const { walg_verify: run } = await subject.collected();
     if (run?.ok === true) return ok(`wal-verify logged in at ${where}`);
     return run === undefined || run.timed_out
-      ? ok(`it accepts connections at ${where}; whether wal-g may log in was not tried`)
+      ? ok(`it accepts connections at ${where}; the login of wal-g was not tried`)
       : failed(
           `it accepts connections at ${where}, but wal-verify failed: ${run.error ?? 'no reason given'}`,
           'If the login is the cause, set PGUSER, PGPASSWORD or PGPASSFILE and PGDATABASE in the WAL-G environment, or upgrade WAL-G to 3.0.8 or newer.',
@@ -46,7 +46,7 @@ function whereIn(environment: Subject['walg']['environment']): { host: string; p
   return { host: PGHOST || 'localhost', port: PGPORT || '5432' };
 }
 
-/** Why nobody accepts the connection; undefined = somebody does. */
+/** Why the connection fails; undefined = it is accepted. */
 function refusal(host: string, port: string, time: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = host.startsWith('/')

@@ -21,14 +21,14 @@ const LONGEST_TEXT = 1000;
 
 export interface Running {
   checks: readonly Check[];
-  /** How another check ended is asked by its name. */
+  /** The result of another check, by its name. */
   subject: (statusOf: Subject['statusOf']) => Subject;
   deadline: Deadline;
   redact: Redact;
   progress: Progress;
 }
 
-/** Runs all checks at once; one that needs another waits for it. The one place that times, limits and redacts them. */
+/** Runs all checks concurrently; one that needs another waits for it. The only place that measures, limits and redacts them. */
 export async function runChecks({
   checks,
   subject: makeSubject,
@@ -60,7 +60,7 @@ export async function runChecks({
   }
 }
 
-/** What was skipped hides the others for the same reason. */
+/** If the other check was skipped, its reason applies to this one too. */
 function because({ name, status, reason }: Result): string {
   return status === 'failed' ? `not examined, because ${name} failed` : reason;
 }
@@ -80,11 +80,11 @@ function shown(
   };
 }
 
-/** Checks end by themselves, because what they start observes an earlier deadline. One that does not is not waited for. */
+/** Checks end by themselves, because what they start observes an earlier deadline. The run does not wait for one that does not. */
 async function bounded(check: Check, subject: Subject, deadline: Deadline): Promise<Finding> {
   const late = new AbortController();
   const left = sleep(deadline.remaining(), undefined, { signal: late.signal }).then(() =>
-    failed('it did not end within the time limit', 'Raise --timeout.'),
+    failed('it did not finish within the time limit', 'Raise --timeout.'),
   );
   left.catch(() => undefined);
   try {

@@ -10,11 +10,11 @@ export type Part<Value> = { value: Value; fault?: undefined } | { value?: undefi
 
 /** The settings of a run, resolved part by part: a fault in one of them does not hide the others. */
 export interface SetUp {
-  /** What is wrong with options and variables; for these the defaults stand below. */
+  /** What is wrong with options and variables; those have their defaults below. */
   faults: readonly string[];
-  /** Variables of options that are no option's: misspelt, or of another version. */
+  /** Variables that look like those of options but are not: misspelt, or of another version. */
   unknownVariables: readonly string[];
-  /** What else must not be shown: URLs to push to. */
+  /** Other secrets: URLs to push to. */
   secrets: readonly string[];
   /** Milliseconds. */
   timeout: number;

@@ -6,9 +6,9 @@ import { WalgFailure } from '../walg/program.ts';
 import type { Check } from './check.ts';
 import { failed, ok, type Finding, warning } from './finding.ts';
 
-/** An answer that takes longer than this share of the time for collecting leaves little for the listings of the WAL. */
+/** If the call takes a larger share of the time for collecting, little is left for listing the WAL. */
 const SLOW = 1 / 4;
-/** The share of the time that it may take, so that some is left for the other checks. */
+/** The share of the time that the call may take, so that some is left for the other checks. */
 const MOST_SHARE = 1 / 2;
 
 /** The storage, read by WAL-G itself. */
@@ -28,8 +28,8 @@ export const storage: Check = {
       const seconds = formatDuration(took / 1000);
       if (!isProof)
         return warning(
-          `wal-g ${by} lists no backup (${seconds}); WAL-G ${String(version?.text)} says so also if it cannot read the storage`,
-          'Upgrade WAL-G to 2.0 or newer, which can tell the two apart.',
+          `wal-g ${by} lists no backup (${seconds}); WAL-G ${String(version?.text)} prints the same if it cannot read the storage`,
+          'Upgrade WAL-G to 2.0 or newer, which distinguishes the two.',
         );
       return speed(`it can be read: wal-g ${by} took ${seconds}`, took, whole);
     } catch (error) {
@@ -37,7 +37,7 @@ export const storage: Check = {
       if (!(error instanceof TimeLimitError)) return failed(message);
       return failed(
         message,
-        'The storage does not answer: check its endpoint, the network and proxies. If it is merely slow, raise --timeout.',
+        'The storage does not answer: check its endpoint, the network and proxies. If it is only slow, raise --timeout.',
       );
     }
   },

@@ -12,7 +12,7 @@ import { walgClient, type Walg } from '../walg/client.ts';
 import type { CheckStatus } from './finding.ts';
 import type { SetUp } from './set-up.ts';
 
-/** What the checks examine, and what one of them found out for the others. */
+/** What the checks examine, and results that they share. */
 export interface Subject {
   setUp: SetUp;
   /** As in a run: WAL-G and Patroni have the time of the collectors, kubectl that of the deliveries. */
@@ -23,18 +23,18 @@ export interface Subject {
   walg: Walg;
   /** undefined = its URL or its TLS files are not usable. */
   patroni: Patroni | undefined;
-  /** How another check ended. */
+  /** The result of another check. */
   statusOf: (name: string) => Promise<CheckStatus>;
-  /** The collectors, run as in a run, without those that cannot work. Once. */
+  /** Runs the collectors as in a usual run, at most once, without those that cannot work. */
   collected: () => Promise<CollectorRuns>;
-  /** Learnt by the checks that others need. */
+  /** Results of the checks that others need. */
   learnt: Learnt;
 }
 
 export type CollectorRuns = Partial<Record<CollectorName, CollectorRun>>;
 
 export interface Learnt {
-  /** Of WAL-G; undefined = it does not say. */
+  /** The version of WAL-G; undefined = not known. */
   version?: Version | undefined;
   configMap?: PatchedConfigMap;
   /** Milliseconds that the patch took. */
@@ -92,7 +92,7 @@ export function subjectOf({ setUp, budget, log, redact, now, statusOf }: Examina
 
 const NOBODY: PatroniSettings = { urls: [], tls: { insecure: false }, leaderApi: 'never' };
 
-/** undefined = there are none with which Patroni could be asked. */
+/** undefined = there are none with which Patroni can be asked. */
 function patroniSettings({ patroni: { urls, tls, leaderApi } }: SetUp): PatroniSettings | undefined {
   if (urls.value === undefined) return undefined;
   if (tls.value !== undefined) return { urls: urls.value, tls: tls.value, leaderApi };

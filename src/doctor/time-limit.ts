@@ -4,13 +4,13 @@ import type { Check } from './check.ts';
 import { failed, ok, type Finding, skipped, together, warning } from './finding.ts';
 import { entries } from './collectors.ts';
 
-/** If more than this share of the time was needed, a slow day is too slow. */
+/** If a larger share of the time was needed, the reserve for slow days is too small. */
 const COMFORTABLE = 1 / 2;
 
-/** The time limit beside the times that were measured. */
+/** Whether the time limit leaves a reserve. */
 export const timeLimit: Check = {
   name: 'time_limit',
-  what: 'the time limit beside the times that were measured',
+  what: 'whether the time limit leaves a reserve',
   hint: 'Raise --timeout, and the limit of the program that starts this one (timeout 1m in the crontab).',
   examine: async ({ setUp: { timeout }, budget, collected, statusOf, learnt }) => {
     const [runs] = await Promise.all([collected(), statusOf('configmap')]);
@@ -24,7 +24,7 @@ export const timeLimit: Check = {
     const share = `of ${seconds(timeout)}, ${seconds(collecting)} are for collecting`;
     if (late.length > 0) {
       const names = late.map(([name]) => name).join(', ');
-      findings.push(failed(`${names} did not end within ${seconds(slowest)}; ${share}`, LONGER));
+      findings.push(failed(`${names} did not finish within ${seconds(slowest)}; ${share}`, LONGER));
     } else if (entries(runs).length > 0) {
       const reason = `${share}, of which it took ${seconds(slowest)}`;
       findings.push(slowest > collecting * COMFORTABLE ? warning(reason, LONGER) : ok(reason));

@@ -12,15 +12,15 @@ export const walG: Check = {
   what: 'the wal-g program, its version and its database',
   hint: 'Install WAL-G for PostgreSQL, or give its path with --wal-g.',
   examine: async ({ setUp, walg, learnt }) => {
-    if (!usesWalg(setUp)) return skipped('no collector that uses wal-g is asked for (--collect, --skip)');
+    if (!usesWalg(setUp)) return skipped('no collector that uses wal-g runs (--collect, --skip)');
     const path = walg.program();
     const { stdout } = await walg.run(['--version'], { time: MOST_TIME });
     const version = parseVersion(stdout);
     learnt.version = version;
     if (version === undefined)
       return warning(
-        `${path} does not say which version it is`,
-        'Install a released WAL-G: what a build of your own can do is found out by trying.',
+        `${path} does not report its version`,
+        'Install a released WAL-G: it is not known what a local build can do.',
       );
     const { text, database = 'PostgreSQL' } = version;
     if (database !== 'PostgreSQL') return failed(`${path} is WAL-G ${text} for ${database}`);

@@ -21,7 +21,7 @@ interface Kubernetes {
 
 const WHERE = 'ConfigMap status-postgres-main in namespace db';
 const UNSEEN =
-  'whether namespace db has the label ossobv/zabbix-agent-osso.k8s-patroni=true, by which Zabbix finds it, this account may not see';
+  'cannot determine whether namespace db has the label ossobv/zabbix-agent-osso.k8s-patroni=true, by which Zabbix finds it: this account may not read it';
 const ROLE = 'Create the ConfigMap and a Role with the verb "patch" on it: examples/kubernetes/sidecar.yaml.';
 
 async function told(

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../stand-ins/temporary.ts';
 import { bad, examined, good, type Shown, type Situation } from './examined.ts';
 
 const CRON = { cron: 'exit 0' };
-const WELL = good('ok', 'a run from cron has all that this one takes from its environment');
+const WELL = good('ok', 'a run from cron has everything that this one gets from its environment');
 /** Cron's own: what is found there is not told. */
 const walg = { 'wal-g': 'exit 0' };
 const PATRONI_ALONE = ['--collect', 'patroni'];
@@ -22,7 +22,7 @@ describe('a run from cron, whose environment is empty but for HOME, PATH, SHELL 
       { programs: { ...CRON, ...walg } },
       bad(
         'warning',
-        'PATH leads this run to HOST/bin/wal-g, and a run from cron (PATH=/usr/bin:/bin) finds none',
+        'this run finds HOST/bin/wal-g on PATH, but a run from cron (PATH=/usr/bin:/bin) finds none',
         'Give --wal-g HOST/bin/wal-g, or set PATH in the crontab.',
       ),
     ],
@@ -33,7 +33,7 @@ describe('a run from cron, whose environment is empty but for HOME, PATH, SHELL 
       { args: PUBLISHING, programs: { ...CRON, ...kubectl }, environment: { KUBECONFIG: '/root/.kube/config' } },
       bad(
         'warning',
-        'KUBECONFIG is set here (/root/.kube/config), and not in a run from cron',
+        'KUBECONFIG is set here (/root/.kube/config), but not in a run from cron',
         'Give --kubeconfig /root/.kube/config, or set KUBECONFIG in the crontab.',
       ),
     ],
@@ -63,7 +63,7 @@ describe('a run from cron, whose environment is empty but for HOME, PATH, SHELL 
       },
       bad(
         'warning',
-        'set here, and not in a run from cron: AWS_SECRET_ACCESS_KEY, HTTPS_PROXY, PGPASSWORD, STATUS_NAME and WALG_S3_PREFIX',
+        'set here, but not in a run from cron: AWS_SECRET_ACCESS_KEY, HTTPS_PROXY, PGPASSWORD, STATUS_NAME and WALG_S3_PREFIX',
         'Put what is needed into a WAL-G environment (/etc/wal-g.d/env), or set it in the crontab.',
       ),
     ],
@@ -77,7 +77,7 @@ describe('a run from cron, whose environment is empty but for HOME, PATH, SHELL 
       },
       bad(
         'warning',
-        'set here, and not in a run from cron: AWS_PROFILE',
+        'set here, but not in a run from cron: AWS_PROFILE',
         'Put what is needed into HOST/env, or set it in the crontab.',
       ),
     ],
@@ -95,14 +95,14 @@ describe('a run from cron, whose environment is empty but for HOME, PATH, SHELL 
     expect(await examined('cron', { args: PATRONI_ALONE, programs: CRON, environment })).toEqual(
       bad(
         'warning',
-        `HOME is ${HOME} here, and ${theirs} from cron, so that ${HOME}/.pgpass and ${HOME}/.aws/credentials would not be found`,
+        `HOME is ${HOME} here, but ${theirs} in a run from cron, so that ${HOME}/.pgpass and ${HOME}/.aws/credentials would not be found`,
         'Set HOME in the crontab.',
       ),
     );
     expect(await examined('cron', { args: PUBLISHING, programs: { ...CRON, ...kubectl }, environment })).toEqual(
       bad(
         'warning',
-        `HOME is ${HOME} here, and ${theirs} from cron, so that ${HOME}/.kube/config, ${HOME}/.pgpass and ${HOME}/.aws/credentials would not be found`,
+        `HOME is ${HOME} here, but ${theirs} in a run from cron, so that ${HOME}/.kube/config, ${HOME}/.pgpass and ${HOME}/.aws/credentials would not be found`,
         `Give --kubeconfig ${HOME}/.kube/config, or set HOME in the crontab.`,
       ),
     );

@@ -13,7 +13,7 @@ function run(seconds: number, more: Partial<CollectorRun> = {}): CollectorRun {
 }
 const collected = (runs: CollectorRuns) => () => Promise.resolve(runs);
 const FAILED = { ok: false, error: 'wal-g wal-verify failed with exit status 1: AccessDenied' };
-const LATE = { ok: false, timed_out: true, error: 'wal-g wal-verify did not end within 38 s and was ended' };
+const LATE = { ok: false, timed_out: true, error: 'wal-g wal-verify did not finish within 38 s and was terminated' };
 
 describe('collectors', () => {
   const ALL = { patroni: run(0.1), walg_backups: run(1), walg_verify: run(2) };
@@ -65,7 +65,7 @@ describe('time_limit', () => {
       'a collector did not end',
       { patroni: run(0.1), walg_verify: run(38, LATE) },
       undefined,
-      bad('failed', 'walg_verify did not end within N s; of N s, N s are for collecting', LONGER),
+      bad('failed', 'walg_verify did not finish within N s; of N s, N s are for collecting', LONGER),
     ],
     [
       'publishing took more than half of its time',
@@ -125,17 +125,17 @@ describe('clocks', () => {
     expect(await told(30, -60)).toEqual(
       bad(
         'warning',
-        'that of Patroni (http://ADDRESS) is N s ahead of ours; that of the API server is N s behind ours',
+        'the clock of Patroni (http://ADDRESS) is N s ahead of ours; the clock of the API server is N s behind ours',
         NTP,
       ),
     );
   });
 
   test('one is so far off that a fresh document looks old', async () => {
-    expect(await told(0, 400)).toEqual(bad('failed', 'that of the API server is N s ahead of ours', NTP));
+    expect(await told(0, 400)).toEqual(bad('failed', 'the clock of the API server is N s ahead of ours', NTP));
   });
 
   test('nobody says', async () => {
-    expect(await told(undefined)).toEqual(good('skipped', 'neither Patroni nor the API server says what time it is'));
+    expect(await told(undefined)).toEqual(good('skipped', 'neither Patroni nor the API server reports its time'));
   });
 });

@@ -107,13 +107,13 @@ describe('postgresql', () => {
 
   test('WAL-G 3.0.8 and newer do not need it', async () => {
     expect(await ask('3.0.8', {})).toEqual(
-      good('skipped', 'not needed: WAL-G 3.0.8 is told the position in the WAL that Patroni reports'),
+      good('skipped', 'not needed: WAL-G 3.0.8 is told the LSN that Patroni reports'),
     );
   });
 
   test('nor does a run that verifies no WAL', async () => {
     expect(await ask('3.0.7', {}, undefined, NODE1, ['--skip', 'walg_verify'])).toEqual(
-      good('skipped', 'not needed: the collector walg_verify is not asked for'),
+      good('skipped', 'not needed: the collector walg_verify does not run'),
     );
   });
 
@@ -132,9 +132,9 @@ describe('postgresql', () => {
     );
   });
 
-  test('it accepts connections, and whether wal-g may log in was not tried, or took too long', async () => {
+  test('it accepts connections, and the login of wal-g was not tried, or took too long', async () => {
     const PGPORT = await listening();
-    const untried = good('ok', 'it accepts connections at ADDRESS; whether wal-g may log in was not tried');
+    const untried = good('ok', 'it accepts connections at ADDRESS; the login of wal-g was not tried');
     expect(await ask('3.0.7', { PGHOST: '127.0.0.1', PGPORT })).toEqual(untried);
     expect(await ask('3.0.7', { PGHOST: '127.0.0.1', PGPORT }, { ok: false, timed_out: true })).toEqual(untried);
   });

@@ -15,12 +15,12 @@ describe('options', () => {
     [
       'two variables of no option',
       { environment: { POSTGRES_STATUS_TIMOUT: '9s', POSTGRES_STATUS_LAG: '1' } },
-      bad('warning', 'POSTGRES_STATUS_LAG and POSTGRES_STATUS_TIMOUT are variables of no option', NAME),
+      bad('warning', 'POSTGRES_STATUS_LAG and POSTGRES_STATUS_TIMOUT are not variables of options', NAME),
     ],
     [
       'a variable in the WAL-G environment that is of no option',
       { walg: { POSTGRES_STATUS_TIMOUT: '9s' } },
-      bad('warning', 'POSTGRES_STATUS_TIMOUT is the variable of no option', NAME),
+      bad('warning', 'POSTGRES_STATUS_TIMOUT is not the variable of an option', NAME),
     ],
     [
       'values that are not valid',
@@ -102,8 +102,8 @@ describe('environment', () => {
       { args: ['--env', 'HOST/bin/file'], programs: { file: 'line that is no assignment' } },
       bad(
         'failed',
-        'line 2 of HOST/bin/file is neither KEY=VALUE nor a comment: mend it',
-        'Either the path should be a directory, or a value of several lines lacks its quotes.',
+        'line 2 of HOST/bin/file is neither KEY=VALUE nor a comment: correct it',
+        'Either the path should be a directory, or a multi-line value is not quoted.',
       ),
     ],
   ])('%s', async (_, given, shown) => {
@@ -139,8 +139,8 @@ describe('wal_g', () => {
       { programs: { 'wal-g': walg('devel') } },
       bad(
         'warning',
-        'HOST/bin/wal-g does not say which version it is',
-        'Install a released WAL-G: what a build of your own can do is found out by trying.',
+        'HOST/bin/wal-g does not report its version',
+        'Install a released WAL-G: it is not known what a local build can do.',
       ),
     ],
     [
@@ -156,7 +156,7 @@ describe('wal_g', () => {
     [
       'it is not used',
       { args: ['--collect', 'patroni'] },
-      good('skipped', 'no collector that uses wal-g is asked for (--collect, --skip)'),
+      good('skipped', 'no collector that uses wal-g runs (--collect, --skip)'),
     ],
   ])('%s', async (_, given, shown) => {
     expect(await examined('wal_g', given)).toEqual(shown);

@@ -34,8 +34,8 @@ test.each<[situation: string, given: Situation, shown: Shown]>([
     walg('1.1', { 'backup-list --json': 'exit 0' }),
     bad(
       'warning',
-      'wal-g backup-list lists no backup (N s); WAL-G 1.1 says so also if it cannot read the storage',
-      'Upgrade WAL-G to 2.0 or newer, which can tell the two apart.',
+      'wal-g backup-list lists no backup (N s); WAL-G 1.1 prints the same if it cannot read the storage',
+      'Upgrade WAL-G to 2.0 or newer, which distinguishes the two.',
     ),
   ],
   [
@@ -64,8 +64,8 @@ test('one that does not answer is left after half of the time', async () => {
   expect(await examined('storage', given)).toEqual(
     bad(
       'failed',
-      `${CHECK} did not end within N s and was ended`,
-      'The storage does not answer: check its endpoint, the network and proxies. If it is merely slow, raise --timeout.',
+      `${CHECK} did not finish within N s and was terminated`,
+      'The storage does not answer: check its endpoint, the network and proxies. If it is only slow, raise --timeout.',
     ),
   );
 });

@@ -61,7 +61,7 @@ describe('--doctor beside a real Patroni and a real API server', () => {
     );
     expect(found['configmap']).toMatchObject({
       status: 'ok',
-      reason: `ConfigMap ${NAME} in namespace ${NAMESPACE} exists and may be patched; whether namespace ${NAMESPACE} has the label ossobv/zabbix-agent-osso.k8s-patroni=true, by which Zabbix finds it, this account may not see`,
+      reason: `ConfigMap ${NAME} in namespace ${NAMESPACE} exists and may be patched; cannot determine whether namespace ${NAMESPACE} has the label ossobv/zabbix-agent-osso.k8s-patroni=true, by which Zabbix finds it: this account may not read it`,
     });
     expect(found['clocks']?.reason).toBe(
       `our clock agrees with that of Patroni (${leader.url}) and the API server to 2 s`,
