@@ -14,7 +14,9 @@ export function safeUpTo(page: Page): string[] {
       : bytes === null
         ? "the leader's position is not known"
         : bytes === 0
-          ? 'all WAL is in the archive'
+          ? recovery.gaps.length === 0
+            ? 'all WAL is in the archive'
+            : 'no WAL is waiting to be archived'
           : `${formatBytes(bytes)} of WAL is not archived`;
   return entry(
     page,
