@@ -5,6 +5,7 @@ import { documentOf } from './collect-patroni.ts';
 test('the dynamic configuration: what is stored, whatever its type', async () => {
   const stored = {
     ttl: '30',
+    maximum_lag_on_failover: 'much',
     loop_wait: 10,
     retry_timeout: 10,
     synchronous_mode: 'quorum',
@@ -15,7 +16,7 @@ test('the dynamic configuration: what is stored, whatever its type', async () =>
     config: JSON.stringify({ ...stored, standby_cluster: { host: '10.0.0.1', port: 5432 } }),
   });
   expect(patroni_config).toEqual({
-    ttl: null,
+    ttl: 30,
     loop_wait: 10,
     maximum_lag_on_failover: null,
     synchronous_mode: 'quorum',
