@@ -97,7 +97,7 @@ function judge(
   };
 }
 
-/** For an LSN at a segment border WAL-G treats the segment before it as the current one, and does not check it. */
+/** With an LSN from PostgreSQL at a segment border, WAL-G treats the segment before it as the current one and does not check it. */
 function lastBefore(position: bigint | undefined, size: number): number | undefined {
   if (position === undefined || position % segmentBytes(size) !== 0n) return undefined;
   return segmentAt(position, size) - 1;

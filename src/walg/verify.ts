@@ -6,6 +6,7 @@ import { parseOutput } from './output.ts';
 import { WalgFailure } from './program.ts';
 import { leaderPosition, leftBehind, type Position } from './position.ts';
 import { verifyReply, type VerifyReply } from './replies.ts';
+import { formatLsn, parseLsn } from '../wal/lsn.ts';
 import { configuredSize, DEFAULT_SEGMENT_SIZE, provesSize, segmentSize } from '../wal/segment-size.ts';
 
 export type Check = 'integrity' | 'timeline';
@@ -93,7 +94,8 @@ interface Asking {
 }
 
 async function ask(walg: Walg, checks: readonly Check[], { size, position, address }: Asking): Promise<VerifyReply> {
-  const from = position === undefined ? [] : ['--timeline', String(position.timeline), '--lsn', position.lsn];
+  const from =
+    position === undefined ? [] : ['--timeline', String(position.timeline), '--lsn', inSegment(position.lsn)];
   const args = ['wal-verify', ...checks, '--json', ...from];
   const command = `wal-g ${args.join(' ')}`;
   const env = { ...address, ...(size !== undefined && { WALG_PG_WAL_SIZE: String(size) }) };
@@ -106,6 +108,18 @@ async function ask(walg: Walg, checks: readonly Check[], { size, position, addre
   const missing = checks.find((check) => reply[check] === undefined);
   if (missing !== undefined) throw new CollectError(`${command}: field "${missing}" is missing`);
   return reply;
+}
+
+const SMALLEST_SEGMENT = 1024n * 1024n;
+
+/**
+ * WAL-G takes the segment of the byte before this LSN for the current one, and does not check it. At the border of a segment, where an idle
+ * leader stays after each archive_timeout, that is a segment which is complete: so the byte after the LSN is given there.
+ */
+function inSegment(lsn: string): string {
+  const position = parseLsn(lsn);
+  if (position === undefined || position % SMALLEST_SEGMENT !== 0n) return lsn;
+  return formatLsn(String(position + 1n));
 }
 
 async function sizeInBackups(walg: Walg): Promise<number | undefined> {

@@ -160,6 +160,12 @@ test('WAL-G 0.2.15 has no wal-verify: it is asked once', async () => {
 
 test.each([
   ['a leader', { xlog: { location: 0x7c000100 } }, FROM_POSITION],
+  [
+    // it would not look for the segment before the border, which is complete
+    'an idle leader, at the border of a segment',
+    { xlog: { location: 0x7c000000 } },
+    '--timeline 3 --lsn 0/7C000001',
+  ],
   ['beyond 2^53', { xlog: { location: '18446744073709551615' } }, '--timeline 3 --lsn FFFFFFFF/FFFFFFFF'],
   ['a standby that streams', { xlog: { received_location: 0x7c000100, replayed_location: 0x7b000000 } }, FROM_POSITION],
   [
