@@ -1,6 +1,6 @@
 import { asError } from '../errors.ts';
 import type { Limit } from '../system/deadline.ts';
-import type { KeptOutput } from '../system/kept.ts';
+import { Head, type KeptOutput } from '../system/kept.ts';
 
 /**
  * Takes what a child prints, and ends the child early where nothing comes for some time, or where what comes cannot be taken. So one that hangs
@@ -15,6 +15,7 @@ export class Reception implements KeptOutput {
   readonly #ending = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #take: (chunk: Uint8Array) => void;
+  readonly #head = new Head(1024);
   #chunks = 0;
 
   /** @param mostSilence milliseconds */
@@ -33,6 +34,7 @@ export class Reception implements KeptOutput {
   add(chunk: Uint8Array): void {
     this.#chunks += 1;
     this.#timer.refresh();
+    if (!this.#head.overflowed) this.#head.add(chunk);
     if (this.failure !== undefined) return;
     try {
       this.#take(chunk);
@@ -42,9 +44,9 @@ export class Reception implements KeptOutput {
     }
   }
 
-  /** It is not kept here. */
+  /** The beginning: without credentials kubectl asks for them on stdout. */
   text(): string {
-    return '';
+    return this.#head.text();
   }
 
   end(): void {

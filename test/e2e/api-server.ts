@@ -101,6 +101,10 @@ export async function startApiServer(folder: string) {
 
   return {
     folder,
+    server,
+    authority: file('apiserver.crt'),
+    /** The clients' URL of its etcd. */
+    etcd,
     admin,
     adminConfig,
     kubeconfig,
