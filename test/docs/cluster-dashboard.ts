@@ -95,7 +95,7 @@ function now() {
       queries: [{ expr: age('postgres_status_recovery_safe_timestamp_seconds') }],
     }),
     stat({
-      title: 'WAL in no archive',
+      title: 'WAL not archived',
       unit: 'bytes',
       size,
       queries: [{ expr: largest('postgres_status_archive_unarchived_bytes') }],
@@ -183,11 +183,11 @@ function members() {
 function wal() {
   return [
     graph({
-      title: 'WAL in no archive',
+      title: 'WAL not archived',
       description: 'What would be lost with all hosts. Up to 8 KiB are normal on an idle cluster.',
       unit: 'bytes',
       size: [8, 8],
-      queries: [{ expr: largest('postgres_status_archive_unarchived_bytes'), legend: 'in no archive' }],
+      queries: [{ expr: largest('postgres_status_archive_unarchived_bytes'), legend: 'not archived' }],
     }),
     graph({
       title: 'Safe up to, how long ago',

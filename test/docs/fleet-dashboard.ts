@@ -135,7 +135,7 @@ export function fleetDashboard(): string {
             queries: [{ expr: `min ${BY} (postgres_status_walg_last_backup_age_seconds${WHICH})`, legend: CLUSTER }],
           }),
           graph({
-            title: 'WAL in no archive',
+            title: 'WAL not archived',
             unit: 'bytes',
             size: [8, 8],
             queries: [{ expr: each('postgres_status_archive_unarchived_bytes'), legend: CLUSTER }],
