@@ -52,13 +52,26 @@ export function lookUpIn(args: Arguments, environment: WalgEnvironment, processE
   return { variable, option, options };
 }
 
-/** The WAL-G environment of --env or its variable, which counts only in the process environment. */
-export function readEnvironment(args: Arguments, processEnv: NodeJS.ProcessEnv): WalgEnvironment {
-  return readWalgEnvironment(
+/**
+ * The WAL-G environment of --env or its variable, which counts only in the process environment. A run that reads published documents back needs
+ * none: a reader on a database host may not be allowed to read that of the usual paths.
+ */
+export function readEnvironment(
+  args: Arguments,
+  processEnv: NodeJS.ProcessEnv,
+  usual?: readonly string[],
+): WalgEnvironment {
+  const asked =
     args.env === undefined
       ? processEnv[variableName('env')] || undefined
-      : understand(flagText(args.env), String, longFlag('env')),
-  );
+      : understand(flagText(args.env), String, longFlag('env'));
+  try {
+    return readWalgEnvironment(asked, usual);
+  } catch (error) {
+    const readsBack = args.from !== undefined || Boolean(processEnv[variableName('from')]);
+    if (asked === undefined && readsBack && error instanceof UsageError) return { path: null, variables: new Map() };
+    throw error;
+  }
 }
 
 /** Parses a text. @throws UsageError that names its source and the error. */

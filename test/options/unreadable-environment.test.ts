@@ -1,0 +1,19 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readEnvironment } from '../../src/options/look-up.ts';
+import { asNobody, temporaryFolder } from '../stand-ins/temporary.ts';
+
+const NONE = { path: null, variables: new Map() };
+
+test('a WAL-G environment in the usual place that may not be read: no matter to a run that reads documents back', () => {
+  const path = join(temporaryFolder(), 'env');
+  mkdirSync(path, { mode: 0o000 });
+  const why = `the WAL-G environment ${path} cannot be read (EACCES)`;
+  asNobody(() => {
+    expect(readEnvironment({ from: 'configmaps' }, {}, [path])).toEqual(NONE);
+    expect(readEnvironment({}, { POSTGRES_STATUS_FROM: 'configmaps' }, [path])).toEqual(NONE);
+    expect(() => readEnvironment({}, {}, [path])).toThrow(why);
+    expect(() => readEnvironment({ from: 'configmaps', env: path }, {}, [path])).toThrow(why);
+  });
+});
