@@ -81,7 +81,7 @@ describe('the ping says whether the run succeeded, whatever the verdict', () => 
     { what: 'a critical verdict', args: CRITICAL, status: 0, path: `/${SECRET}` },
     { what: 'a critical verdict with --check', args: ['--check', ...CRITICAL], status: 2, path: `/${SECRET}` },
     { what: 'a collector that fails', args: noWalg, status: 1, path: `/${SECRET}/fail` },
-    { what: 'a collector that fails with --check', args: ['--check', ...noWalg], status: 2, path: `/${SECRET}/fail` },
+    { what: 'a collector that fails with --check', args: ['--check', ...noWalg], status: 3, path: `/${SECRET}/fail` },
     { what: 'a delivery that fails', args: ['--configmap'], status: 3, path: `/${SECRET}/fail` },
     {
       what: 'a delivery that fails with --check',
