@@ -3,8 +3,8 @@ import { parse, stringify } from 'yaml';
 
 const RULES = new URL('../../examples/alerts.rules.yaml', import.meta.url);
 
-const HEAD = `# Generated from alerts.rules.yaml (npm run format): the same rules for the Prometheus Operator. Add the labels that the
-# ruleSelector of your Prometheus asks for, such as "release: kube-prometheus-stack", and your namespace.
+const HEAD = `# Generated from alerts.rules.yaml (npm run format): the same rules for the Prometheus Operator. Add your namespace, and
+# the labels that the ruleSelector of your Prometheus requires, such as "release: kube-prometheus-stack".
 `;
 
 /** The alerting rules as a PrometheusRule, without their comments. */
