@@ -113,8 +113,8 @@ async function ask(walg: Walg, checks: readonly Check[], { size, position, addre
 const SMALLEST_SEGMENT = 1024n * 1024n;
 
 /**
- * WAL-G takes the segment of the byte before this LSN for the current one, and does not check it. At the border of a segment, where an idle
- * leader stays after each archive_timeout, that is a segment which is complete: so the byte after the LSN is given there.
+ * WAL-G takes the segment of the byte before this LSN as the current one and does not check it. At a segment border, where an idle leader
+ * stays after each archive_timeout, that segment is complete, so WAL-G is given the next byte.
  */
 function inSegment(lsn: string): string {
   const position = parseLsn(lsn);
