@@ -34,7 +34,7 @@ export const definitions = {
     group: 'Collecting',
     description:
       'the WAL-G environment: a directory with one file per variable (envdir, mounted Secret or ConfigMap), or a file of KEY=VALUE lines',
-    fallback: "/etc/wal-g.d/env, else Spilo's /run/etc/wal-e.d/env, else the process environment alone",
+    fallback: "/etc/wal-g.d/env, else Spilo's /run/etc/wal-e.d/env, else only the process environment",
   },
   patroniUrl: {
     flags: '--patroni-url <url...>',
@@ -145,25 +145,25 @@ export const definitions = {
   allNamespaces: {
     flags: '-A, --all-namespaces',
     group: 'Reading',
-    description: 'with --from configmaps: of every namespace, with the label or without it',
+    description: 'with --from configmaps: of all namespaces, labelled or not',
   },
   selector: {
     flags: '-l, --selector <labels>',
     group: 'Reading',
     description:
-      'with --from configmaps: those with these labels, whatever they are called, such as app.kubernetes.io/name=postgres-status',
+      'with --from configmaps: those with these labels, whatever their names, such as app.kubernetes.io/name=postgres-status',
     fallback: 'by name',
   },
   allContexts: {
     flags: '--all-contexts',
     group: 'Reading',
-    description: 'with --from: read from every context of the kubeconfig, side by side',
+    description: 'with --from: read from every context of the kubeconfig, in parallel',
   },
   requestTimeout: {
     flags: '--request-timeout <duration>',
     group: 'Reading',
     description:
-      'with --from: how long an API server may send nothing; then its context is a row that says so. A long list that flows may take as long as the run (--timeout)',
+      'with --from: how long an API server may send nothing before its context is given up and shown as a row with the error; a long list that keeps arriving may take until --timeout',
     default: '2s',
   },
   check: {
@@ -182,13 +182,13 @@ export const definitions = {
   lagMax: {
     flags: '--lag-max <size>',
     group: 'Judging',
-    description: 'warn if a replica is further behind',
+    description: 'warn if a replica is further behind than this',
     fallback: "the cluster's maximum_lag_on_failover, else 1MiB",
   },
   replayLagMax: {
     flags: '--replay-lag-max <size>',
     group: 'Judging',
-    description: 'warn if a replica is further behind in replaying WAL (reported by Patroni 4.1 and newer)',
+    description: 'warn if a replica is further behind than this in replaying WAL (reported by Patroni 4.1 and newer)',
     fallback: '10MiB',
   },
   membersMin: {
@@ -235,20 +235,20 @@ export const definitions = {
   walAgeMax: {
     flags: '--wal-age-max <duration>',
     group: 'Judging',
-    description: 'warn when WAL is not archived for longer; needs --state, which records when a run first saw the WAL',
-    fallback: '3 times archive_timeout, 15m at least; 1h where archive_timeout is 0 or not known',
+    description: 'warn if WAL has not been archived for longer than this; needs --state, which records when a run first saw the WAL',
+    fallback: '3 times archive_timeout, 15m at least; 1h if archive_timeout is 0 or not known',
   },
   recoveryWindow: {
     flags: '--recovery-window <duration>',
     group: 'Judging',
     description:
-      'for how long back every point in time shall be restorable: gaps within are a warning, the last one critical; older ones are told',
+      'how far back every point in time must be restorable: a gap within this time is a warning, and critical if nothing after it can be restored; older gaps are only mentioned',
     fallback: 'none is wanted',
   },
   failoversMax: {
     flags: '--failovers-max <number>',
     group: 'Judging',
-    description: 'warn if there are more failovers and switchovers in 24 hours',
+    description: 'warn if there are more failovers and switchovers than this in 24 hours',
     fallback: 'no limit',
   },
   configmap: {
@@ -262,7 +262,7 @@ export const definitions = {
     flags: '--no-labels',
     group: 'Publishing',
     description:
-      'write the document alone; otherwise the ConfigMap also gets the labels app.kubernetes.io/name=postgres-status, postgres-status/health, postgres-status/leader and postgres-status/updated (epoch seconds); labels that it has already are kept',
+      'write only the document; otherwise the ConfigMap also gets the labels app.kubernetes.io/name=postgres-status, postgres-status/health, postgres-status/leader and postgres-status/updated (epoch seconds); its other labels are kept',
     fallback: 'set the labels',
   },
   publishFrom: {
@@ -308,7 +308,7 @@ export const definitions = {
   context: {
     flags: '--context <name...>',
     group: 'Kubernetes',
-    description: 'the context of the kubeconfig; with --from, several are read side by side',
+    description: 'the context of the kubeconfig; with --from, several are read in parallel',
     fallback: "kubectl's own",
   },
   kubeconfig: {
@@ -372,7 +372,7 @@ export const others = {
   doctor: {
     flags: '--doctor',
     description:
-      'check this set-up instead of running, and say what to mend: add it to the options of a run; prints text, or JSON with --format json; exits with 1 if a check failed, else with 0',
+      'check this set-up instead of running, and say what to fix: add it to the options of a run; prints text, or JSON with --format json; exits with 1 if a check failed, else with 0',
   },
   schema: { flags: '--schema', description: 'print the JSON Schema of the document' },
   completion: {

@@ -10,20 +10,20 @@ export const PRECEDENCE =
 export const RECOVERY: readonly (readonly [term: string, meaning: string])[] = [
   [
     'window',
-    'a span of time of which every moment can be restored: from the end of a backup to the next missing WAL segment, or to the newest one in the storage. Its from and to can be pasted as recovery_target_time; to is the latest time that is known to lie inside, and to_at_most is when its last segment arrived. Where nothing was committed after the target, PostgreSQL ends with "recovery ended before configured recovery target was reached": restore without a target then',
+    'a period in which every point in time can be restored: from the end of a backup to the next missing WAL segment, or to the newest one in the storage. Its from and to can be pasted as recovery_target_time; to is the latest time known to be inside, and to_at_most is when its last segment arrived. If nothing was committed after the target, PostgreSQL stops with "recovery ended before configured recovery target was reached": then restore without a target',
   ],
-  ['gap', 'what lies between two windows, or after the last one: no moment of it can be restored'],
+  ['gap', 'the period between two windows, or after the last one: no point in time in it can be restored'],
   [
     'safe up to',
-    "what was committed until then is in the storage and survives the loss of every database host. Runs with --state remember where the leader's WAL was, and so know this to the minute; without it, backups and switches of the timeline alone tell. When the newest segment arrived says less, because an archiver that catches up at noon uploads the WAL of eleven",
+    "everything committed until then is in the storage and survives the loss of all database hosts. With --state the earlier WAL positions of the leader are known, and so is this time, to the minute; without it, only backups and timeline switches show it. The arrival time of the newest segment is not used for it: an archiver that catches up at noon uploads the WAL of 11:00",
   ],
   [
     'from the storage alone',
-    'while PostgreSQL and Patroni are down, or with --skip patroni on a host that has nothing but wal-g and its environment, the windows are read from the names of the WAL segments in the storage (wal-show), along the highest timeline there; what was written after the newest segment is not known then',
+    'while PostgreSQL and Patroni are down, or with --skip patroni on a host with only wal-g and its environment, the windows are derived from the names of the WAL segments in the storage (wal-show), along its highest timeline; what was written after the newest segment is not known',
   ],
 ];
 
-/** What is called over HTTP. */
+/** What is sent over HTTP. */
 export const PUSHING: readonly (readonly [term: string, meaning: string])[] = [
   [
     'Pushgateway',

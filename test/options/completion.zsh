@@ -17,27 +17,27 @@ _arguments -S \
   '--input=[read a saved document from this file, or from stdin (-), instead of collecting; it is judged again and shown in any format; several files are shown as a list of clusters]:file:_files' \
   '--now=[judge the documents of --input or --from as of this time (ISO 8601)]:value: ' \
   '--from=[read published documents from Kubernetes instead of collecting, and judge them again\: configmap/NAME, or configmaps for every status-postgres-* and status-citus-* in the namespaces with the label ossobv/zabbix-agent-osso.k8s-patroni=true]:value: ' \
-  '-A[with --from configmaps\: of every namespace, with the label or without it]' \
-  '--all-namespaces[with --from configmaps\: of every namespace, with the label or without it]' \
-  '-l[with --from configmaps\: those with these labels, whatever they are called, such as app.kubernetes.io/name=postgres-status]:value: ' \
-  '--selector=[with --from configmaps\: those with these labels, whatever they are called, such as app.kubernetes.io/name=postgres-status]:value: ' \
-  '--all-contexts[with --from\: read from every context of the kubeconfig, side by side]' \
-  '--request-timeout=[with --from\: how long an API server may send nothing; then its context is a row that says so. A long list that flows may take as long as the run (--timeout)]:value: ' \
+  '-A[with --from configmaps\: of all namespaces, labelled or not]' \
+  '--all-namespaces[with --from configmaps\: of all namespaces, labelled or not]' \
+  '-l[with --from configmaps\: those with these labels, whatever their names, such as app.kubernetes.io/name=postgres-status]:value: ' \
+  '--selector=[with --from configmaps\: those with these labels, whatever their names, such as app.kubernetes.io/name=postgres-status]:value: ' \
+  '--all-contexts[with --from\: read from every context of the kubeconfig, in parallel]' \
+  '--request-timeout=[with --from\: how long an API server may send nothing before its context is given up and shown as a row with the error; a long list that keeps arriving may take until --timeout]:value: ' \
   '--check[act as a monitoring plugin\: exit with 0 OK, 1 WARNING, 2 CRITICAL or 3 UNKNOWN, and print the nagios format unless --format is given]' \
   '--config=[a YAML file of thresholds\: lag_max, replay_lag_max, members_min, standby_age_max, ignore_standbys, backup_max_age, missed_backups, wal_delay_max, wal_age_max, recovery_window, failovers_max]:file:_files' \
-  '--lag-max=[warn if a replica is further behind]:value: ' \
-  '--replay-lag-max=[warn if a replica is further behind in replaying WAL (reported by Patroni 4.1 and newer)]:value: ' \
+  '--lag-max=[warn if a replica is further behind than this]:value: ' \
+  '--replay-lag-max=[warn if a replica is further behind than this in replaying WAL (reported by Patroni 4.1 and newer)]:value: ' \
   '--members-min=[warn if there are fewer members than this, instead of comparing with earlier members]:value: ' \
   '--standby-age-max=[how old the last transaction of a standby cluster may be while it does not stream, before it is critical]:value: ' \
   '--ignore-standbys=[do not mention these standbys, which stream without being members\: patterns of their application_name, with * for any characters, separated by commas]:value: ' \
   '--backup-max-age=[the maximum age of the newest backup, for warning and critical; if it is set, missed backups are not detected from the usual interval]:value: ' \
   '--missed-backups=[warn\: warn if no backup was made for one and a half times the usual interval, provided that the intervals are regular; ignore\: do not]:value:(warn ignore)' \
   '--wal-delay-max=[how many WAL segments the archiver may be behind, for warning and critical]:value: ' \
-  '--wal-age-max=[warn when WAL is not archived for longer; needs --state, which records when a run first saw the WAL]:value: ' \
-  '--recovery-window=[for how long back every point in time shall be restorable\: gaps within are a warning, the last one critical; older ones are told]:value: ' \
-  '--failovers-max=[warn if there are more failovers and switchovers in 24 hours]:value: ' \
+  '--wal-age-max=[warn if WAL has not been archived for longer than this; needs --state, which records when a run first saw the WAL]:value: ' \
+  '--recovery-window=[how far back every point in time must be restorable\: a gap within this time is a warning, and critical if nothing after it can be restored; older gaps are only mentioned]:value: ' \
+  '--failovers-max=[warn if there are more failovers and switchovers than this in 24 hours]:value: ' \
   '--configmap[publish\: write the document to data.status of this ConfigMap, which must exist; without a name, of status-$STATUS_NAME]' \
-  '--no-labels[write the document alone; otherwise the ConfigMap also gets the labels app.kubernetes.io/name=postgres-status, postgres-status/health, postgres-status/leader and postgres-status/updated (epoch seconds); labels that it has already are kept]' \
+  '--no-labels[write only the document; otherwise the ConfigMap also gets the labels app.kubernetes.io/name=postgres-status, postgres-status/health, postgres-status/leader and postgres-status/updated (epoch seconds); its other labels are kept]' \
   '--publish-from=[leader\: only the leader collects and publishes, pushes or pings, a replica does nothing; any\: every node does]:value:(leader any)' \
   '--pushgateway=[push the metrics to the Prometheus Pushgateway at this base URL, where they replace those of the last push in the group of job postgres-status and this scope; the URL may have a user name and password in the variable or the file, not on the command line]:value: ' \
   '--pushgateway-file=[the file that contains the URL of the Pushgateway]:file:_files' \
@@ -45,7 +45,7 @@ _arguments -S \
   '--ping-file=[the file that contains the URL of the dead-man service]:file:_files' \
   '-n[the namespace of the ConfigMaps to write or to read]:value: ' \
   '--namespace=[the namespace of the ConfigMaps to write or to read]:value: ' \
-  '--context=[the context of the kubeconfig; with --from, several are read side by side]:value: ' \
+  '--context=[the context of the kubeconfig; with --from, several are read in parallel]:value: ' \
   '--kubeconfig=[the kubeconfig]:file:_files' \
   '--kubectl=[the kubectl program]:file:_files' \
   '--format=[json, yaml, report, prometheus, nagios, zabbix or zabbix-sender; what is published is always JSON; zabbix (for a UserParameter) and zabbix-sender (for zabbix_sender -i -) print nothing on stderr unless --verbose is given]:value:(json yaml report prometheus nagios zabbix zabbix-sender)' \
@@ -55,7 +55,7 @@ _arguments -S \
   '--color=[colour the report\: always, never, or auto (on a terminal, unless $NO_COLOR is set)]:value:(always never auto)' \
   '--quiet[print only failures, one line each on stderr\: for cron]' \
   '--verbose[print each request and its duration on stderr]' \
-  '--doctor[check this set-up instead of running, and say what to mend\: add it to the options of a run; prints text, or JSON with --format json; exits with 1 if a check failed, else with 0]' \
+  '--doctor[check this set-up instead of running, and say what to fix\: add it to the options of a run; prints text, or JSON with --format json; exits with 1 if a check failed, else with 0]' \
   '--schema[print the JSON Schema of the document]' \
   '--completion=[print the completions for a shell\: bash, zsh, fish]:value:(bash zsh fish)' \
   '-V[print the version]' \
