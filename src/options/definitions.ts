@@ -235,7 +235,8 @@ export const definitions = {
   walAgeMax: {
     flags: '--wal-age-max <duration>',
     group: 'Judging',
-    description: 'warn if WAL has not been archived for longer than this; needs --state, which records when a run first saw the WAL',
+    description:
+      'warn if WAL has not been archived for longer than this; needs --state, which records when a run first saw the WAL',
     fallback: '3 times archive_timeout, 15m at least; 1h if archive_timeout is 0 or not known',
   },
   recoveryWindow: {

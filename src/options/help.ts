@@ -15,7 +15,7 @@ export const RECOVERY: readonly (readonly [term: string, meaning: string])[] = [
   ['gap', 'the period between two windows, or after the last one: no point in time in it can be restored'],
   [
     'safe up to',
-    "everything committed until then is in the storage and survives the loss of all database hosts. With --state the earlier WAL positions of the leader are known, and so is this time, to the minute; without it, only backups and timeline switches show it. The arrival time of the newest segment is not used for it: an archiver that catches up at noon uploads the WAL of 11:00",
+    'everything committed until then is in the storage and survives the loss of all database hosts. With --state the earlier WAL positions of the leader are known, and so is this time, to the minute; without it, only backups and timeline switches show it. The arrival time of the newest segment is not used for it: an archiver that catches up at noon uploads the WAL of 11:00',
   ],
   [
     'from the storage alone',
