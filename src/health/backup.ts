@@ -1,4 +1,4 @@
-import { newestBackup, type NewestBackup } from '../document/backups.ts';
+import { completedAt, newestBackup, type NewestBackup } from '../document/backups.ts';
 import type { StatusDocument, Unrestorable } from '../document/schema.ts';
 import { formatDuration } from '../text/units.ts';
 import { isStandbyCluster } from '../document/state.ts';
@@ -83,7 +83,7 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
       status: 'unknown',
       reasons: [`the age of ${newest.backup_name} is not known: its time "${newest.time}" is not a date`],
     };
-  const time = [claimed, moment(newest.time) ?? claimed].find((one) => one <= now + CLOCKS_DIFFER);
+  const time = completedAt(newest, now);
   const future = `its own time, ${pointInTime(claimed)}, is in the future: check the clocks of both hosts`;
   if (time === undefined)
     return { status: 'unknown', reasons: [`the age of ${newest.backup_name} is not known: ${future}`] };
@@ -119,9 +119,6 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
     };
   return { status: 'ok', reasons: [told], ...measured };
 }
-
-/** Milliseconds by which the clocks of two hosts may differ. */
-const CLOCKS_DIFFER = 300_000;
 
 type CompletionTimes = Pick<NewestBackup, 'finish_time' | 'time'>;
 

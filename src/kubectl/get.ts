@@ -3,6 +3,7 @@ import { Head } from '../system/kept.ts';
 import { BoundError } from '../text/bounds.ts';
 import { findComplaint, type Complaint } from './complaint.ts';
 import { explain } from './errors.ts';
+import { MOST_BYTES_OF_OBJECT } from './items.ts';
 import { Reception } from './reception.ts';
 import type { KubectlSettings } from './settings.ts';
 import { accessArguments, hasSucceeded, runKubectl } from './start.ts';
@@ -29,18 +30,16 @@ export class ReadError extends Error {
 
 /** kubectl is slow to start. */
 const START = 300;
-/** A ConfigMap holds 1 MiB, and its JSON has up to six characters for each. */
-const MOST_BYTES = 8 * 1024 * 1024;
 
 /** What to do about a request that failed, by the reason that the API server gives. */
 export type Remedy = (complaint: Complaint) => string | undefined;
 
 /** The body of one GET request. @throws ReadError that says why not. */
 export async function getRaw(path: string, reading: Reading, remedy?: Remedy): Promise<string> {
-  const body = new Head(MOST_BYTES);
+  const body = new Head(MOST_BYTES_OF_OBJECT);
   const take = (chunk: Uint8Array) => {
     body.add(chunk);
-    if (body.overflowed) throw new ReadError(`its reply is larger than ${String(MOST_BYTES)} bytes`);
+    if (body.overflowed) throw new ReadError(`its reply is larger than ${String(MOST_BYTES_OF_OBJECT)} bytes`);
   };
   await streamRaw(path, reading, take, remedy);
   return body.text();

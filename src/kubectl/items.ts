@@ -1,12 +1,11 @@
-import { BoundError } from '../text/bounds.ts';
+import { BoundError, MOST_LEVELS } from '../text/bounds.ts';
 
-/** Of an item: a ConfigMap holds 1 MiB, and its JSON has up to six characters for each. */
-const MOST_BYTES_OF_ITEM = 8 * 1024 * 1024;
+/** Of an object: a ConfigMap holds 1 MiB, and its JSON has up to six characters for each. */
+export const MOST_BYTES_OF_OBJECT = 8 * 1024 * 1024;
 /** Of everything else: the metadata of the list are some hundred bytes. */
 const MOST_BYTES_OF_FRAME = 64 * 1024;
-const MOST_LEVELS = 64;
-/** Of an item: each takes a parser some fifty bytes. */
-const MOST_VALUES = 1_000_000;
+/** Of an object: each takes a parser some fifty bytes. */
+export const MOST_VALUES = 1_000_000;
 
 /** The items are in a list within the object that is the whole. */
 const LEVEL_OF_LIST = 2;
@@ -20,7 +19,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [code('['), code(']')
  */
 export class Items {
   readonly #take: (item: string) => void;
-  readonly #item = new Pieces(MOST_BYTES_OF_ITEM, 'an object');
+  readonly #item = new Pieces(MOST_BYTES_OF_OBJECT, 'an object');
   readonly #frame = new Pieces(MOST_BYTES_OF_FRAME, 'a list without its items');
   #level = 0;
   #values = 0;

@@ -3,7 +3,7 @@ import { asError } from '../errors.ts';
 import { fit, parseJson } from '../text/json.ts';
 import type { Complaint } from './complaint.ts';
 import { getRaw, ReadError, type Reading, type Remedy, streamRaw } from './get.ts';
-import { Items } from './items.ts';
+import { Items, MOST_BYTES_OF_OBJECT, MOST_VALUES } from './items.ts';
 
 /** A ConfigMap as far as it is read. */
 export interface FoundConfigMap {
@@ -33,7 +33,7 @@ const frame = z.object({
 });
 
 const MOST_ITEMS_OF_PAGE = '500';
-const BOUNDS = { elements: 1_000_000, characters: 8 * 1024 * 1024 };
+const BOUNDS = { elements: MOST_VALUES, characters: MOST_BYTES_OF_OBJECT };
 
 /**
  * Reads a list of ConfigMaps page by page, item by item as they come; what `take` returns of each of them. An old etcd returns

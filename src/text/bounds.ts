@@ -14,7 +14,7 @@ export interface Bounds {
 }
 
 /** Patroni nests 5 levels and this program's document 6; recursive code such as a YAML writer overflows its stack at some thousand. */
-const MOST_LEVELS = 64;
+export const MOST_LEVELS = 64;
 /** All elements and keys together: each takes a parser some hundred bytes. */
 const MOST_VALUES = 1_000_000;
 const MOST_CHARACTERS = 1024 * 1024;

@@ -1,4 +1,5 @@
 import { formatLsn } from '../wal/lsn.ts';
+import { CLOCKS_DIFFER } from '../document/backups.ts';
 import type { Backup } from '../document/schema.ts';
 import type { BackupRow } from './replies.ts';
 
@@ -23,9 +24,6 @@ export function describeBackups(rows: readonly BackupRow[]): Backup[] {
       compareStorages(a, b),
   );
 }
-
-/** Milliseconds that the clocks of a host and the storage may differ by. */
-const CLOCKS_DIFFER = 300_000;
 
 /** No backup begins after it was stored: then the clock of its host was ahead, and it would count as the newest until that time has come. */
 function began({ start_time: start }: Backup, stored: number): number {

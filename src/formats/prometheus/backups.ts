@@ -22,15 +22,12 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
   const { walg_backups: backups, node } = document;
   const newest = newestBackup(document);
   const listed: readonly NewestBackup[] = backups?.recent ?? (newest ? [newest] : []);
-  const lastOfType = newestOfEachType(backups?.newest_full ? [...listed, backups.newest_full] : listed);
+  const known = backups?.newest_full ? [...listed, backups.newest_full] : listed;
+  const lastOfType = newestOfEachType(known);
   const { not_restorable: flaws = [] } = recoveryOf(document) ?? {};
   const flawed = new Set(flaws.map(({ backup_name: name }) => name));
   const restorable = newestRestorable(document);
-  const candidates = [
-    ...listed,
-    ...(backups?.newest_full ? [backups.newest_full] : []),
-    ...(restorable ? [restorable] : []),
-  ];
+  const candidates = restorable ? [...known, restorable] : known;
   const restorableOfType = newestOfEachType(candidates.filter(({ backup_name: name }) => !flawed.has(name)));
   const { compressed_size: size, duration_seconds: duration, system_identifier: system } = newest ?? {};
   return [
