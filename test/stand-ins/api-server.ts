@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** A stand-in for a Kubernetes API server, which replays the replies of a real one. The demo uses it too. */
+/** A stand-in for a Kubernetes API server. The demo uses it too. */
 export interface StandInApiServer {
   url: string;
   /** The requests so far, in their order. */
@@ -36,27 +36,20 @@ export interface Made {
 
 export type Reply = string | Made | ((patch: string) => string | Made);
 
-/**
- * `recording`: a folder of test/fixtures, such as `kubernetes-1.34.4`. `patch`: the reply to PATCH, recorded, such as `patch_ok`, or
- * made, perhaps from the patch; `hang` = no request is answered.
- */
-export async function startApiServer(recording: string, patch: Reply, tls?: Tls): Promise<StandInApiServer> {
-  const folder = join(import.meta.dirname, '..', 'fixtures', recording);
+/** Replies to a request, whose headers are at hand; or does not, as a server that hangs. */
+export type Answer = (request: Request, response: ServerResponse, headers: IncomingHttpHeaders) => void;
+
+/** A server that notes each request and answers it so. Lists of ConfigMaps are in fleet.ts. */
+export async function serve(answer: Answer, tls?: Tls): Promise<StandInApiServer> {
   const requests: Request[] = [];
-  const replyTo = (body: string) => (typeof patch === 'function' ? patch(body) : patch);
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const { method = '', url = '', headers } = request;
+  const listen = async (message: IncomingMessage, response: ServerResponse) => {
+    const { method = '', url = '', headers } = message;
     const { 'content-type': contentType, authorization } = headers;
-    const body = await text(request);
-    requests.push({ method, url, contentType, authorization, body });
-    if (patch === 'hang') return;
-    const isAllowed = tls === undefined || authorization === `Bearer ${tls.token}`;
-    const chosen = method === 'GET' ? discovery(url, headers.accept ?? '', folder) : replyTo(body);
-    const answered = isAllowed ? chosen : 'unauthorized';
-    if (typeof answered === 'string') reply(response, folder, answered);
-    else response.writeHead(answered.status, { 'content-type': 'application/json' }).end(JSON.stringify(answered.body));
+    const request = { method, url, contentType, authorization, body: await text(message) };
+    requests.push(request);
+    answer(request, response, headers);
   };
-  const listener = (request: IncomingMessage, response: ServerResponse) => void answer(request, response);
+  const listener = (message: IncomingMessage, response: ServerResponse) => void listen(message, response);
   const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -68,6 +61,27 @@ export async function startApiServer(recording: string, patch: Reply, tls?: Tls)
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+export function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/**
+ * `recording`: a folder of test/fixtures, such as `kubernetes-1.34.4`. `patch`: the reply to PATCH, recorded, such as `patch_ok`, or
+ * made, perhaps from the patch; `hang` = no request is answered.
+ */
+export function startApiServer(recording: string, patch: Reply, tls?: Tls): Promise<StandInApiServer> {
+  const folder = join(import.meta.dirname, '..', 'fixtures', recording);
+  const replyTo = (body: string) => (typeof patch === 'function' ? patch(body) : patch);
+  return serve(({ method, url, authorization, body }, response, { accept = '' }) => {
+    if (patch === 'hang') return;
+    const isAllowed = tls === undefined || authorization === `Bearer ${tls.token}`;
+    const chosen = method === 'GET' ? discovery(url, accept, folder) : replyTo(body);
+    const answered = isAllowed ? chosen : 'unauthorized';
+    if (typeof answered === 'string') reply(response, folder, answered);
+    else sendJson(response, answered.status, answered.body);
+  }, tls);
 }
 
 /** From 1.27 on kubectl asks for all groups in two requests, if the server supports that; else group by group. */
@@ -82,7 +96,7 @@ function reply(response: ServerResponse, folder: string, name: string): void {
   if (!existsSync(file)) {
     const groupVersion = name.replace(/^apis_/, '');
     const empty = { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: [] };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(empty));
+    sendJson(response, 200, empty);
     return;
   }
   const [status = '', ...lines] = readFileSync(file, 'utf8').trim().split(/\r?\n/);

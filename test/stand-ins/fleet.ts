@@ -1,9 +1,9 @@
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { sendJson, serve } from './api-server.ts';
 
 /** A ConfigMap of a stand-in API server; `status` is its `data.status`, undefined = it has no data. */
 export interface StandInConfigMap {
@@ -49,9 +49,8 @@ export async function startFleet({
 }: Circumstances): Promise<StandInFleet> {
   const requests: string[] = [];
   let hasExpired = !expires;
-  const server = createServer((request, response) => {
-    const { url = '' } = request;
-    const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const { url, close } = await serve((request, response) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost');
     // kubectl adds its time limit and sorts; Google's dispatcher asks for the version first
     searchParams.delete('timeout');
     searchParams.sort();
@@ -66,7 +65,7 @@ export async function startFleet({
     if (name !== undefined) {
       const found = configMaps.find((each) => each.namespace === namespace && each.name === name);
       if (found === undefined) fail(response, 404, 'NotFound', `configmaps "${name}" not found`);
-      else send(response, 200, object(found));
+      else sendJson(response, 200, object(found));
       return;
     }
     const selector = searchParams.get('labelSelector');
@@ -97,15 +96,11 @@ export async function startFleet({
       metadata: isLast ? {} : { continue: String(end) },
       items: items.length === 0 && emptyLastPage === 'null' ? null : items,
     };
-    if (trickles === undefined) send(response, 200, list);
+    if (trickles === undefined) sendJson(response, 200, list);
     else void trickle(response, JSON.stringify(list), trickles);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, requests };
+  onTestFinished(close);
+  return { url, requests };
 }
 
 function object({ namespace, name, status, labels }: StandInConfigMap): object {
@@ -116,11 +111,7 @@ function object({ namespace, name, status, labels }: StandInConfigMap): object {
 }
 
 function fail(response: ServerResponse, code: number, reason: string, message: string): void {
-  send(response, code, { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, message, code });
-}
-
-function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  sendJson(response, code, { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, message, code });
 }
 
 async function trickle(
