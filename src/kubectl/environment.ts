@@ -5,7 +5,7 @@ import { isSecretName } from '../text/secret-names.ts';
 
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
-/** The environment for kubectl: that of the process, and what it may lack. */
+/** The environment for kubectl: that of the process, with the variables that it may lack. */
 export function kubectlEnvironment(
   environment: NodeJS.ProcessEnv,
   memory: () => number | undefined = memoryLimit,
@@ -63,7 +63,7 @@ export function homeFolder(environment: NodeJS.ProcessEnv): string | undefined {
 
 const MIB = 1024 * 1024;
 const MOST_MEMORY = 128 * MIB;
-/** With less, Go collects garbage all the time: with 8 MiB a patch takes four times the CPU time. */
+/** Below this, Go collects garbage all the time: with 8 MiB a patch takes four times the CPU time. */
 const LEAST_MEMORY = 16 * MIB;
 
 /**

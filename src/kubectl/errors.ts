@@ -3,12 +3,12 @@ import { findComplaint, isByPlugin, type Complaint } from './complaint.ts';
 import type { ConfigMap } from './settings.ts';
 import { explainWebhook } from './webhooks.ts';
 
-/** What kubectl could not write, and what to do, in one sentence. Its exit status is always 1, so stderr must be interpreted. */
+/** Why the ConfigMap was not written, and what to do, in one sentence. kubectl always exits with 1, so its stderr is interpreted. */
 export function explainKubectl(finished: Finished, configMap: ConfigMap): string {
   return `${describe(configMap)} was not written: ${whyNotPatched(finished, configMap)}`;
 }
 
-/** Why it has no labels, once the document was written without them. */
+/** Why the labels were not written, after the document was written without them. */
 export function explainLabels(finished: Finished, configMap: ConfigMap): string {
   return `${describe(configMap)} was written without labels, because it was refused with them: ${whyNotPatched(finished, configMap)}; permit them, or use --no-labels`;
 }

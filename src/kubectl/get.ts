@@ -8,10 +8,10 @@ import { Reception } from './reception.ts';
 import type { KubectlSettings } from './settings.ts';
 import { accessArguments, hasSucceeded, runKubectl } from './start.ts';
 
-/** How requests are made that read. */
+/** The settings of read requests. */
 export interface Reading {
   kubectl: KubectlSettings;
-  /** Milliseconds in which something must come from the API server. */
+  /** The longest silence of the API server, milliseconds. */
   requestTimeout: number;
   limit: Limit;
 }
@@ -28,7 +28,7 @@ export class ReadError extends Error {
   }
 }
 
-/** kubectl is slow to start. */
+/** Milliseconds that kubectl may take to start. */
 const START = 300;
 
 /** What to do about a request that failed, by the reason that the API server gives. */
@@ -46,8 +46,8 @@ export async function getRaw(path: string, reading: Reading, remedy?: Remedy): P
 }
 
 /**
- * Passes on the body of one GET request as it comes: `kubectl get --raw` sends it alone, without discovery, in a tenth of the processor time of
- * `-o json` (src/kubectl/README.md). The request may take as long as the run, if it is not silent for longer than its time limit.
+ * Passes on the body of one GET request while it arrives. `kubectl get --raw` sends only that request, without discovery, and takes a
+ * tenth of the CPU time of `-o json` (src/kubectl/README.md). It may last as long as the run; only each silence is limited.
  * @throws ReadError that says why not.
  */
 export async function streamRaw(
@@ -74,7 +74,7 @@ function silent(milliseconds: number): string {
   return `the API server did not answer within ${String(milliseconds / 1000)} s; raise --request-timeout if it is only slow`;
 }
 
-/** What `kubectl config` prints, which asks no server. */
+/** The output of `kubectl config`, which sends no request. */
 export async function getConfig(args: readonly string[], kubectl: KubectlSettings, limit: Limit): Promise<string> {
   const finished = await runKubectl(['config', ...args, ...accessArguments(kubectl)], kubectl, limit);
   if (hasSucceeded(finished)) return finished.stdout.trim();

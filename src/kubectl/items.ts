@@ -1,21 +1,21 @@
 import { BoundError, MOST_LEVELS } from '../text/bounds.ts';
 
-/** Of an object: a ConfigMap holds 1 MiB, and its JSON has up to six characters for each. */
+/** The limit for one object: a ConfigMap holds 1 MiB, and JSON may escape each byte as six characters. */
 export const MOST_BYTES_OF_OBJECT = 8 * 1024 * 1024;
-/** Of everything else: the metadata of the list are some hundred bytes. */
+/** The limit for the list without its items: its metadata have some hundred bytes. */
 const MOST_BYTES_OF_FRAME = 64 * 1024;
-/** Of an object: each takes a parser some fifty bytes. */
+/** The limit for one object: a parser needs some fifty bytes for each value. */
 export const MOST_VALUES = 1_000_000;
 
-/** The items are in a list within the object that is the whole. */
+/** The items are elements of a list in the outermost object. */
 const LEVEL_OF_LIST = 2;
 
 const code = (character: string) => character.charCodeAt(0);
 const [QUOTE, BACKSLASH, COMMA] = [code('"'), code('\\'), code(',')];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [code('['), code(']'), code('{'), code('}')];
 /**
- * Takes the items out of a list of an API server while its bytes arrive, so that a page of tens of megabytes is never in memory as a whole. What
- * is left is the frame, the list without its items. The bounds of each text are checked on the way; its syntax is left to the parser.
+ * Extracts the items from a list of an API server while its bytes arrive, so that a page of tens of megabytes is never in memory as a
+ * whole. The frame, the list without its items, is kept. Bounds are checked here; the syntax is left to the JSON parser.
  */
 export class Items {
   readonly #take: (item: string) => void;
@@ -25,7 +25,7 @@ export class Items {
   #values = 0;
   #isInString = false;
   #isEscaped = false;
-  /** The level of the list is that of a list indeed, not that of the metadata. */
+  /** The current value at LEVEL_OF_LIST is a list, not the object `metadata`. */
   #isListing = false;
 
   /** @param take gets the JSON of each item. */
@@ -35,7 +35,7 @@ export class Items {
 
   /** @throws BoundError, and what `take` throws. */
   add(chunk: Uint8Array): void {
-    // where the part begins that is not kept yet
+    // the start of the part that is not kept yet
     let start = 0;
     for (let at = this.#isInString ? this.#endOfString(chunk, 0) : 0; at < chunk.length; at++) {
       const character = chunk[at];
@@ -66,7 +66,7 @@ export class Items {
     else this.#frame.addCopy(chunk.subarray(start));
   }
 
-  /** The JSON of the list without its items, once all bytes are there. */
+  /** The JSON of the list without its items; to be called after the last byte. */
   frame(): string {
     return this.#frame.take();
   }
@@ -86,7 +86,7 @@ export class Items {
     if (this.#values > MOST_VALUES) throw new BoundError(`an object of more than ${String(MOST_VALUES)} values`);
   }
 
-  /** The position after the closing quote; the length of the chunk if the string goes on in the next one. */
+  /** The position after the closing quote; the length of the chunk if the string continues in the next one. */
   #endOfString(chunk: Uint8Array, start: number): number {
     let at = this.#isEscaped ? start + 1 : start;
     for (; at < chunk.length; at++) {
@@ -100,7 +100,7 @@ export class Items {
   }
 }
 
-/** A text in pieces, which came in several chunks. */
+/** A text whose pieces arrive in several chunks. */
 class Pieces {
   #pieces: Uint8Array[] = [];
   #size = 0;
@@ -124,7 +124,7 @@ class Pieces {
     this.add(Buffer.from(piece));
   }
 
-  /** All of it; the next text begins. */
+  /** Returns the whole text, and begins the next one. */
   take(): string {
     const text = Buffer.concat(this.#pieces).toString('utf8');
     this.#pieces = [];

@@ -5,7 +5,7 @@ import type { Complaint } from './complaint.ts';
 import { getRaw, ReadError, type Reading, type Remedy, streamRaw } from './get.ts';
 import { Items, MOST_BYTES_OF_OBJECT, MOST_VALUES } from './items.ts';
 
-/** A ConfigMap as far as it is read. */
+/** The parts of a ConfigMap that are read. */
 export interface FoundConfigMap {
   name: string;
   namespace: string;
@@ -13,7 +13,7 @@ export interface FoundConfigMap {
   status: string | undefined;
 }
 
-/** Which ConfigMaps. */
+/** Selects ConfigMaps. */
 export interface Query {
   /** undefined = of all namespaces. */
   namespace?: string | undefined;
@@ -26,7 +26,7 @@ const object = z.object({
   data: z.optional(z.nullable(z.object({ status: z.optional(z.string()) }))),
 });
 
-/** What is left of a page without its items. The last page of a list with a selector may be empty, and its `items` null (src/kubectl/README.md). */
+/** A page without its items. The last page of a list with a selector may be empty, with `items: null` (src/kubectl/README.md). */
 const frame = z.object({
   metadata: z.optional(z.nullable(z.object({ continue: z.optional(z.string()) }))),
   items: z.nullable(z.array(z.unknown()).check(z.maxLength(0))),
@@ -36,8 +36,9 @@ const MOST_ITEMS_OF_PAGE = '500';
 const BOUNDS = { elements: MOST_VALUES, characters: MOST_BYTES_OF_OBJECT };
 
 /**
- * Reads a list of ConfigMaps page by page, item by item as they come; what `take` returns of each of them. An old etcd returns
- * pages that are not full: only the continue token tells that there is more. A token that has expired begins the list once again.
+ * Reads a list of ConfigMaps, page by page, and calls `take` for each item while it arrives. Returns what `take` returned. A page that is
+ * not full may still be followed by others (README.md): only the continue token tells. If the token has expired, the list is read again from the
+ * beginning.
  * @throws ReadError
  */
 export async function listConfigMaps<Item>(
@@ -94,7 +95,7 @@ async function readPages<Item>(
     const query = { ...(selector && { labelSelector: selector }), ...(next && { continue: next }) };
     const parameters = new URLSearchParams({ limit: MOST_ITEMS_OF_PAGE, ...query });
     const page = new Items((text) => {
-      // its bounds were checked where it was found
+      // Items has checked the bounds
       const item = take(understand(object, () => JSON.parse(text)));
       if (item !== undefined) items.push(item);
     });

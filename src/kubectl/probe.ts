@@ -7,7 +7,7 @@ import { sendPatch } from './patch.ts';
 import type { ConfigMap, KubectlSettings } from './settings.ts';
 import { accessArguments, hasSucceeded, requestTimeoutWithin, runKubectl } from './start.ts';
 
-/** What kubectl can find out before anything is published. */
+/** Checks that --doctor makes with kubectl before anything is published. */
 
 const labels = z.optional(z.record(z.string(), z.string()));
 
@@ -42,7 +42,7 @@ export async function tryPatch(
 
 const versions = z.looseObject({ clientVersion: z.looseObject({ gitVersion: z.string() }) });
 
-/** The version of kubectl itself, such as `1.32.4`. @throws DeliveryError if it does not run or does not say. */
+/** The version of kubectl itself, such as `1.32.4`. @throws DeliveryError if kubectl fails or prints no version. */
 export async function kubectlVersion(settings: KubectlSettings, limit: Limit): Promise<string> {
   const finished = await runKubectl(['version', '--client', '--output=json'], settings, limit);
   const version = hasSucceeded(finished) ? parsed(versions, finished.stdout)?.clientVersion.gitVersion : undefined;
@@ -70,8 +70,8 @@ export async function namespaceLabels(
 }
 
 /**
- * The header `Date` of a reply of the API server; undefined = none came. kubectl prints the headers of replies from `--v=8` on, and blots
- * out the token in those of requests.
+ * The header `Date` of a reply of the API server; undefined = there was no reply. kubectl prints the headers of replies with `--v=8` and
+ * above, and masks the token in those of requests.
  */
 export async function serverDate(settings: KubectlSettings, limit: Limit): Promise<string | undefined> {
   const args = ['get', '--raw=/version', '--v=8', ...accessArguments(settings, requestTimeoutWithin(limit))];

@@ -1,4 +1,4 @@
-/** How readers find what was published: the old consumer of Zabbix by these names, in namespaces with this label (contract). */
+/** How readers find the published documents: the old Zabbix consumer looks for these names, in namespaces with this label (contract). */
 
 const FOUND_BY_ZABBIX = /^status-(?:citus|postgres)-/;
 export const ZABBIX_LABEL = 'ossobv/zabbix-agent-osso.k8s-patroni';
@@ -8,7 +8,7 @@ export function isFoundByZabbix(configMap: string): boolean {
   return FOUND_BY_ZABBIX.test(configMap);
 }
 
-/** What the cluster is called by the ConfigMap alone: `status-postgres-main` is that of postgres-main. */
+/** The name of the cluster according to the name of its ConfigMap: `status-postgres-main` belongs to postgres-main. */
 export function clusterNamedBy(configMap: string): string {
   return configMap.replace(/^status-/, '');
 }

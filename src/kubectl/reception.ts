@@ -3,13 +3,13 @@ import type { Limit } from '../system/deadline.ts';
 import { Head, type KeptOutput } from '../system/kept.ts';
 
 /**
- * Takes what a child prints, and ends the child early where nothing comes for some time, or where what comes cannot be taken. So one that hangs
- * is told from one that has much to print.
+ * Passes on the stdout of a child. Ends the child early if it prints nothing for some time, or if its output is rejected. So a child that
+ * hangs is distinguished from one with a long output.
  */
 export class Reception implements KeptOutput {
-  /** Nothing came for too long. */
+  /** The child printed nothing for too long. */
   isSilent = false;
-  /** What came could not be taken. */
+  /** Why the output was rejected. */
   failure: Error | undefined;
   overflowed = false;
   readonly #ending = new AbortController();
@@ -26,7 +26,7 @@ export class Reception implements KeptOutput {
     }, mostSilence);
   }
 
-  /** The same limit, aborted early where there is a reason. */
+  /** The same limit, also aborted by a silent child or a rejected output. */
   limit(limit: Limit): Limit {
     return { ...limit, signal: AbortSignal.any([limit.signal, this.#ending.signal]) };
   }
@@ -44,7 +44,7 @@ export class Reception implements KeptOutput {
     }
   }
 
-  /** The beginning: without credentials kubectl asks for them on stdout. */
+  /** The beginning of the output: without credentials kubectl asks for a user name on stdout. */
   text(): string {
     return this.#head.text();
   }
@@ -53,7 +53,7 @@ export class Reception implements KeptOutput {
     clearTimeout(this.#timer);
   }
 
-  /** Node.js runs timers before it reads: what came while this program was busy with another page is still to be read. */
+  /** Node.js runs timers before it reads, so output that arrived while this program was busy with another page has not been read yet. */
   #judge(chunksBefore: number): void {
     setImmediate(() => {
       if (this.#chunks > chunksBefore) return;

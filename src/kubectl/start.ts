@@ -37,14 +37,14 @@ export function requestTimeoutWithin({ deadline }: Limit): number {
 }
 
 /**
- * The arguments that say which API server is asked, as whom, and for how long.
- * @param requestTimeout milliseconds; undefined = who runs it has a limit of its own
+ * The arguments for the API server, the credentials and the time limit of a request.
+ * @param requestTimeout milliseconds; undefined = the caller limits the time
  */
 export function accessArguments(
   { context, kubeconfig, environment }: KubectlSettings,
   requestTimeout?: number,
 ): string[] {
-  // with this flag kubectl ignores the service account (README.md): then the deadline alone ends it
+  // with --request-timeout kubectl ignores the service account (README.md), so in a pod only the deadline ends it
   const inPod = kubeconfig === undefined && usesServiceAccount(environment);
   return [
     ...(inPod || requestTimeout === undefined ? [] : [`--request-timeout=${String(requestTimeout)}ms`]),

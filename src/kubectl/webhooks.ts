@@ -1,6 +1,6 @@
 /**
  * Explains a refusal by admission control, in words that follow "was not written: "; undefined = it is another error. The status code
- * does not tell: a webhook chooses it (Gatekeeper 403 Forbidden, Kyverno 400 without a reason), and a webhook that cannot be called is 500.
+ * is no evidence: a webhook chooses it (Gatekeeper 403 Forbidden, Kyverno 400 without a reason), and it is 500 if the webhook is unreachable.
  */
 export function explainWebhook(message: string): string | undefined {
   const [, name, words = ''] =
