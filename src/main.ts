@@ -63,7 +63,7 @@ async function exitStatus(argv: readonly string[], environment: NodeJS.ProcessEn
     // the run fails because its children were ended: the cause is the signal
     if (ended !== undefined && ending.signal.aborted) return ended;
     const message = describe(error, log);
-    // what a person must correct is said also where failures are silent
+    // an error that a person must correct is printed even if failures are silent
     const isSilent = isForeseen(error) && !(error instanceof UsageError);
     (isSilent ? log : stderrLog({ quiet: true, verbose: false }, redact)).failure(message);
     if (asksToCheck(args, environment)) return endUnknown(presentable(message, redact));
@@ -78,7 +78,7 @@ interface Job {
   quiet: boolean;
   verbose: boolean;
   silent: boolean;
-  /** What may be secret in it is redacted. */
+  /** Its secrets are redacted in all output. */
   walgEnvironment: Readonly<Record<string, string>>;
   secrets: readonly string[];
   /** Resolves to the exit status. */
@@ -93,7 +93,7 @@ async function usualRun(args: Arguments, environment: NodeJS.ProcessEnv): Promis
   return { ...log, timeout, secrets, walgEnvironment: walg.environment, start: (world) => run(settings, world) };
 }
 
-/** --doctor: what is wrong with the settings is among its findings. */
+/** --doctor: errors in the settings become findings instead of ending the run. */
 async function examination(toExamine: ToExamine, environment: NodeJS.ProcessEnv): Promise<Job> {
   const [{ resolveSetUp }, { examine }] = await Promise.all([
     import('./options/set-up.ts'),
@@ -120,7 +120,7 @@ async function endUnknown(why: string): Promise<number> {
   return CHECK_EXIT.unknown;
 }
 
-/** What the watchdog says. */
+/** The message of the watchdog. */
 function blocked(timeout: number): string {
   return `${generator.name}: killed, because it was still busy after ${timeout / 1000} s, or after a signal: raise --timeout if the input is large; else report this bug in ${generator.name} ${generator.version} with its input`;
 }

@@ -63,7 +63,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
     cluster: clusters[0]?.name ?? '',
     labels: goesTo('configmap') ? (await import('./formats/labels.ts')).labelsOf(clusters) : {},
   };
-  // an empty value would be another way of saying that there are no clusters
+  // Zabbix would take an empty value for an empty list of clusters
   const isEmpty = isForZabbix(settings.format) && texts.printed === '';
   const destinations = settings.destinations.filter(({ to }) => (isPublishing(to) ? allowed : !isEmpty));
   const ping = allowed ? settings.ping : undefined;
@@ -90,7 +90,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
 }
 
-/** Of a fleet of thousands that cannot be read, a terminal or a mail takes the first lines; what is printed has them all. */
+/** Failures printed on stderr: a terminal or a mail should not get thousands of lines. The printed document has all of them. */
 const MOST_FAILURES = 20;
 
 function shorten(failures: readonly string[]): readonly string[] {
@@ -112,7 +112,7 @@ function beforePing(limit: Limit): Limit {
   return within(limit, left - Math.min(MOST_FOR_PING, left * 0.3));
 }
 
-/** Calls the dead-man service. If that fails, nothing was lost but the call, and the service raises its alarm. */
+/** Calls the dead-man service. A failure does not change the exit status: the service raises its alarm by itself. */
 async function call(to: Ping, failed: boolean, limit: Limit, log: Log): Promise<void> {
   const { ping } = await import('./deliveries/ping.ts');
   try {
@@ -128,7 +128,7 @@ function sourceOf({ from, inputs }: Settings): keyof typeof sources {
   return inputs.length === 0 ? 'live' : 'saved';
 }
 
-/** @throws UsageError if no cluster is called what --details says. */
+/** @throws UsageError if no cluster has the name in --details. */
 function checkDetails(wanted: string | undefined, clusters: readonly Judged[]): void {
   if (wanted === undefined || clusters.some((cluster) => isCalled(cluster, wanted))) return;
   throw new UsageError(

@@ -9,7 +9,7 @@ export interface Texts {
   published: string;
   /** In the format of --format. */
   printed: string;
-  /** For the Pushgateway: in Prometheus's text format; empty = it is not pushed. And the name of the cluster. */
+  /** For the Pushgateway: in Prometheus's text format (empty if nothing is pushed), and the name of the cluster. */
   metrics: string;
   cluster: string;
   /** For the ConfigMap. */
@@ -20,7 +20,7 @@ export interface Texts {
 export interface Published {
   to: 'configmap';
   configMap: ConfigMap;
-  /** Whether it gets labels, too. */
+  /** Whether labels are set, too. */
   labelled: boolean;
   kubectl: KubectlSettings;
 }

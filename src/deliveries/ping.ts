@@ -5,7 +5,7 @@ import { request } from './request.ts';
 
 /** A dead-man service, which raises an alarm if it is not called in time. */
 export interface Ping {
-  /** The whole URL is a secret: whoever has it can silence the alarm. */
+  /** The whole URL is a secret: anybody who knows it can silence the alarm. */
   url: URL;
   /** The variables that name proxies. */
   proxies: NodeJS.ProcessEnv;

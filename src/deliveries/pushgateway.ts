@@ -8,8 +8,8 @@ const JOB = 'postgres-status';
 const MOST_QUOTED = 300;
 
 /**
- * Replaces the group of this cluster in a Pushgateway (PUT): the metrics of the last push that are not in this one are gone. Its own
- * `push_time_seconds` says when that was. @throws DeliveryError with the gateway's own words, if it rejects the metrics.
+ * Replaces the group of this cluster in a Pushgateway (PUT), so that metrics that are no longer sent disappear. The gateway records the
+ * time of the push in `push_time_seconds`. @throws DeliveryError with the gateway's message, if it rejects the metrics.
  */
 export const push: Delivery<Pushed> = async ({ metrics, cluster }, { url, proxies }, { limit, log }) => {
   const target = groupUrl(url, cluster);
@@ -49,8 +49,8 @@ export function groupUrl(base: URL, cluster: string): URL {
 }
 
 /**
- * A label and its value in the path. A value that is empty or has a slash must be base64; `.` and `..` would be taken for steps of the
- * path.
+ * A label and its value in the path. A value that is empty or contains a slash must be base64. So are `.` and `..`, which would be
+ * resolved as path segments.
  */
 function grouped(label: string, value: string): string {
   if (value === '') return `${label}@base64/=`;

@@ -14,7 +14,7 @@ const MOST_NAMESPACES_AT_ONCE = 4;
 /** Each kubectl takes 50 MiB. */
 const MOST_CONTEXTS_AT_ONCE = 16;
 
-/** Documents that were published: one ConfigMap, or every one of one or several Kubernetes clusters. */
+/** Reads published documents: one ConfigMap, or all of them in one or several Kubernetes clusters. */
 export const readConfigMaps: Source = async ({ from, scope }, { log, redact }, { collect }) => {
   if (from === undefined) throw new Error('no ConfigMap to read was named');
   const contexts = await contextsOf(from, collect);
@@ -33,7 +33,7 @@ const NONE =
 
 type KubernetesOrigin = Extract<Origin, { context: string | null }>;
 
-/** What was read is never published, so there is no gate. */
+/** A document that was read back is never published, so this has no effect. */
 const READ = { publishing: 'allowed' } as const;
 
 /** null = the current one. @throws CollectError if the kubeconfig's contexts cannot be listed. */
@@ -53,7 +53,7 @@ function readingOf(context: string | null, { kubectl, requestTimeout }: FromConf
   return { kubectl: { ...kubectl, context: context ?? undefined }, requestTimeout, limit };
 }
 
-/** A context that cannot be read is one row, which says why, and never looks like one without clusters. */
+/** A context that cannot be read becomes one row with the error, so that it does not look like a context without clusters. */
 async function readContext(
   context: string | null,
   from: FromConfigMaps,
@@ -87,7 +87,7 @@ async function readOne(
   }
 }
 
-/** With a selector the user says which; else those that Zabbix finds: of a namespace, of all, or of the labelled ones. */
+/** The ConfigMaps with the user's selector, else those that Zabbix finds: in a namespace, in all, or in the labelled ones. */
 async function readMany(
   { selector, namespace, allNamespaces, ownNamespaceOnly }: FromConfigMaps,
   context: string | null,
@@ -125,9 +125,9 @@ async function ownNamespace({ kubectl, limit }: Reading): Promise<string> {
   return told === '' ? 'default' : told;
 }
 
-/** What else it takes to make a cluster of a ConfigMap. */
+/** What `Cluster` needs besides the ConfigMap. */
 interface Making {
-  /** What the user calls it. */
+  /** The name given with --scope. */
   asked: string | undefined;
   redact: Redact;
 }
@@ -149,7 +149,7 @@ function clusterOf(
   }
 }
 
-/** `null` is what the old consumer's documentation creates a ConfigMap with. */
+/** The documentation of the old consumer creates the ConfigMap with the status `null`. */
 function textOf(status: string | undefined): string {
   if (status === undefined) throw new CollectError('it has no data.status: nothing was published yet');
   if (status.trim() === 'null') throw new CollectError('its data.status is null: nothing was published yet');
@@ -165,7 +165,7 @@ function nameOf(origin: KubernetesOrigin): string {
   return origin.unlisted ?? origin.context ?? 'kubernetes';
 }
 
-/** In their order. */
+/** Runs at most `most` of the tasks at once. The results are in the order of the tasks. */
 async function someAtOnce<Item>(tasks: readonly (() => Promise<Item>)[], most: number): Promise<Item[]> {
   const items: Item[] = [];
   const waiting = tasks.entries();

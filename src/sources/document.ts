@@ -22,13 +22,13 @@ export function parseDocument(json: string, name: string): StatusDocument {
   return value as StatusDocument;
 }
 
-/** As long as what a ConfigMap holds: parsed it takes some tens of megabytes at most. */
+/** The size limit of a ConfigMap. Parsed, such a text takes at most some tens of megabytes. */
 const MOST_QUICK = 1024 * 1024;
 
 /** Made on first use. */
 let isDocument: QuickFit | undefined;
 
-/** A usual document, in a third of the time: a fleet has a thousand. undefined = it must be read strictly, which says what is wrong. */
+/** Reads a usual document in a third of the time. undefined = it must be read strictly, which explains what is wrong. */
 function readQuickly(json: string): StatusDocument | undefined {
   if (json.length > MOST_QUICK || mayHoldLongNumber(json)) return undefined;
   isDocument ??= quickFit(statusDocument);

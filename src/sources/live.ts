@@ -71,7 +71,7 @@ async function recallState({ state: path }: SourceSettings, { log }: World): Pro
   return recall(path, log);
 }
 
-/** What --verify-every needs of an earlier run, and of this one for the next. */
+/** For --verify-every: the verification that an earlier run kept, and what this run keeps for the next. */
 async function verification(
   { verifyEvery, walg }: SourceSettings,
   memory: Memory | undefined,

@@ -21,7 +21,7 @@ export const readSaved: Source = async ({ inputs, scope }) => {
   return { clusters, isList: true, gate: SAVED };
 };
 
-/** A saved document is never published, so there is no gate. */
+/** A saved document is never published, so this has no effect. */
 const SAVED = { publishing: 'allowed' } as const;
 
 function cluster(path: string, document: StatusDocument, asked: string | undefined): Cluster {

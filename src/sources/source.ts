@@ -13,7 +13,7 @@ export interface SourceSettings {
   collectors: readonly CollectorName[];
   patroni: PatroniSettings;
   walg: WalgSettings;
-  /** Publishing was asked for; by which nodes. */
+  /** Whether publishing was asked for, and which nodes publish. */
   publishes: boolean;
   publishFrom: 'leader' | 'any';
   /** The run is a monitoring plugin and needs a verdict. */
