@@ -35,7 +35,7 @@ export interface Finished {
 /** Bytes of stdout that are kept by default: WAL-G's longest output reaches some megabytes (src/walg/README.md). */
 const MOST_STDOUT = 16 * 1024 * 1024;
 const MOST_STDERR_AT_EITHER_END = 64 * 1024;
-/** A grandchild that left the process group may keep the pipes open for ever. */
+/** A grandchild that left the process group may keep the pipes open forever. */
 const MOST_WAIT_FOR_PIPES = 500;
 
 /** The process groups of the running children. */

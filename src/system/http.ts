@@ -23,7 +23,7 @@ export interface Outgoing {
   connectLimit?: number | undefined;
   /** The variables that name proxies (HTTP_PROXY, HTTPS_PROXY, NO_PROXY); undefined = no proxy is used. */
   proxies?: NodeJS.ProcessEnv | undefined;
-  /** Follows the error message if the answer is not one of the expected server. */
+  /** Is appended to the error message if the answer cannot come from the expected server. */
   doubt: string;
 }
 

@@ -31,7 +31,7 @@ export function withoutBlocking(descriptor: 1 | 2): Output {
   };
 }
 
-/** In place of a standard stream that is not to be touched. If NODE_DEBUG is set, Node.js writes to it, as to a stream, WAL-G's environment. */
+/** Replaces a standard stream. If NODE_DEBUG is set, Node.js writes WAL-G's environment to it, so it must have the methods of a stream. */
 export const NO_STREAM = Object.assign(new EventEmitter(), { isTTY: false, write: () => true });
 
 /**

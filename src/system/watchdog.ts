@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Ends a run that its own timer and its own signal handlers cannot end, because a loop keeps the event loop from them: a shell beside
- * it, in its process group. That costs 9 ms of processor time (a Worker thread with a timer costs 60 ms and 20 MiB, and signals do not
- * reach it), so it is started only once there is a reason: the run takes longer than LONG, or has read more than MUCH.
+ * A shell in the same process group that ends this process if a loop blocks its event loop, and with it the time limit and the signal
+ * handlers. It costs 9 ms of CPU time, so it is started only when the run takes longer than LONG or has read more than MUCH. (A Worker
+ * thread with a timer would cost 60 ms and 20 MiB, and would get no signals.)
  *
- * The shell waits until its stdin ends, with this process, or until the deadline passes or a signal comes to the process group (from
- * `timeout`, systemd or Ctrl-C). Then this process has a moment to end by itself. Whatever ended it, the process groups that it left
- * behind are killed: those of WAL-G and kubectl, which it is told on stdin as `+PID` and `-PID`. It cannot kill the first process of a
- * container, which the kernel protects, and a SIGTERM to this process alone does not reach it.
+ * The shell waits until this process exits (the end of its stdin), the deadline passes, or the process group gets a signal (from
+ * `timeout`, systemd or Ctrl-C). After the deadline or a signal, this process has a short time to exit by itself; then it gets SIGKILL.
+ * In each case the shell kills the process groups of WAL-G and kubectl that are left; it learns of them on stdin, as `+PID` and `-PID`.
+ * Limits: the kernel protects the first process of a container from its SIGKILL, and it does not see a SIGTERM to this process only.
  */
 const SCRIPT = `
 trap : HUP INT QUIT TERM
@@ -46,7 +46,7 @@ for group in $left; do kill -s KILL -- "-$group"; done 2>/dev/null
 
 /** Milliseconds since the start of the process. */
 const LONG = 1000;
-/** Bytes: a healthy cluster's answers are together a few tens of KiB. */
+/** Bytes: all replies of a healthy cluster together have a few tens of KiB. */
 const MUCH = 128 * 1024;
 const MOST_WAIT_FOR_ITS_END = 300;
 
@@ -54,7 +54,7 @@ interface Watched {
   /** Milliseconds that the run may take, and that children have between SIGTERM and SIGKILL. */
   timeout: number;
   grace: number;
-  /** What is said on stderr where it has to act. */
+  /** Printed on stderr if this process had to be killed. */
   message: string;
 }
 
@@ -64,7 +64,7 @@ let helper: ChildProcess | undefined;
 let bytesRead = 0;
 const groups = new Set<number>();
 
-/** From now on the run is watched as soon as there is a reason. */
+/** Allows the watchdog to start, as soon as one of its conditions is met. */
 export function watch(run: Watched): void {
   watched = run;
   timer = setTimeout(start, Math.max(0, LONG - performance.now()));
@@ -72,32 +72,32 @@ export function watch(run: Watched): void {
   if (bytesRead > MUCH) start();
 }
 
-/** Something was read from outside. */
+/** Counts bytes that were read from outside. */
 export function noteRead(bytes: number): void {
   bytesRead += bytes;
   if (bytesRead > MUCH) start();
 }
 
-/** A process group was started that must not survive the run. */
+/** Registers a process group that must not survive the run. */
 export function noteGroup(group: number): void {
   groups.add(group);
   tell(`+${group}`);
 }
 
-/** It is gone. */
+/** Unregisters a process group that has ended. */
 export function forgetGroup(group: number): void {
   groups.delete(group);
   tell(`-${group}`);
 }
 
-/** The run has ended by itself. Resolves once the shell is gone. */
+/** Stops the watchdog at the end of the run. Resolves when the shell has exited. */
 export async function stopWatching(): Promise<void> {
   clearTimeout(timer);
   watched = undefined;
   if (helper === undefined) return;
   const gone = helper.exitCode === null ? once(helper, 'exit') : undefined;
   helper.stdin?.end();
-  // a timer that keeps the event loop alive: were nothing left in it, Node.js would end with exit status 0
+  // the timer keeps the event loop alive: with an empty event loop Node.js would exit with status 0
   await Promise.race([gone, sleep(MOST_WAIT_FOR_ITS_END)]);
 }
 
@@ -106,21 +106,21 @@ function start(): void {
   const { timeout, grace, message } = watched;
   const seconds = (milliseconds: number) => (Math.max(0, milliseconds) / 1000).toFixed(2);
   const left = seconds(timeout - performance.now());
-  // loaded here and at once: most runs do not need it, and a loop may block what would come later
+  // loaded here, because most runs do not need it, and synchronously, because a loop may block the event loop
   const { spawn } = process.getBuiltinModule('node:child_process');
   helper = spawn('/bin/sh', ['-c', SCRIPT, 'sh', String(process.pid), left, seconds(grace + 1000), message], {
     cwd: '/',
     env: { PATH: '/usr/bin:/bin' },
-    // as 3 and not as 2: libuv would change O_NONBLOCK of a stderr that others share
+    // as descriptor 3, because libuv would change O_NONBLOCK of descriptor 2, which other processes share
     stdio: ['pipe', 'ignore', 'ignore', 2],
   });
-  // without a shell or its tools there is no watchdog: nothing of the run depends on it
+  // if there is no shell, the run continues without the watchdog
   helper.on('error', () => undefined).unref();
   helper.stdin?.on('error', () => undefined);
   for (const group of groups) tell(`+${group}`);
 }
 
-/** A pipe takes some bytes at once, whatever the event loop does. */
+/** A synchronous write, because the event loop may be blocked later. An empty pipe accepts these few bytes at once. */
 function tell(line: string): void {
   if (helper?.stdin?.writable) helper.stdin.write(`${line}\n`);
 }

@@ -15,7 +15,7 @@ export interface Bounds {
 
 /** Patroni nests 5 levels and this program's document 6; recursive code such as a YAML writer overflows its stack at some thousand. */
 export const MOST_LEVELS = 64;
-/** All elements and keys together: each takes a parser some hundred bytes. */
+/** All elements and keys together: a parser needs some hundred bytes for each. */
 const MOST_VALUES = 1_000_000;
 const MOST_CHARACTERS = 1024 * 1024;
 
@@ -27,8 +27,8 @@ const LOWER_CASE = 0x20;
 const LONG_NUMBER = 16;
 
 /**
- * Whether a JSON text may contain a number that JavaScript does not keep exactly: with 16 digits or more, or an exponent. A string may look
- * so, too, but not one with the name of a WAL segment, which begins with zeros.
+ * Whether a JSON text may contain a number that JavaScript does not keep exactly: with 16 digits or more, or an exponent. Digits in a
+ * string count too, but not the name of a WAL segment, which begins with zeros.
  */
 export function mayHoldLongNumber(json: string): boolean {
   return /(?:":|[,[])\s*-?(?:[1-9]\d{15}|(?:0|[1-9]\d*)(?:\.\d+)?e)/i.test(json);

@@ -1,4 +1,4 @@
-/** Whether to colour what is shown, by --color, the terminal, and the variables that other programs heed too. */
+/** Whether to use colours: by --color, the terminal, and the variables NO_COLOR and TERM. */
 export function wantsColour(
   color: 'always' | 'never' | 'auto',
   isTerminal: boolean,

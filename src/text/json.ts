@@ -48,13 +48,13 @@ export function fit<Schema extends z.ZodMiniType>(
 }
 
 interface How {
-  /** zod can compile the schema of each object to a function. That pays for a long list, not for a value that is read once. */
+  /** Prevents zod from compiling the schema of each object to a function, which saves time only for long lists. */
   jitless: boolean;
-  /** Takes the long lists that were read, so that they are not read once more with the whole; undefined = they are. */
+  /** Collects the long lists that were validated, so that they are not validated again with the whole value; undefined = they are. */
   lists: List[] | undefined;
 }
 
-/** A list of the value, as its elements were read. */
+/** A list in the value, with its validated elements. */
 interface List {
   path: readonly PropertyKey[];
   elements: unknown[];
@@ -62,7 +62,7 @@ interface List {
 
 const LONG_LIST = 100;
 
-/** The value with another list at that place. */
+/** A copy of the value with another list at this path. */
 function replaced(value: unknown, [key, ...path]: readonly PropertyKey[], list: unknown[]): unknown {
   if (key === undefined) return list;
   return isObject(value) ? { ...value, [key]: replaced(value[String(key)], path, list) } : value;
@@ -119,7 +119,7 @@ function faultInElements(
       if (issue !== undefined) return fault({ ...issue, path: [...path, index, ...issue.path] });
     } else if (!within.jitless) elements.push(result.data);
   }
-  // a check of another kind is made on the whole list
+  // any other check needs the whole list
   if (!how.jitless && !maxima.includes(undefined)) how.lists?.push({ path, elements });
   return undefined;
 }
@@ -173,7 +173,7 @@ function expectedTypes(issue: z.core.$ZodIssue): string[] {
   return types.every((each) => each.length > 0) ? types.flat() : [];
 }
 
-/** zod's names of types that JSON calls otherwise. */
+/** The JSON names of types that zod names differently. */
 const NAMES: Partial<Record<string, string>> = { int: 'integer', record: 'object' };
 
 /** `members[0].port`; zod's own function for this would load the whole of zod. */

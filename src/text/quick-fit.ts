@@ -4,8 +4,8 @@ import type * as z from 'zod/mini';
 export type QuickFit = (value: unknown) => boolean;
 
 /**
- * Compiles a schema to functions that test a value without making anything. zod makes an object for each value that it looks at, which costs
- * a second of processor time for a thousand documents of 60 KiB. What this does not know (another kind of schema, another check) never fits.
+ * Compiles a schema to functions that test a value without creating objects. zod creates an object for each value that it validates, which
+ * costs a second of CPU time for a thousand documents of 60 KiB. A kind of schema or check that is not supported here never fits.
  */
 export function quickFit(schema: z.core.$ZodType): QuickFit {
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -69,7 +69,7 @@ function eachEntry(fitsKey: QuickFit, fitsValue: QuickFit): QuickFit {
   return (value) => isObject(value) && Object.entries(value).every(([key, field]) => fitsKey(key) && fitsValue(field));
 }
 
-/** Keys that the schema does not name may have any value that is not nested too deep, unless it is a strict one. */
+/** Keys that are not in the schema may have any value that is not nested too deep, unless the schema is strict. */
 function eachField({ shape, catchall }: z.core.$ZodObjectDef): QuickFit {
   if (catchall !== undefined && (catchall as z.core.$ZodTypes)._zod.def.type !== 'unknown') return never;
   const fields = new Map(Object.entries(shape).map(([key, field]) => [key, describe(quickFit(field))]));
@@ -77,7 +77,7 @@ function eachField({ shape, catchall }: z.core.$ZodObjectDef): QuickFit {
   return (value) => {
     if (!isObject(value)) return false;
     let missing = required;
-    // the quickest way through the keys of an object
+    // the fastest loop over the keys of an object
     for (const key in value) {
       const field = fields.get(key);
       if (field === undefined) {
@@ -95,7 +95,7 @@ function describe(fits: QuickFit): { fits: QuickFit; isRequired: boolean } {
   return { fits, isRequired: !fits(undefined) };
 }
 
-/** What no schema describes passes if it is nested less deep than what processes it can follow (bounds.ts). */
+/** A value without a schema fits if it is not nested deeper than recursive code can process (bounds.ts). */
 function isShallow(value: unknown, levels = MOST_LEVELS): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((field) => isShallow(field, levels - 1));

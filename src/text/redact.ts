@@ -43,8 +43,8 @@ export function redactor(...environments: Environment[]): Redact {
 }
 
 /**
- * Whether there is certainly nothing to redact in any text of this JSON. A backslash may be the beginning of an escape, which could hide a part
- * of a secret here.
+ * Whether no text in this JSON contains a secret; false = unknown. JSON with a backslash is never free of secrets: an escape could hide a
+ * part of one.
  */
 export function isFreeOfSecrets(json: string, redact: Redact): boolean {
   return !json.includes('\\') && redact(json) === json;
@@ -75,7 +75,7 @@ const QUOTES = ['"', "'", '`'];
 const END_OF_VALUE = /[\s&"'`,;<>)\]}]/g;
 
 function assignedSecrets(text: string): Span[] {
-  // most texts hold none, and a fleet's are tens of megabytes: this is ten times as quick as the expression
+  // most texts contain neither, and this test is ten times as fast as the expression: a fleet's documents have tens of megabytes
   if (!text.includes('=') && !BEFORE_CREDENTIAL.test(text)) return [];
   const spans: Span[] = [];
   let end = 0;
