@@ -14,7 +14,7 @@ export interface Rendering {
   walgCompat: boolean;
   /** Whether this node publishes the document; undefined = publishing was not asked for. */
   publishes?: boolean | undefined;
-  /** The name or origin of a cluster of which the report of several shows everything; undefined = of none. */
+  /** The name or origin of the cluster that the report of several shows in full; undefined = none. */
   details?: string | undefined;
   /** The source yields a list: JSON is an array, even of one cluster. */
   isList: boolean;

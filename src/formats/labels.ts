@@ -4,8 +4,8 @@ import type { StatusDocument } from '../document/schema.ts';
 import { trimEndOf } from '../text/trim-end.ts';
 
 /**
- * Labels of a ConfigMap, so that `kubectl get configmaps -L` shows a table of clusters. None of them is one by which Patroni selects its own
- * objects: `patronictl remove` deletes everything with those. `null` removes a label, so that no former leader is shown.
+ * Labels of a ConfigMap, so that `kubectl get configmaps -L` shows a table of clusters. They differ from the labels by which Patroni selects
+ * its own objects, because `patronictl remove` deletes all objects with those. `null` removes a label: no former leader is shown.
  */
 export function labelsOf([cluster]: readonly Judged[]): Record<string, string | null> {
   const document = cluster?.document;
@@ -27,7 +27,7 @@ function leaderOf(document: StatusDocument): string | undefined {
   return node && leads(node.role) ? (node.name ?? undefined) : undefined;
 }
 
-/** Letters, digits, `-`, `_` and `.`, 63 at most, the first and the last of them a letter or a digit; or empty (Kubernetes' label syntax). */
+/** Kubernetes' label syntax: at most 63 letters, digits, `-`, `_` and `.`, the first and last a letter or digit; or empty. */
 export function asLabelValue(text: string): string {
   const permitted = text.replaceAll(/[^-\w.]/gu, '_').replace(/^[-_.]+/, '');
   return trimEndOf(permitted.slice(0, 63), '-_.');

@@ -55,7 +55,7 @@ function story(page: Page): string {
     .join('\n');
 }
 
-/** A section, and whether its collector brought the facts for it. */
+/** A section, and whether its facts are known. */
 interface Fact {
   title: string;
   collector: CollectorName;
@@ -63,7 +63,7 @@ interface Fact {
   lines: string[];
 }
 
-/** The section could only say that its collector failed, which the verdict says already. */
+/** The section would only repeat that its collector failed, which is already in the verdict. */
 function isUnseen({ document }: Page, { collector, known, lines }: Fact): boolean {
   return !known && document.collectors?.[collector]?.ok === false && lines.length <= 2;
 }

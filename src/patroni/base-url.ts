@@ -1,6 +1,6 @@
 import { trimEndOf } from '../text/trim-end.ts';
 
-/** The URL as it is shown and asked: paths are put after it. */
+/** The base URL without a slash at the end, because paths that begin with one are appended. */
 export function withoutSlash(url: URL): string {
   return trimEndOf(url.href, '/');
 }

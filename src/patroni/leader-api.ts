@@ -15,9 +15,9 @@ export interface LeaderReply extends LeaderAnswer {
 /** The leader according to /cluster, and the member that answered /cluster. */
 export interface Leader {
   member: Member;
-  /** The URL of that member. */
+  /** The URL of the member that answered. */
   asked: URL;
-  /** The cluster of that member. */
+  /** Its cluster. */
   cluster: ClusterIdentity;
 }
 

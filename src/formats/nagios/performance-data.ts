@@ -24,7 +24,7 @@ export function performanceData(measures: readonly Measure[]): string {
     .join(' ');
 }
 
-/** Replaces characters in names of members that would end a label. Labels that become equal are numbered. */
+/** Replaces characters that would end a label (they may occur in names of members), and numbers labels that become equal. */
 function unique(label: string, taken: Map<string, number>): string {
   const safe = label
     .slice(0, LONGEST_LABEL)

@@ -91,7 +91,7 @@ function segmentFamilies(document: StatusDocument): Family[] {
   ];
 }
 
-/** How many segments WAL-G calls lost because it looked for them under a timeline that they do not belong to (its issue 1390). */
+/** The number of segments that WAL-G reports as lost because it looked for them under the wrong timeline (wal-g issue 1390). */
 function inDoubt({ ranges, ranges_left_out: leftOut, timelines }: Wal, timeline: number): number {
   if (leftOut !== undefined) return timelines.find((one) => one.timeline === timeline)?.doubtful.segments ?? 0;
   return ranges

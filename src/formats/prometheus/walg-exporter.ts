@@ -67,8 +67,8 @@ function wholeSeconds(time: string | null): number | undefined {
 }
 
 /**
- * The backup on which a delta is based: the name of the delta ends with its first segment. Of several, the latest that was complete when
- * the delta began.
+ * The backup on which a delta is based: the name of the delta ends with the first segment of its base. If there are several, the latest
+ * that was complete when the delta began.
  */
 function originOf(delta: Backup, recent: readonly Backup[]): string {
   const segment = /_D_(.+)$/.exec(delta.backup_name)?.[1];
@@ -83,7 +83,7 @@ function originOf(delta: Backup, recent: readonly Backup[]): string {
   return found?.name ?? '';
 }
 
-/** Backups by the name that their own deltas end with, the latest first: each delta looks up its own, and there may be thousands. */
+/** Backups by the suffix in the names of their deltas, latest first: an index, because there may be thousands. */
 const byOrigin = perObject((recent: readonly Backup[]) => {
   const all = recent.map((backup) => ({ name: backup.backup_name, at: completed(backup) ?? Infinity }));
   return Map.groupBy(
@@ -92,7 +92,7 @@ const byOrigin = perObject((recent: readonly Backup[]) => {
   );
 });
 
-/** Where the first stands that passes, in a list where all after it pass too; its length where none does. */
+/** The index of the first item that passes, in a list in which all later items pass too; its length if none passes. */
 function firstIndex<Item>(items: readonly Item[], passes: (item: Item) => boolean): number {
   let [low, high] = [0, items.length];
   while (low < high) {

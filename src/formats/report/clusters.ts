@@ -105,7 +105,7 @@ function lag({ cluster_status: { members: all } }: JudgedDocument): string {
   return largest === undefined ? '' : formatBytes(largest);
 }
 
-/** Of the newest that can be restored. */
+/** The age of the newest backup that can be restored. */
 function backupAge(document: JudgedDocument, now: number): string {
   if (document.walg_last_backup === null) return '?';
   const newest = newestRestorable(document);
@@ -114,7 +114,7 @@ function backupAge(document: JudgedDocument, now: number): string {
   return completed === undefined ? '?' : age(now - completed);
 }
 
-/** How long ago the moment was up to which all is in the storage; empty if that is not known. */
+/** The age of the point in time up to which everything is in the storage; empty if that is not known. */
 function safeAge(document: JudgedDocument, now: number): string {
   const safe = epochSeconds(recoveryOf(document)?.safe_up_to ?? undefined);
   return safe === undefined ? '' : age(now - safe);

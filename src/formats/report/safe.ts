@@ -3,7 +3,7 @@ import { formatBytes } from '../../text/units.ts';
 import { recoveryOf } from '../../wal/read.ts';
 import { ago, clock, entry, type Page } from './page.ts';
 
-/** What would be lost if every database host were lost now: all that was committed after this moment, as far as is proven. */
+/** What would be lost if every database host were lost now: everything committed after this time, as far as is proven. */
 export function safeUpTo(page: Page): string[] {
   const recovery = recoveryOf(page.document);
   if (recovery?.windows == null) return [];
@@ -33,7 +33,7 @@ function seconds(time: string): number {
   return (moment(time) ?? Number.NaN) / 1000;
 }
 
-/** The time alone where it is of today. */
+/** The date is omitted if it is today. */
 function shortClock({ now }: Page, time: string): string {
   const [day = '', clockTime = ''] = clock(seconds(time)).split(' ');
   return clock(now).startsWith(day) ? `${clockTime} UTC` : `${day} ${clockTime} UTC`;
