@@ -1,5 +1,5 @@
-// node cache-writer.cjs PROGRAM CACHE ARGUMENT...: runs the program like the loader does and, when it is
-// done, writes V8's code cache: the bytecode of just those functions which the run has needed.
+// node cache-writer.cjs PROGRAM CACHE ARGUMENT...: runs the program as the loader does and, when it has
+// finished, writes V8's code cache: the bytecode of the functions that were called.
 const { readFileSync, writeFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { recorded, startPatroni } from '../../test/stand-ins/patroni.ts';
 import { nodeOptions, root } from './layout.ts';
 
-/** Runs the program once against stand-ins, on the very Node it will be packed with, and writes the cache. */
+/** Runs the program once with stand-ins for Patroni and WAL-G, on the Node.js that it will be packed with, and writes the cache. */
 export async function makeCodeCache(node: string, program: string, cache: string): Promise<void> {
   const patroni = await startPatroni(recorded(join(root, 'test/fixtures/patroni/v4.1.4'), 's1_healthy', 'node1'));
   try {

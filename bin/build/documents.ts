@@ -1,4 +1,4 @@
-/** What is shipped beside the program: the manual page and the JSON Schema, from the same definitions as the program itself. */
+/** The manual page and the JSON Schema, which are made from the same definitions as the program. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,8 +18,8 @@ export function writeDocuments(): string[] {
 }
 
 /**
- * The day of what is built, so that the same sources make the same page: SOURCE_DATE_EPOCH (reproducible-builds.org) where whoever
- * builds sets it, else that of the last commit; today where there is no git.
+ * The date on the manual page. It does not depend on the day of the build, so that the same sources give the same page: it is
+ * SOURCE_DATE_EPOCH (reproducible-builds.org) if that is set, else the date of the last commit. Without git it is today.
  */
 function day(): string {
   const seconds = process.env['SOURCE_DATE_EPOCH'] || lastCommit() || Date.now() / 1000;

@@ -1,6 +1,6 @@
 /**
- * What execa loads for features that this program does not use, in place of the real packages: icons for `verbose`, descriptions of signals
- * for its own error messages, a serializer for messages between Node.js processes. They cost 3 ms of each run.
+ * Replacements for packages that execa loads for features that this program does not use: icons for `verbose`, descriptions of signals for
+ * its error messages, a serializer for messages between Node.js processes. The real packages would cost 3 ms in each run.
  */
 
 /** The icons of `figures`. */

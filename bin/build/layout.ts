@@ -10,20 +10,20 @@ export const cacheDir = join(root, '.cache');
 export const distDir = join(root, 'dist');
 export const programName = 'postgres-status';
 
-/** Only for this one can the build run Node, and so make a code cache. */
+/** The architecture of this machine: a code cache can be made only for it, because the build must run that Node.js. */
 export const nativeArch = process.platform === 'linux' ? arches.find((arch) => arch === process.arch) : undefined;
 
 /** One place sets the version of Node: the devDependency `node`, pinned by package-lock.json. */
 export const nodeVersion = readVersion(join(root, 'node_modules/node/package.json'));
 
 /**
- * Options of the packed Node. V8 hashes most of its flags into the key of Node's own built-in code
- * cache: --single-threaded, --no-opt, --max-lazy and --lite-mode cost 12-15 ms that way. These do not.
+ * Options of the packed Node.js. Most flags of V8 are part of the key of Node's built-in code cache and so invalidate it:
+ * --single-threaded, --no-opt, --max-lazy and --lite-mode cost 12-15 ms in this way. The options below do not.
  */
 export const nodeOptions = [
-  '--min-semi-space-size=16', // MiB: the young generation never fills in so short a life, so no scavenges
-  '--disable-sigusr1', // which would open the inspector on a port that asks for no password
-  '--v8-pool-size=1', // instead of 4 threads that have nothing to do
+  '--min-semi-space-size=16', // MiB: a short run does not fill the young generation, so there are no scavenges
+  '--disable-sigusr1', // SIGUSR1 would open the inspector on a port without a password
+  '--v8-pool-size=1', // instead of 4 threads without work
 ];
 
 function readVersion(packageJson: string): string {

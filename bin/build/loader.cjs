@@ -1,5 +1,5 @@
-// What starts inside an executable that carries a code cache: compiles the program with that cache.
-// (SEA's own useCodeCache holds only what is compiled before the first run, not what the run calls.)
+// The entry point of an executable with a code cache: compiles the program with that cache.
+// (SEA's own useCodeCache contains only functions that are compiled before the first run, not those that the run calls.)
 const { getAsset, getRawAsset } = require('node:sea');
 const { Script } = require('node:vm');
 

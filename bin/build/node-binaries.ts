@@ -1,17 +1,17 @@
 /**
- * Node binaries from npm, stripped, put where pkg looks before it downloads anything: its own cache
- * ($HOME/.pkg-cache/sea). pkg's `nodePath` option would be simpler, but for an architecture that
- * is not the build machine's pkg runs `nodePath --version`, which cannot work.
+ * Stripped Node.js binaries from npm, placed in pkg's cache ($HOME/.pkg-cache/sea), so that pkg downloads
+ * nothing. pkg's `nodePath` option would be simpler, but pkg runs `nodePath --version`, which fails for an
+ * architecture other than that of the build machine.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Arch, cacheDir, nativeArch, nodeVersion, root } from './layout.ts';
 
-/** What HOME has to be while pkg runs. */
+/** The value of HOME while pkg runs. */
 export const pkgHome = join(cacheDir, 'home');
 
-/** The stripped binary of that architecture, made on first use. */
+/** The path of the stripped binary of that architecture, which is made on first use. */
 export function nodeBinary(arch: Arch): string {
   const seaCache = join(pkgHome, '.pkg-cache/sea');
   const release = `node-v${nodeVersion}-linux-${arch}`;
@@ -23,7 +23,7 @@ export function nodeBinary(arch: Arch): string {
   copyFileSync(fromNpm(arch), partial);
   strip(arch, partial);
   renameSync(partial, binary);
-  // The marks by which pkg knows that it has downloaded, verified (npm did that here) and unpacked.
+  // By these files pkg recognizes a binary as downloaded, verified (here by npm) and unpacked.
   for (const mark of [`${release}.tar.gz`, `${release}.tar.gz.ok`, `${release}/bin/node.ok`]) {
     writeFileSync(join(seaCache, mark), '');
   }
@@ -31,14 +31,14 @@ export function nodeBinary(arch: Arch): string {
 }
 
 function fromNpm(arch: Arch): string {
-  // The devDependency `node` has brought the native one along.
+  // The devDependency `node` contains the native binary.
   if (arch === nativeArch) return join(root, 'node_modules/node/bin/node');
 
   const name = `node-linux-${arch}`;
   const prefix = join(cacheDir, `${name}-${nodeVersion}`);
   const fetched = join(prefix, 'node_modules', name, 'bin/node');
   if (existsSync(fetched)) return fetched;
-  // --force: npm refuses a package for another cpu otherwise.
+  // Without --force, npm refuses a package for another CPU.
   execFileSync(
     'npm',
     [
@@ -58,7 +58,7 @@ function fromNpm(arch: Arch): string {
   return fetched;
 }
 
-/** Before the program goes in: a strip afterwards would throw the program away. 20 % smaller, no faster. */
+/** To be called before the program is embedded, because strip would remove the program. Saves 20 % of the size, and no time. */
 function strip(arch: Arch, binary: string): void {
   const gnuPrefix = { x64: 'x86_64-linux-gnu-', arm64: 'aarch64-linux-gnu-' }[arch];
   const tools = [...(arch === nativeArch ? ['strip'] : []), `${gnuPrefix}strip`, 'llvm-strip'];
@@ -67,7 +67,7 @@ function strip(arch: Arch, binary: string): void {
       execFileSync(tool, [binary], { stdio: 'ignore' });
       return;
     } catch {
-      // Not installed, or not for this architecture: the next one, and at worst a larger file.
+      // Not installed, or not for this architecture: try the next one. If all fail, the file is only larger.
     }
   }
   process.stderr.write(`no strip for ${arch}: its executable keeps Node's symbols\n`);

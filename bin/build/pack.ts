@@ -1,7 +1,7 @@
 /** One self-contained executable, by pkg in its SEA mode. */
 import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-// pkg's public exec() hands neither a code cache nor Node's options on, its SEA function does.
+// pkg's public exec() accepts neither a code cache nor options for Node.js; its SEA function does.
 import pkgSea from '@yao-pkg/pkg/lib-es5/sea.js';
 import { makeCodeCache } from './code-cache.ts';
 import { type Arch, cacheDir, nativeArch, nodeOptions, nodeVersion } from './layout.ts';
@@ -10,7 +10,7 @@ import { nodeBinary, pkgHome } from './node-binaries.ts';
 /** Packs a bundle (one CommonJS file) for that architecture. */
 export async function pack(bundle: string, source: string, arch: Arch, output: string): Promise<void> {
   const node = nodeBinary(arch);
-  // pkg makes the blob with the native Node, whichever architecture the executable is for.
+  // pkg makes the blob with the native Node.js, even for an executable of another architecture.
   if (nativeArch !== undefined && nativeArch !== arch) nodeBinary(nativeArch);
 
   const staged = join(cacheDir, `staged-${arch}`, basename(output));
@@ -18,10 +18,10 @@ export async function pack(bundle: string, source: string, arch: Arch, output: s
   const isNative = arch === nativeArch;
   const seaConfig = {
     disableExperimentalSEAWarning: true,
-    useSnapshot: false, // node:http cannot be in one, and an empty one costs 6 ms and 9 MiB
-    useCodeCache: isNative, // V8 refuses or misreads a cache from another architecture
+    useSnapshot: false, // a snapshot cannot contain node:http, and an empty one costs 6 ms and 9 MiB
+    useCodeCache: isNative, // V8 rejects or misreads a cache from another architecture
     execArgv: nodeOptions,
-    execArgvExtension: 'none', // NODE_OPTIONS of the environment is for other programs
+    execArgvExtension: 'none', // ignore NODE_OPTIONS in the environment, which is meant for other programs
     ...(isNative ? { assets: await nativeAssets(node, source, staged) } : {}),
   };
   const main = isNative ? join(import.meta.dirname, 'loader.cjs') : bundle;
@@ -34,7 +34,7 @@ export async function pack(bundle: string, source: string, arch: Arch, output: s
   publish(staged, output);
 }
 
-/** The program as a function of what CommonJS gives a module, with the code cache of a run. */
+/** The program, wrapped in a function with the parameters of a CommonJS module, and the code cache of a run. */
 async function nativeAssets(node: string, source: string, staged: string): Promise<Record<string, string>> {
   const program = `${staged}.program.js`;
   const cache = `${staged}.code-cache`;
@@ -43,7 +43,7 @@ async function nativeAssets(node: string, source: string, staged: string): Promi
   return { program, 'code-cache': cache };
 }
 
-/** pkg with its cache in ours; a miss there is an error, not a download. */
+/** Runs pkg with its cache inside ours. A binary that is not in the cache is an error, not a download. */
 async function withoutDownloads(run: () => Promise<void>): Promise<void> {
   const { fetch } = globalThis;
   const { HOME } = process.env;
@@ -58,7 +58,7 @@ async function withoutDownloads(run: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Whole or not at all: copied next to its place, then renamed. */
+/** Installs the file atomically: it is copied beside its destination, then renamed. */
 export function publish(staged: string, output: string): void {
   mkdirSync(dirname(output), { recursive: true });
   const partial = `${output}.partial`;

@@ -90,7 +90,7 @@ function patches(): { path: string; status: string }[] {
   });
 }
 
-/** The working folder of the commands, with the files that they name. */
+/** Creates the files in the working folder of the commands. */
 function furnish(): void {
   symlinkSync(join(ROOT, 'test/stand-ins/wal-g'), join(folder, 'wal-g'));
   mkdirSync(join(folder, 'env'));
@@ -111,7 +111,7 @@ function setVariable(name: string, value: string): void {
   writeFileSync(join(folder, 'env', name), value);
 }
 
-/** Sets the recording that the stand-in wal-g replays. */
+/** Selects the recording that the stand-in for wal-g replays. */
 function setStorage(recording: string): void {
   setVariable('WALG_RECORDING', recording);
 }

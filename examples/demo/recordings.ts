@@ -9,8 +9,8 @@ const WALG = join(FIXTURES, 'walg/v3.0.9');
 const HOUR = 3_600_000;
 
 /**
- * Patroni and WAL-G were recorded on two clusters. To make them one, Patroni's replies get the system identifier, timeline and WAL positions
- * of the cluster that WAL-G backed up, and addresses of a usual network.
+ * Patroni and WAL-G were recorded on two clusters. To look like one cluster, Patroni's replies get the system identifier, timeline and WAL
+ * positions of the cluster that WAL-G backed up, and addresses of a usual network.
  */
 const REPLACED: readonly (readonly [string, string])[] = [
   ['7710362530892479391', '7710506725831936494'],
@@ -52,7 +52,7 @@ export function patroniReplies(node: 'node1' | 'node2', now: number): (path: str
 /** A recording of WAL-G 3.0.9 with an S3 endpoint that refuses connections. */
 export const unreachableStorage = join(WALG, 's3-unreachable-2-retries');
 
-/** WAL-G 3.0.9 with five backups and the WAL of three timelines. They were recorded within minutes; here the backups are a day apart. */
+/** WAL-G 3.0.9 with five backups and the WAL of three timelines, recorded within minutes. Their times are changed to be a day apart. */
 export function healthyStorage(folder: string, now: number): string {
   const recording = join(folder, 'v3.0.9/healthy-three-timelines');
   mkdirSync(recording, { recursive: true });
@@ -62,7 +62,7 @@ export function healthyStorage(folder: string, now: number): string {
   return recording;
 }
 
-/** The newest one half a day ago. The listing is edited as text, because the system identifier would lose digits as a number. */
+/** Sets the times of the backups, the newest half a day ago. Edits text, because the system identifier would lose digits as a number. */
 function oneBackupADay(listing: string, now: number): string {
   const [open, ...backups] = listing.split(/(?=\{"backup_name")/);
   const moved = backups.map((backup, index) => {
