@@ -2,16 +2,16 @@ import { dashboardJson, graph, name, stat, status, table, timeline } from './gra
 
 const LABELS = 'context=~"$context", namespace=~"$namespace", scope=~"$scope"';
 
-/** Series of the chosen cluster; one for each host that is scraped. */
+/** The series of the selected cluster, one for each scraped host. */
 const of = (metric: string, more = '') => `${metric}{${LABELS}${more === '' ? '' : `, ${more}`}}`;
-/** One number of the cluster, or one for each value of these labels. */
+/** The largest value of all hosts: one for the cluster, or one for each value of these labels. */
 const largest = (metric: string, by = '', more = '') => `max by (${by}) (${of(metric, more)})`;
 const age = (metric: string) => `time() - ${largest(metric)}`;
 
 const MEMBER = '{{member}}';
 const DAYS = 86_400;
 
-/** examples/grafana/cluster.json: what is wrong with one cluster, and since when. */
+/** examples/grafana/cluster.json: the problems of one cluster, and since when they last. */
 export function clusterDashboard(): string {
   return dashboardJson({
     uid: 'postgres-status-cluster',

@@ -3,10 +3,10 @@ import { dashboardJson, graph, stat, table, timeline, type Query } from './grafa
 const WHICH = '{context=~"$context", namespace=~"$namespace"}';
 const BY = 'by (context, namespace, scope)';
 
-/** Of each cluster the largest value that any host tells; a cluster that was read back has a namespace and a context. */
+/** For each cluster the largest value of all scraped hosts. A cluster that was read back has a namespace and a context. */
 const each = (metric: string) => `max ${BY} (${metric}${WHICH})`;
 const age = (metric: string) => `time() - ${each(metric)}`;
-/** An unknown status has the larger number, and a critical one is worse. */
+/** Separate queries, because unknown (3) is the larger number but critical (2) is worse. */
 const having = (status: number) => `max ${BY} (postgres_status_state${WHICH} == ${status})`;
 const without = (query: string, worse: readonly number[]) =>
   [query, ...worse.map((status) => having(status))].join(' unless ');
@@ -17,7 +17,7 @@ const CLUSTER = '{{context}} {{namespace}} {{scope}}';
 const LINK =
   '/d/postgres-status-cluster?var-datasource=${datasource}&var-context=${__data.fields["Context"]}&var-namespace=${__data.fields["Namespace"]}&var-scope=${__data.fields["Cluster"]}';
 
-/** examples/grafana/fleet.json: which of many clusters needs a look. */
+/** examples/grafana/fleet.json: all clusters, worst first. */
 export function fleetDashboard(): string {
   const size: [number, number] = [4, 4];
   return dashboardJson({
@@ -152,7 +152,7 @@ export function fleetDashboard(): string {
   });
 }
 
-/** Green while there is none. */
+/** Green at 0, this colour from 1 on. */
 function alarming(colour: string): readonly (readonly [number | null, string])[] {
   return [
     [null, 'green'],

@@ -1,8 +1,8 @@
-/** The parts of a Grafana dashboard (schema version 39, Grafana 10.3 and newer), as far as ours use them. */
+/** The parts of a Grafana dashboard (schema version 39, Grafana 10.3 and newer) that our dashboards use. */
 
 export interface Query {
   expr: string;
-  /** The name of the series; of a table's query, of its column. */
+  /** The name of the series, or in a table that of the column. */
   legend?: string;
 }
 
@@ -10,7 +10,7 @@ export interface PanelOptions {
   title: string;
   description?: string;
   unit?: string;
-  /** In columns of 24, and rows. */
+  /** The width in units of 1/24 of the page, the height in grid rows. */
   size: [width: number, height: number];
   queries: readonly Query[];
 }
@@ -25,7 +25,7 @@ type Draft = Panel & { gridPos: { w: number; h: number } };
 
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
-/** The verdict, and each check: Grafana's colours for the statuses. */
+/** Texts and colours of the statuses. */
 const STATES = [
   {
     type: 'value',
@@ -61,7 +61,7 @@ const NOW = { instant: true, range: false, format: 'time_series' };
 const TABLE = { instant: true, range: false, format: 'table' };
 const OVER_TIME = { instant: false, range: true, format: 'time_series' };
 
-/** One number. @param steps where its colour changes */
+/** One number. @param steps thresholds with the colour from there on */
 export function stat(options: PanelOptions, steps: readonly (readonly [number | null, string])[] = [[null, 'blue']]) {
   return {
     ...draft('stat', options, NOW),
@@ -89,7 +89,7 @@ export function status(options: PanelOptions) {
   return { ...panel, fieldConfig: { defaults: { ...panel.fieldConfig.defaults, mappings: STATES }, overrides: [] } };
 }
 
-/** A name that is the value of a label, which the legend of the query says. */
+/** A text: the value of the label that the legend of the query names. */
 export function name(options: PanelOptions) {
   const panel = stat(options);
   return { ...panel, options: { ...panel.options, textMode: 'name' } };
@@ -115,7 +115,7 @@ export function timeline(options: PanelOptions) {
 }
 
 export interface Column {
-  /** The label, or of a query its legend. */
+  /** A label, or the legend of a query. */
   of: string;
   name: string;
   unit?: string;
@@ -124,7 +124,7 @@ export interface Column {
   link?: string;
 }
 
-/** A row for each set of labels, with the value of each query in a column; what is in no column is hidden. */
+/** A row for each set of labels, and a column for the value of each query. Fields without a column are hidden. */
 export function table(options: PanelOptions, columns: readonly Column[], sort?: string) {
   const panel = draft('table', options, TABLE);
   // Grafana calls the value of a query "Value #A", and "Value" where there is only one
@@ -177,12 +177,12 @@ export function table(options: PanelOptions, columns: readonly Column[], sort?: 
 export interface Variable {
   name: string;
   label: string;
-  /** Its values: those of the label of this name. */
+  /** The metric from which the values of the label are read. */
   metric: string;
   multi: boolean;
 }
 
-/** A label that not every series has: All matches those without it, too. */
+/** A variable with the values of a label. "All" also matches series without that label. */
 function variable({ name: label, label: title, metric, multi }: Variable) {
   const query = `label_values(${metric}, ${label})`;
   return {
@@ -207,11 +207,11 @@ export interface Dashboard {
   title: string;
   description: string;
   variables: readonly Variable[];
-  /** Each list is a row that can be folded. */
+  /** Rows can be collapsed. */
   rows: readonly { title: string; panels: readonly Draft[] }[];
 }
 
-/** The JSON that Grafana imports. The panels of a row stand side by side, and in further lines where they are too wide. */
+/** The JSON that Grafana imports. The panels of a row are side by side, and continue in the next line when the width is used up. */
 export function dashboardJson({ uid, title, description, variables, rows }: Dashboard): string {
   const panels: Panel[] = [];
   let y = 0;

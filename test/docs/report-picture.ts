@@ -10,7 +10,7 @@ import { collectFrom } from '../stand-ins/collect.ts';
 import { startPatroni } from '../stand-ins/patroni.ts';
 import { terminalPicture } from './terminal-svg.ts';
 
-/** When the report was made: a picture that changed with the clock could not be compared with the committed one. */
+/** A fixed time, so that the picture can be compared with the committed one. */
 const NOW = Date.parse('2026-11-21T11:02:36Z');
 
 /** The report of the demo as an SVG picture: the real collectors on recorded replies, the real checks, the real format. */
@@ -23,7 +23,7 @@ export async function reportPicture(): Promise<string> {
       recording: healthyStorage(folder, NOW),
       at: NOW,
     });
-    // how long the collectors took differs from run to run
+    // durations differ from run to run
     for (const run of Object.values(collected.collectors ?? {})) if (run !== null) run.duration_ms = 40;
     const document = withWal(collected);
     const health = judge(document, defaultThresholds, NOW);

@@ -5,7 +5,7 @@ import { width } from '../../src/formats/report/text.ts';
 const CELL = { width: 8.4, height: 18 };
 const MARGIN = 14;
 
-/** On a dark terminal: the numbers are those of SGR, the escapes that set colours. */
+/** Colours of a dark terminal, by their SGR numbers. */
 const FOREGROUND: Readonly<Record<string, string>> = {
   30: '#0d1117',
   31: '#ff7b72',
@@ -22,7 +22,7 @@ interface Run {
   codes: readonly string[];
 }
 
-/** Draws lines that may hold SGR escapes; every cell has its place, whatever the font makes of it. */
+/** Draws lines that may contain SGR escapes. Each cell has a fixed position, so that the font does not matter. */
 export function terminalPicture(text: string, title: string): string {
   const lines = text.trimEnd().split('\n').map(runs);
   const columns = lines.reduce((most, line) => Math.max(most, endOf(line)), 0);
@@ -41,7 +41,7 @@ export function terminalPicture(text: string, title: string): string {
   ].join('\n');
 }
 
-/** An escape that sets colours begins a part, and no other escape is in a report. */
+/** The beginning of an SGR escape. A report contains no other escapes. */
 const ESCAPE = '\u001b[';
 
 function runs(line: string): Run[] {
