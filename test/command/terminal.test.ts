@@ -89,10 +89,10 @@ onPty.each([
 
 onPty('Ctrl-C wipes it', async () => {
   const host = await startHost();
-  host.program('wal-g', 'exec sleep 600');
+  host.program('wal-g', `touch ${host.folder}/started`, 'exec sleep 600');
   const shown = await onTerminal(
     host,
-    'TERM=xterm $CLI > document.json & sleep 2; kill -INT $!; wait $!; echo "status $?"',
+    'TERM=xterm $CLI > document.json & until [ -e started ]; do sleep 0.1; done; sleep 2; kill -INT $!; wait $!; echo "status $?"',
   );
   expect(shown.slice(shown.indexOf(LAST_WORD))).toBe(`${LAST_WORD}status 130\n`);
 });

@@ -81,7 +81,7 @@ test('a run that is killed leaves no WAL-G behind', async () => {
 test('a run that takes long ends as ever, and nothing of it is left', async () => {
   const host = await hostThatAnswers(HANG);
   const { stdout } = await host.shell(
-    '$CLI --timeout 12s --quiet >/dev/null 2>&1; echo $?; ps -o args= | grep -c [f]oreground',
+    'set -m; $CLI --timeout 12s --quiet >/dev/null 2>&1 & wait $!; echo $?; pgrep -c -g $!',
   );
   expect(stdout).toBe('1\n0\n');
   expect(walgIsGone(host)).toBe(true);
