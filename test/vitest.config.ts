@@ -7,5 +7,6 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     // machines are slow and shared: speed is a benchmark's business
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
