@@ -12,7 +12,8 @@ import { zabbixTemplate } from './docs/zabbix/template.ts';
 
 /**
  * Documentation and examples made by the code: the tables of the keys and of the options, the picture of a report, the rules for the
- * Prometheus Operator and the dashboards. The files are committed, because they are read and downloaded on the web. `npm run format` writes them, and a test compares them with what the code makes.
+ * Prometheus Operator and the dashboards. The files are committed, because they are read and downloaded on the web. `npm run format`
+ * writes them, and a test compares them with the output of the code.
  */
 export const generated: readonly { file: URL; text: () => string | Promise<string> }[] = [
   { file: new URL('../examples/report.svg', import.meta.url), text: reportPicture },
@@ -36,9 +37,9 @@ export const generated: readonly { file: URL; text: () => string | Promise<strin
     text: () =>
       page(
         'The options',
-        'Each option has a variable. A flag counts first, then the WAL-G environment, then the process environment, then the default.',
+        'Each option has a variable. A flag overrides the variable in the WAL-G environment, which overrides the one in the process environment.',
         options(),
-        `Durations are \`50s\`, \`1m30s\`, \`26h\` or \`8d\`; sizes \`512kB\`, \`16MB\` or \`16MiB\`, of 1024 as in PostgreSQL. In a variable a switch\nis \`true\` or \`false\`.\n\n\`--doctor\`, beside the options of a run, checks the set-up instead of running, and says what to mend:\n\n${doctor()}\n\n## Diagnostics\n\n${diagnostics()}`,
+        `Durations are \`50s\`, \`1m30s\`, \`26h\` or \`8d\`; sizes \`512kB\`, \`16MB\` or \`16MiB\`, of 1024 as in PostgreSQL. In a variable a switch\nis \`true\` or \`false\`.\n\n\`--doctor\`, beside the options of a run, checks the set-up instead of running, and says what to fix:\n\n${doctor()}\n\n## Diagnostics\n\n${diagnostics()}`,
       ),
   },
 ];
@@ -58,7 +59,7 @@ function options(): string {
   return markdownTable(['option', 'variable', 'meaning', 'default'], rows);
 }
 
-/** What --doctor checks. */
+/** The checks of --doctor. */
 function doctor(): string {
   return markdownTable(
     ['check', 'what it checks'],
@@ -66,7 +67,7 @@ function doctor(): string {
   );
 }
 
-/** What the program says when something goes wrong, and what to do. */
+/** Error messages, and what to do about each. */
 function diagnostics(): string {
   return markdownTable(
     ['it says', 'what to do'],
@@ -74,7 +75,7 @@ function diagnostics(): string {
   );
 }
 
-/** Every key of the document with its sentence from the schema; what a reader has seen under another key is not told again. */
+/** Every key of the document with its description in the schema. A part that was described under another key is not repeated. */
 function keys(): string {
   const rows: string[][] = [];
   const seen = new Set<string>();
@@ -102,7 +103,7 @@ function markdownTable(header: readonly string[], rows: readonly (readonly strin
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escaped).join(' | ')} |`).join('\n');
 }
 
-/** As text that Markdown leaves alone, but for what stands between backquotes. */
+/** Escapes Markdown, except between backquotes. */
 function escaped(cell: string): string {
   return cell.replaceAll(/(`[^`]*`)|[<_*$|]/g, (found, code: string | undefined) => code ?? `\\${found}`);
 }
