@@ -1,3 +1,5 @@
+import { getSystemErrorMessage } from 'node:util';
+
 /** An error in the options, variables or files of the user: nothing ran, exit status 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
@@ -59,4 +61,10 @@ export function joinErrors(errors: readonly Error[]): CollectError {
 export function errorCode(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
   return typeof thrown.code === 'string' ? thrown.code : undefined;
+}
+
+/** The sentence of the operating system for a failed system call (`permission denied`); else the code or the text of the error. */
+export function systemReason(thrown: unknown): string {
+  const errno = typeof thrown === 'object' && thrown !== null && 'errno' in thrown ? thrown.errno : undefined;
+  return typeof errno === 'number' ? getSystemErrorMessage(errno) : (errorCode(thrown) ?? asError(thrown).message);
 }

@@ -96,7 +96,7 @@ const MOST_FAILURES = 20;
 function shorten(failures: readonly string[]): readonly string[] {
   const more = failures.length - MOST_FAILURES;
   if (more <= 0) return failures;
-  return [...failures.slice(0, MOST_FAILURES), `${more} more like these, all in what is printed`];
+  return [...failures.slice(0, MOST_FAILURES), `${more} more failures, all of them in the output`];
 }
 
 /** Whether only the leader delivers there. */

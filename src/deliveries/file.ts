@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { DeliveryError, errorCode } from '../errors.ts';
+import { DeliveryError, errorCode, systemReason } from '../errors.ts';
 import type { Delivery, Written } from './delivery.ts';
 
 /** Writes the document to a file. */
@@ -35,9 +35,7 @@ export function writeFile(path: string, text: string): void {
     renameSync(temporary, path);
   } catch (error) {
     remove(temporary);
-    throw new DeliveryError(
-      `${path} could not be written (${errorCode(error) ?? String(error)}); its old content is unchanged`,
-    );
+    throw new DeliveryError(`${path} could not be written (${systemReason(error)}); its old content is unchanged`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync, statSync, unlinkSync } from 'node:fs';
-import { DeliveryError, errorCode } from '../errors.ts';
+import { DeliveryError, errorCode, systemReason } from '../errors.ts';
 import type { FormatName } from '../formats/index.ts';
 import type { Log } from '../system/log.ts';
 import { writeFile } from './file.ts';
@@ -40,7 +40,7 @@ export async function retireOutput(
   try {
     unlinkSync(path);
   } catch (error) {
-    throw new DeliveryError(`${path} is out of date and could not be removed (${errorCode(error) ?? String(error)})`);
+    throw new DeliveryError(`${path} is out of date and could not be removed (${systemReason(error)})`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeliveryError, errorCode } from '../errors.ts';
+import { DeliveryError, errorCode, systemReason } from '../errors.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { withoutBlocking } from '../system/output.ts';
 import type { Delivery, Printed } from './delivery.ts';
@@ -31,8 +31,6 @@ export async function printText(text: string, deadline: Deadline): Promise<void>
 }
 
 function explain(error: unknown): string {
-  const code = errorCode(error) ?? String(error);
-  if (code === 'EPIPE') return 'the reader of stdout has exited (EPIPE)';
-  if (code === 'ENOSPC') return 'no space left for stdout (ENOSPC)';
-  return `stdout cannot be written to (${code})`;
+  if (errorCode(error) === 'EPIPE') return 'the reader of stdout has exited (EPIPE)';
+  return `stdout cannot be written to (${systemReason(error)})`;
 }

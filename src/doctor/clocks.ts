@@ -13,28 +13,29 @@ import type { Subject } from './subject.ts';
 const MOST_DIFFERENCE = 2;
 const ALARM = 300;
 
-/** The difference of another clock to ours. A `Date` header has whole seconds, so only bounds of the difference are known. */
+/** The difference between another clock and that of this host. A `Date` header has whole seconds, so only bounds of the difference are known. */
 interface Clock {
   name: string;
   /** Bounds of the seconds that it is ahead; undefined = it does not report its time. */
   ahead: { least: number; most: number } | undefined;
 }
 
-/** Whether our clock agrees with those of Patroni's hosts and the API server. */
+/** Whether the clock of this host agrees with those of Patroni's hosts and the API server. */
 export const clocks: Check = {
   name: 'clocks',
-  what: "whether our clock agrees with those of Patroni's hosts and the API server",
+  what: "whether the clock of this host agrees with those of Patroni's hosts and the API server",
   hint: 'Synchronize the clocks with NTP: the ages of backups and of the document are differences between them.',
   examine: async (subject) => {
     const all = await Promise.all((await sources(subject)).map((source) => readClock(source, subject.now)));
     const told = all.flatMap(({ name, ahead }) => (ahead === undefined ? [] : [{ name, off: proven(ahead) }]));
     if (told.length === 0) return skipped('neither Patroni nor the API server reports its time');
     const wrong = told.filter(({ off }) => Math.abs(off) >= MOST_DIFFERENCE);
-    if (wrong.length === 0) return ok(`our clock agrees with that of ${list(told.map(({ name }) => name))} to 2 s`);
+    if (wrong.length === 0)
+      return ok(`the clock of this host agrees with that of ${list(told.map(({ name }) => name))} within 2 s`);
     const reason = wrong
       .map(
         ({ name, off }) =>
-          `the clock of ${name} is ${formatDuration(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} ours`,
+          `the clock of ${name} is ${formatDuration(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} that of this host`,
       )
       .join('; ');
     return wrong.some(({ off }) => Math.abs(off) >= ALARM) ? failed(reason) : warning(reason);

@@ -28,10 +28,10 @@ function ofStorage(where: string, variables: Subject['setUp']['walg']['environme
   if (first === undefined) {
     const file = ownConfiguration(variables);
     if (file !== undefined) return ok(`${where}; no variable names a storage, so wal-g takes that of its file ${file}`);
-    const home = path === null ? 'Give the path of its environment with --env' : `Complete ${path}`;
+    const home = path === null ? 'Give the path of the WAL-G environment with --env. It must set' : `Set in ${path}:`;
     return failed(
-      `${where}, and none names a storage`,
-      `${home}: WALG_S3_PREFIX, WALG_FILE_PREFIX or that of another storage, as for the archive_command.`,
+      `${where}, and no variable in it names a storage`,
+      `${home} WALG_S3_PREFIX, WALG_FILE_PREFIX or the prefix of another storage, as in the environment of archive_command.`,
     );
   }
   const storage = `storage: ${first.kind} ${first.prefix} (${first.variable})`;

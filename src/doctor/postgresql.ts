@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { errorCode } from '../errors.ts';
+import { systemReason } from '../errors.ts';
 import { isAtLeast } from '../document/members.ts';
 import { leaderPosition } from '../walg/position.ts';
 import { postgresAddress } from '../walg/postgres-address.ts';
@@ -23,7 +23,7 @@ export const postgresql: Check = {
       return skipped('not needed: the collector walg_verify does not run');
     const isNew = version !== undefined && isAtLeast(version.text, 3, 0, 8);
     if (isNew && (await leaderPosition(patroni)) !== undefined)
-      return skipped(`not needed: WAL-G ${version.text} is told the LSN that Patroni reports`);
+      return skipped(`not needed: WAL-G ${version.text} gets the LSN from Patroni`);
     const { host, port } = whereIn({ ...walg.environment, ...(await postgresAddress(walg.environment, patroni)) });
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
       return failed(`PGPORT in the WAL-G environment is "${port}", which is not a port`);
@@ -65,7 +65,7 @@ function refusal(host: string, port: string, time: number): Promise<string | und
         end(undefined);
       })
       .once('error', (error) => {
-        end(errorCode(error) ?? error.message);
+        end(systemReason(error));
       });
   });
 }

@@ -1,4 +1,4 @@
-import { asError, DeliveryError, errorCode } from '../errors.ts';
+import { DeliveryError, systemReason } from '../errors.ts';
 import { runChild, type ChildCommand, type Finished } from '../system/child.ts';
 import type { Limit } from '../system/deadline.ts';
 import type { KeptOutput } from '../system/kept.ts';
@@ -12,7 +12,7 @@ export async function startKubectl(command: ChildCommand, limit: Limit, stdout?:
   } catch (error) {
     // the run itself is being ended
     limit.signal.throwIfAborted();
-    throw new DeliveryError(`${command.file} cannot be started (${errorCode(error) ?? asError(error).message})`);
+    throw new DeliveryError(`${command.file} cannot be started (${systemReason(error)})`);
   }
 }
 

@@ -63,7 +63,7 @@ export function resolvePublisher(
   findProgram: Machine['findProgram'],
 ): KubectlSettings {
   const [context, ...others] = lookUp.options('context', String);
-  if (others.length > 0) throw new UsageError('--configmap is published to one --context');
+  if (others.length > 0) throw new UsageError('--configmap allows only one --context');
   return { ...resolveKubectl(lookUp, environment, walgIsApart, findProgram), context };
 }
 

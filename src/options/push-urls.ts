@@ -20,7 +20,7 @@ export function parsePingUrl(text: string): SecretUrl {
   const url = parseUrl(text, 'https://hc-ping.com/…');
   if (text.includes('#')) throw new SecretValueError('has a part after #, which is not sent: remove it');
   if (url.pathname === '/' && url.search === '')
-    throw new SecretValueError('has no path, which tells the service whose ping it is');
+    throw new SecretValueError('has no path, by which the service identifies the check');
   return { url, secrets: [text, ...addressOf(url), ...tokensOf(url), ...credentialsOf(url)] };
 }
 

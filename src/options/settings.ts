@@ -128,7 +128,9 @@ export function resolveInput(
     throw new UsageError('--input and --configmap cannot be combined: saved documents are not published');
   if (from !== undefined && (inputs.length > 0 || published !== undefined))
     throw new UsageError(
-      `--from and ${inputs.length > 0 ? '--input' : '--configmap'} cannot be combined: what is read is neither a file nor published again`,
+      inputs.length > 0
+        ? '--from and --input cannot be combined: --from reads documents from Kubernetes, --input from files'
+        : '--from and --configmap cannot be combined: documents that are read back are not published again',
     );
   if (new Set(inputs).size < inputs.length) throw new UsageError('--input names the same file twice');
   const isList = inputs.length > 1 || (from !== undefined && from.configMap === undefined);

@@ -28,8 +28,8 @@ export const readConfigMaps: Source = async ({ from, scope }, { log, redact }, {
 };
 
 const NONE =
-  'no published document was found: without -n, -A or --selector only the namespaces are read that have the label ' +
-  `${NAMESPACE_LABEL}, and by name only status-postgres-… and status-citus-…`;
+  'no published document was found: without -n, -A or --selector, only namespaces with the label ' +
+  `${NAMESPACE_LABEL} are read, and only names that begin with status-postgres- or status-citus-`;
 
 type KubernetesOrigin = Extract<Origin, { context: string | null }>;
 

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { errorCode } from '../errors.ts';
+import { systemReason } from '../errors.ts';
 import { formatBytes } from '../text/units.ts';
 
 /** Not a regular file, or one that is larger than its reader accepts. */
@@ -53,5 +53,5 @@ export function kindOf(stats: Stats): string {
 
 /** Why it cannot be read, for use in brackets. */
 export function whyUnreadable(error: unknown): string {
-  return error instanceof UnfitFileError ? error.message : (errorCode(error) ?? String(error));
+  return error instanceof UnfitFileError ? error.message : systemReason(error);
 }

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errorCode } from '../errors.ts';
+import { errorCode, systemReason } from '../errors.ts';
 import { formatBytes } from '../text/units.ts';
 
 /** Why the file is not read or written. The message follows its path. */
@@ -57,7 +57,7 @@ export function writePrivate(path: string, text: string): void {
     renameSync(temporary, path);
   } catch (error) {
     remove(temporary);
-    throw new PrivateFileError(`cannot be written (${errorCode(error) ?? String(error)})`);
+    throw new PrivateFileError(`cannot be written (${systemReason(error)})`);
   }
 }
 
@@ -80,7 +80,7 @@ function attempt<Result>(action: () => Result, what: string): Result | undefined
     const code = errorCode(error);
     if (code === 'ENOENT') return undefined;
     if (code === 'ELOOP') throw new PrivateFileError('is a symbolic link, which is not followed: name the file itself');
-    throw new PrivateFileError(`${what} (${code ?? String(error)})`);
+    throw new PrivateFileError(`${what} (${systemReason(error)})`);
   }
 }
 

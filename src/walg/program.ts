@@ -1,4 +1,4 @@
-import { asError, CollectError, errorCode, TimeLimitError } from '../errors.ts';
+import { CollectError, systemReason, TimeLimitError } from '../errors.ts';
 import { runChild, type Finished } from '../system/child.ts';
 import { within, type Limit } from '../system/deadline.ts';
 import { findExecutable, isExecutable } from '../system/executable.ts';
@@ -98,6 +98,6 @@ async function start(...args: Parameters<typeof runChild>): Promise<Finished> {
   try {
     return await runChild(...args);
   } catch (error) {
-    throw new CollectError(`${args[0].file} cannot be started (${errorCode(error) ?? asError(error).message})`);
+    throw new CollectError(`${args[0].file} cannot be started (${systemReason(error)})`);
   }
 }
