@@ -54,7 +54,7 @@ describe('examples/alerts.rules.yaml', () => {
     expect(expr).not.toMatch(/\bby \(/);
   });
 
-  test('asks for metrics that there are', () => {
+  test('uses only metrics that exist', () => {
     const folder = join(HERE, '../src/formats/prometheus');
     const source = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
     const asked = rules.flatMap(({ expr }) => expr.match(/postgres_status_\w+/g) ?? []);
@@ -77,11 +77,11 @@ describe('examples/runbook.md', () => {
     .slice(1)
     .map((chapter) => ({ title: chapter.split('\n', 1)[0], chapter }));
 
-  test('has a chapter for each alert, in their order, and no other', () => {
+  test('has exactly one section for each alert, in the same order', () => {
     expect(chapters.map(({ title }) => title)).toEqual(names);
   });
 
-  test.each(rules)('$alert leads to its chapter', ({ alert, annotations }) => {
+  test.each(rules)('$alert links to its section', ({ alert, annotations }) => {
     // the anchor that GitHub, GitLab and Forgejo make of a heading of one word
     expect(annotations.runbook_url).toBe(`examples/runbook.md#${alert.toLowerCase()}`);
   });
@@ -92,7 +92,7 @@ describe('examples/runbook.md', () => {
     expect(chapter).toMatch(/\n```sh\n[^`]+\n```\n/);
   });
 
-  test('its links lead to chapters', () => {
+  test('all links lead to sections', () => {
     const anchors = chapters.flatMap(({ chapter }) =>
       [...chapter.matchAll(/\]\(#(\w+)\)/g)].map(([, anchor]) => anchor),
     );
@@ -121,7 +121,7 @@ describe('test/alerts/', () => {
         .map(({ alertname }) => alertname),
     );
 
-  test('each alert rings, and does not of a healthy cluster, nor of one whose series are absent', () => {
+  test('each alert fires, but not for a healthy cluster or one without series', () => {
     expect(tested(true, /^Postgres/)).toEqual(new Set(names));
     expect(tested(false, /^a healthy cluster/)).toEqual(new Set(names));
     expect(tested(false, /^a cluster that has no other metric/)).toEqual(new Set(names));

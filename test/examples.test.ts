@@ -9,7 +9,7 @@ import { parseCommandLine } from '../src/options/command.ts';
 const EXAMPLES = join(import.meta.dirname, '..', 'examples');
 const read = (name: string) => readFileSync(join(EXAMPLES, name), 'utf8');
 
-test('thresholds.yaml is a file that --config takes, with every key', async () => {
+test('thresholds.yaml is valid for --config, and has every key', async () => {
   expect(await loadThresholds({ file: join(EXAMPLES, 'thresholds.yaml'), options: {} })).toEqual({
     lagMax: 16 * 1024 * 1024,
     backupMaxAge: { warning: 26 * 3_600_000, critical: 3 * 86_400_000 },
@@ -99,7 +99,7 @@ test.each([
   expect(parseCommandLine(command.split(' '))).toEqual({ arguments: expected });
 });
 
-test("spilo-crontab.yaml: what Spilo makes of CRONTAB is one line of a user's crontab, with a command that is taken", () => {
+test("spilo-crontab.yaml: Spilo makes one line of a user's crontab from CRONTAB, with a valid command", () => {
   const { data } = configMap.parse(parse(read('kubernetes/spilo-crontab.yaml')));
   const lines = z.array(z.string()).parse(parse(data.CRONTAB));
   expect(lines).toHaveLength(1);
@@ -120,17 +120,14 @@ const KUBERNETES = [
   'networkpolicy.yaml',
 ];
 
-test.each(KUBERNETES)(
-  'kubernetes/%s: nothing of ours has a label of Patroni, and all of it is in one namespace',
-  (name) => {
-    for (const { kind, metadata } of manifestsOf(name)) {
-      expect(metadata.namespace).toBe('databases');
-      if (kind !== 'ConfigMap') continue;
-      expect(metadata.labels).toEqual({ 'app.kubernetes.io/name': 'postgres-status' });
-      expect(metadata.name).toMatch(/^status-(postgres|citus)-|^postgres-pod-config$/);
-    }
-  },
-);
+test.each(KUBERNETES)('kubernetes/%s: no object has a label of Patroni, and all are in one namespace', (name) => {
+  for (const { kind, metadata } of manifestsOf(name)) {
+    expect(metadata.namespace).toBe('databases');
+    if (kind !== 'ConfigMap') continue;
+    expect(metadata.labels).toEqual({ 'app.kubernetes.io/name': 'postgres-status' });
+    expect(metadata.name).toMatch(/^status-(postgres|citus)-|^postgres-pod-config$/);
+  }
+});
 
 test.each(['cronjob.yaml', 'sidecar.yaml'])('kubernetes/%s: its Role is one verb on one object', (name) => {
   const manifests = manifestsOf(name);
@@ -141,13 +138,13 @@ test.each(['cronjob.yaml', 'sidecar.yaml'])('kubernetes/%s: its Role is one verb
   expect(manifests.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
 });
 
-test('kubernetes/cronjob-pushgateway.yaml: a CronJob alone, whose pods get no token of an account', () => {
+test('kubernetes/cronjob-pushgateway.yaml: only a CronJob, whose pods get no service account token', () => {
   const manifests = manifestsOf('cronjob-pushgateway.yaml');
   expect(manifests.map(({ kind }) => kind)).toEqual(['CronJob']);
   expect(read('kubernetes/cronjob-pushgateway.yaml')).toMatch(/^ +automountServiceAccountToken: false$/m);
 });
 
-test('kubernetes/networkpolicy.yaml is about the pods of cronjob.yaml, and lets them reach those of sidecar.yaml', () => {
+test('kubernetes/networkpolicy.yaml selects the pods of cronjob.yaml, and allows connections to those of sidecar.yaml', () => {
   const labelsOf = (name: string, kind: string) => manifestsOf(name).find((manifest) => manifest.kind === kind)?.spec;
   const { podSelector, egress } = policy.parse(labelsOf('networkpolicy.yaml', 'NetworkPolicy'));
   expect(labelsOf('cronjob.yaml', 'CronJob')).toMatchObject({
@@ -159,7 +156,7 @@ test('kubernetes/networkpolicy.yaml is about the pods of cronjob.yaml, and lets 
   });
 });
 
-test('the systemd service starts a command that is taken, within its own time limit, as user postgres', () => {
+test("the systemd service starts a valid command, with a longer time limit than the command's, as user postgres", () => {
   const unit = read('systemd/postgres-status.service');
   const [, command = ''] = /^ExecStart=\/usr\/local\/bin\/postgres-status (.*)$/m.exec(unit) ?? [];
   expect(parseCommandLine(command.split(' '))).toEqual({
@@ -169,7 +166,7 @@ test('the systemd service starts a command that is taken, within its own time li
   expect(unit).toMatch(/^TimeoutStartSec=60$/m);
 });
 
-test('README.md of the examples names every one of them, and its links lead somewhere', () => {
+test('README.md of the examples names every one of them, and its links are valid', () => {
   const text = read('README.md');
   const links = [...text.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, link = '']) => link);
   const examples = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter(

@@ -31,20 +31,20 @@ test.each([
   expect(complaints('health/lag.ts', code)).toEqual(['src/health must not import src/patroni (test/lint/rooms.ts)']);
 });
 
-test('nothing but the beginning of a run imports the options', () => {
+test('only the files that begin a run import the options', () => {
   expect(complaints('sources/live.ts', "import { definitions } from '../options/definitions.ts';")).toEqual([
     'src/sources must not import src/options (test/lint/rooms.ts)',
   ]);
   expect(complaints('run.ts', "import { definitions } from './options/definitions.ts';")).toEqual([]);
 });
 
-test('nothing of the tests is shipped', () => {
+test('no file of the tests is shipped', () => {
   expect(complaints('run.ts', "import { startHost } from '../test/stand-ins/host.ts';")).toEqual([
     'src/ imports nothing from outside it',
   ]);
 });
 
-test('a room that is not in the table is refused', () => {
+test('a room that is not in the table is rejected', () => {
   expect(forbidden('elsewhere/run.ts', 'text/words.ts')).toBe(
     'src/elsewhere is not in the table of test/lint/rooms.ts',
   );

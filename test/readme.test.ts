@@ -6,15 +6,15 @@ import { generated } from './generated-readmes.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-test.each(generated)('$file.pathname says what the code says (npm run format writes it)', async ({ file, text }) => {
+test.each(generated)('$file.pathname is up to date (npm run format writes it)', async ({ file, text }) => {
   expect(readFileSync(file, 'utf8')).toBe(await text());
 });
 
-test('README.md is short enough to be read', () => {
+test('README.md has less than 16 KiB', () => {
   expect(Buffer.byteLength(readme)).toBeLessThan(16 * 1024);
 });
 
-test('every message in the diagnostics is one that the program says', () => {
+test('every message in the diagnostics occurs in the program', () => {
   const sources = new URL('../src/', import.meta.url);
   const source = readdirSync(sources, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.endsWith('diagnostics.ts'))
@@ -25,7 +25,7 @@ test('every message in the diagnostics is one that the program says', () => {
   expect(parts.filter((part) => !source.includes(part))).toEqual([]);
 });
 
-test('every message under "When something goes wrong" is one of the diagnostics', () => {
+test('every message under "When something goes wrong" is in the diagnostics', () => {
   const chapter = /## When something goes wrong\n([^]*?)\n## /.exec(readme)?.[1] ?? '';
   const messages = [...chapter.matchAll(/^\| `([^`]+)`/gm)].map(([, message = '']) => message);
   const known = DIAGNOSTICS.map(([message]) => message);

@@ -5,7 +5,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
-    // machines are slow and shared: speed is a benchmark's business
+    // generous, because machines are slow and shared; speed is measured by the benchmark
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- [RUNS [EXECUTABLE…]]`: the cost of one run, beside an empty executable that was made in the same way, the shell
- * pipeline that the program replaces, and other executables, such as that of an earlier commit. The runs alternate, so that a busy
- * machine affects all of them alike.
+ * `npm run bench -- [RUNS [EXECUTABLE…]]`: the cost of one run, compared with an empty executable that is built in the same way, the
+ * shell pipeline that the program replaces, and other executables, such as that of an earlier commit. The runs alternate, so that a busy
+ * machine affects all of them equally.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ async function sample({ command }: Contender): Promise<Sample> {
   return { cpu: user + system, wall, memory: await memory(command) };
 }
 
-/** MiB. Of the largest process, not of their sum. */
+/** MiB, of the largest process, not the sum of all processes. */
 async function memory(command: string[]): Promise<number> {
   if (!existsSync(gnuTime)) return NaN;
   await bash([gnuTime, '-o', memoryFile, '-f', '%M', ...command]);
@@ -56,7 +56,7 @@ function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
-/** Made exactly like the program, code cache and all, but doing nothing. */
+/** An executable that does nothing, built like the program, with a code cache. */
 async function emptyExecutable(arch: 'x64' | 'arm64'): Promise<string> {
   const output = join(cacheDir, 'empty');
   const source = '0;';
@@ -70,7 +70,7 @@ function read(name: string): string {
   return readFileSync(join('test/fixtures/walg/v3.0.9/healthy-many', name), 'utf8').trim();
 }
 
-/** One check of the two, as WAL-G prints it when it is asked for alone. */
+/** The output of WAL-G if only this one of the two checks is requested. */
 function alone(check: 'integrity' | 'timeline'): string {
   const both = JSON.parse(read('wal-verify-both.stdout')) as Record<string, unknown>;
   return JSON.stringify({ [check]: both[check] });
@@ -83,7 +83,7 @@ function script(name: string, text: string): string {
   return file;
 }
 
-/** What the shell script did that the program replaces: the same questions, one document. */
+/** The shell script that the program replaces: the same requests, one document. */
 const pipeline = `#!/bin/bash
 set -eu
 run() { if command -v envdir >/dev/null && [ -d /etc/wal-g.d/env ]; then envdir /etc/wal-g.d/env "$@"; else "$@"; fi; }
@@ -128,7 +128,7 @@ const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []
 for (let run = -2; run < runs; run++) {
   for (const contender of contenders) {
     const measured = await sample(contender);
-    if (run >= 0) samples.get(contender.name)?.push(measured); // the first two only warm the page cache
+    if (run >= 0) samples.get(contender.name)?.push(measured); // the first two runs only warm the page cache
   }
 }
 await patroni.close();

@@ -1,8 +1,8 @@
 /**
- * `node test/bench/hour.ts WAL-G [SEGMENTS [RUNS]]`: what an hour of runs, one a minute, costs with `--verify-every 1h` and without it,
- * beside a real WAL-G (3.0.8 or newer, so that no PostgreSQL is needed) and a folder with that many segments: its calls, and the processor
- * time of the program and of all that it starts. The minutes are not waited for: between two runs the leader writes a segment, the archive
- * gets it, and what `--state` remembers is made a minute older.
+ * `node test/bench/hour.ts WAL-G [SEGMENTS [RUNS]]`: the cost of an hour of runs, one a minute, with and without `--verify-every 1h`, with
+ * a real WAL-G (3.0.8 or newer, so that no PostgreSQL is needed) and a folder of that many segments. Measures the calls of WAL-G and the
+ * CPU time of the program and its children. It does not wait for the minutes: between two runs the leader writes a segment, the segment is
+ * archived, and the times in the `--state` file are made a minute older.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,9 +17,9 @@ if (walg === undefined || nativeArch === undefined)
   throw new Error('usage: node test/bench/hour.ts WAL-G [SEGMENTS [RUNS]], on Linux, x64 or arm64');
 const program = join(distDir, `${programName}-linux-${nativeArch}`);
 const SEGMENT = 16 * 1024 * 1024;
-/** Of the recorded cluster. */
+/** The system identifier of the recorded cluster. */
 const SYSTEM = '7710362530892479391';
-/** The newest backup starts here. */
+/** The first segment of the newest backup. */
 const FIRST = 2;
 
 const folder = mkdtempSync(join(tmpdir(), 'postgres-status-hour-'));
@@ -35,7 +35,7 @@ function archive(): void {
   current += 1;
 }
 
-/** As WAL-G leaves a backup in a storage. */
+/** Creates the files of a backup in the storage, as WAL-G does. */
 function backUp(): void {
   const name = `base_${nameOf(FIRST)}`;
   const time = new Date(Date.now() - 7_200_000).toISOString();
@@ -70,7 +70,7 @@ async function run(args: readonly string[], out: string): Promise<number> {
   return user + system;
 }
 
-/** What was remembered is a minute older. */
+/** Makes the times in the state file a minute older. */
 function age(state: string): void {
   const keys = /"(current_timestamp|collected_at|time|since|not_archived_since|listed_at)":(\d+)/g;
   const older = readFileSync(state, 'utf8').replaceAll(

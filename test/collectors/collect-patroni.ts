@@ -14,13 +14,13 @@ export interface Asking {
   /** As --timeout, in milliseconds. */
   timeout?: number;
   tls?: Tls;
-  /** The recorded api_url of a leader leads nowhere: it is asked where a test says so. */
+  /** `never` by default, because nothing listens at the recorded api_url of the leader. */
   leaderApi?: 'auto' | 'never';
-  /** What to put in the place of some of the client's questions. */
+  /** Replacements for methods of the client. */
   replace?: Partial<Patroni>;
 }
 
-/** Runs the patroni collector, and gives its keys of the document and its entry under `collectors`. */
+/** Runs the patroni collector, and returns its keys of the document and its entry under `collectors`. */
 export async function collectPatroni(url: string | readonly string[], asking: Asking = {}) {
   const { timeout = 60_000, tls = { insecure: false }, leaderApi = 'never', replace } = asking;
   const urls = [url].flat().map((each) => new URL(each));
@@ -32,7 +32,7 @@ export async function collectPatroni(url: string | readonly string[], asking: As
   return { ...part, collectors: { patroni: run } };
 }
 
-/** Only the entry under `collectors`, without how long it took. */
+/** Only the entry under `collectors`, without the duration. */
 export async function collectorRun(url: string | readonly string[], asking?: Asking) {
   const { collectors } = await collectPatroni(url, asking);
   const { duration_ms: _, ...run } = collectors.patroni;
@@ -41,7 +41,7 @@ export async function collectorRun(url: string | readonly string[], asking?: Ask
 
 const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's1_healthy', 'node1');
 
-/** The document when these endpoints answer with this JSON, as text so that no digit is lost, and the others as a healthy leader does. */
+/** The document if these endpoints reply with this JSON (text, so that no digit is lost), and the others like a healthy leader. */
 export async function documentOf(replies: Partial<Record<'patroni' | 'config' | 'cluster' | 'history', string>>) {
   const patroni = await startPatroni((path) => {
     const reply = replies[path.slice(1) as keyof typeof replies];

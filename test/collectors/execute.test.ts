@@ -68,7 +68,7 @@ test.for<[situation: string, collect: () => Promise<Findings<Part>>, part: Part,
   expect(Number.isInteger(outcome.run.duration_ms)).toBe(true);
 });
 
-test('a collector that does not keep to its time is left behind', async () => {
+test('the run does not wait for a collector that exceeds its time limit', async () => {
   expect(await executed(() => NEVER, 50)).toEqual({
     part: UNKNOWN,
     run: { ...FAILED, error: 'did not finish in time', timed_out: true, duration_ms: expect.any(Number) as number },

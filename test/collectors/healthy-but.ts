@@ -6,9 +6,9 @@ import { collectPatroni, type Asking } from './collect-patroni.ts';
 export const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's10_after_failover', 'node2');
 
 type Document = Awaited<ReturnType<typeof collectPatroni>>;
-/** What the document says when the answer to a question is missing. */
+/** The values in the document if the reply of an endpoint is missing. */
 const WITHOUT = {
-  // whoever cannot say that it leads is not known to be the leader
+  // without /patroni the node's own role is not known
   '/patroni': {
     node: null,
     leader_api: { member: 'node2', outcome: 'not_asked', error: '--leader-api is never' },
@@ -19,7 +19,7 @@ const WITHOUT = {
 };
 export type Path = keyof typeof WITHOUT;
 
-/** The document of these replies, with what differs from run to run blotted out. */
+/** The document of these replies, without the values that differ from run to run. */
 export async function ask(reply: (path: string) => Reply, asking?: Asking): Promise<Document> {
   const patroni = await startPatroni(reply);
   try {
@@ -33,8 +33,8 @@ export async function ask(reply: (path: string) => Reply, asking?: Asking): Prom
 }
 
 /**
- * The healthy document without the answers to these questions, and the sentence that says why. `silent`: nothing at all came, which
- * for /cluster is a fact of its own.
+ * The healthy document without the replies of these endpoints, and with the error. `silent`: the server sent nothing at all, which
+ * is evidence of an unreachable DCS in the case of /cluster.
  */
 export async function healthyBut(missing: readonly Path[], error: string, silent: boolean): Promise<Document> {
   const healthyDocument = await ask(healthy);

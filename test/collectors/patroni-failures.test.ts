@@ -11,7 +11,7 @@ const json = (value: unknown) => httpReply(200, JSON.stringify(value));
 const member = { name: 'a', role: 'leader', state: 'running' };
 const BAD_GATEWAY = httpReply(502, '<html><head><title>Error response</title></head></html>', 'text/html');
 
-describe('one question fails', () => {
+describe('one request fails', () => {
   test.for<[path: Path, situation: string, reply: Reply, error: string]>([
     [
       '/patroni',

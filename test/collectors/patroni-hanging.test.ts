@@ -30,7 +30,7 @@ describe('hangs, even with --timeout 5s', () => {
   });
 });
 
-test('an answer that begins and never ends hangs, too', async () => {
+test('a reply that begins and never ends counts as a hang', async () => {
   const half = stalled(httpReply(200, '{"members": ['));
   const document = await ask((path) => (path === '/cluster' ? half : healthy(path)), { timeout: 5_000 });
   expect(document.collectors.patroni.error).toBe(
@@ -39,14 +39,14 @@ test('an answer that begins and never ends hangs, too', async () => {
   expect(document.failovers).toHaveLength(2);
 });
 
-test('the DCS is gone: each question that needs it is held, and closed', async () => {
+test('the DCS is unreachable: Patroni delays each request that needs it, and closes the connection', async () => {
   const document = await ask((path) => (path === '/patroni' ? healthy(path) : held(200)));
   const error =
     'URL/config, /cluster, /history: the connection was closed without an answer: Patroni cannot reach its DCS (see its log)';
   expect(document).toEqual(await healthyBut(['/config', '/cluster', '/history'], error, true));
 });
 
-test('PostgreSQL hangs while the DCS is gone: one is told from the other', async () => {
+test('PostgreSQL hangs and the DCS is unreachable: the message distinguishes them', async () => {
   const document = await ask((path) => (path === '/patroni' ? HANG : held(200)), { timeout: 5_000 });
   expect(document.collectors.patroni).toMatchObject({
     ok: false,
@@ -57,7 +57,7 @@ test('PostgreSQL hangs while the DCS is gone: one is told from the other', async
   });
 });
 
-test('the four are asked one after the other, each once', async () => {
+test('the four endpoints are requested one after the other, each once', async () => {
   const patroni = await startPatroni((path) => healthy(path));
   onTestFinished(patroni.close);
   await collectPatroni(patroni.url);

@@ -44,7 +44,7 @@ afterEach(() => standIn?.close());
 describe.each(recordings)('Patroni $version, $situation, asked on $node', ({ version, scenario, situation, node }) => {
   const folder = join(FIXTURES, version);
 
-  test('the document says so', async () => {
+  test('the document', async () => {
     standIn = await startPatroni(recorded(folder, scenario, node));
     const { url } = standIn;
     const document = await collectPatroni(url, { replace: unrecordedQuestions(folder, scenario, node) });
@@ -55,7 +55,7 @@ describe.each(recordings)('Patroni $version, $situation, asked on $node', ({ ver
   });
 });
 
-test('nothing recorded goes without a name', () => {
+test('every recording is in the table', () => {
   expect(new Set(recordings.map(({ scenario }) => scenario))).toEqual(new Set(Object.keys(SITUATIONS)));
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { documentOf } from './collect-patroni.ts';
 
 /** What the document says of replies that nobody recorded, but that Patroni and its users can bring about. */
-test('the dynamic configuration: what is stored, whatever its type', async () => {
+test('the dynamic configuration: values of any type', async () => {
   const stored = {
     ttl: '30',
     maximum_lag_on_failover: 'much',
@@ -32,7 +32,7 @@ test('the dynamic configuration: what is stored, whatever its type', async () =>
   });
 });
 
-describe('node.name: before Patroni 3.2 a member does not say its own', () => {
+describe('node.name: before Patroni 3.2 a member does not report its name', () => {
   const members = [
     { name: 'node1', role: 'leader', state: 'running', timeline: 4 },
     { name: 'node2', role: 'replica', state: 'streaming', timeline: 4, lag: 0 },

@@ -25,7 +25,7 @@ function secretsOf(env: Record<string, string>): string[] {
   return Object.entries(env).flatMap(([name, value]) => (OPEN.includes(name) || value.length < 6 ? [] : [value]));
 }
 
-test('the recordings of a noisy WAL-G hold secrets, or they would prove nothing', () => {
+test('the recordings of a verbose WAL-G contain secrets, without which these tests would prove nothing', () => {
   const leaking = recordings.filter(({ version, situation, env }) => {
     const folder = join(RECORDINGS, version, situation);
     const output = readdirSync(folder)
@@ -58,7 +58,7 @@ test.each(recordings)('$version $situation: no secret is in the document', async
   expect(secretsOf(it.env).filter((secret) => text.includes(secret))).toEqual([]);
 });
 
-test('an error that holds a secret is shown without it', async () => {
+test('a secret in an error message is redacted', async () => {
   const { env } = recording('v3.0.9', 's3-log-level-devel');
   const secret = env['AWS_SECRET_ACCESS_KEY'] ?? '';
   const line = `ERROR: 2026/11/21 06:53:31.974727 cannot sign with ${secret} for postgres://postgres:${secret}@db1/x`;
@@ -69,7 +69,7 @@ test('an error that holds a secret is shown without it', async () => {
 });
 
 test.each([0, 390, 520, 525, 530, 535, 600])(
-  'nor a part of it, when it stands %i characters into the error',
+  'no part of a secret is left if it begins %i characters into the error message',
   async (at) => {
     const { env } = recording('v3.0.9', 's3-log-level-devel');
     const secret = env['AWS_SECRET_ACCESS_KEY'] ?? '';
@@ -81,7 +81,7 @@ test.each([0, 390, 520, 525, 530, 535, 600])(
   },
 );
 
-test('the whole output of a noisy WAL-G as its one complaint: nothing of it gets through', async () => {
+test('the whole output of a verbose WAL-G as its error message: no secret is left', async () => {
   const it = recording('v1.1', 'log-level-devel');
   const path = script(`${WALG} "$@" 2>&1 | tr '\\n' ' ' | sed 's/^/ERROR: /' >&2; exit 1`);
   const text = JSON.stringify(await collectWalg({ path, environment: replaying(it) }));

@@ -48,7 +48,7 @@ test.each([
   expect(document.collectors).toMatchObject({ walg_backups: { ok: true }, walg_verify: { ok: true, error: null } });
 });
 
-test('20 MB of rows are more than is kept: not known, and it is said', async () => {
+test('20 MB of rows exceed the limit: not known, with an error', async () => {
   const document = await collectWalg({ path: flapping(150_000), environment });
   expect(document.walg_integrity).toBeNull();
   expect(document.collectors?.walg_verify).toMatchObject({

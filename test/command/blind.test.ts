@@ -45,7 +45,7 @@ Collectors  postgres-status 1.0.0
   });
 });
 
-test('the first line of the plugin names the causes, and the others by name', async () => {
+test('the first line of the plugin has the causes, and the names of the other checks', async () => {
   const host = await blindHost();
   const { stdout } = await host.run('--wal-g', '/nowhere/wal-g', '--check', '--collect', 'walg_backups');
   expect(stdout.split('\n')[0]).toBe(

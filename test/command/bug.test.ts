@@ -9,14 +9,14 @@ const breaking = (what: string) => ({
 const BUG = `this is a bug in ${generator.name} ${generator.version}, please report it (--verbose shows where it is): boom`;
 const NOBODY_WAITS = 'setTimeout(() => { throw new TypeError("boom") }, 300)';
 
-test('what nobody foresaw is called a bug, with exit status 3', async () => {
+test('an unexpected error is reported as a bug, with exit status 3', async () => {
   const host = await startHost(breaking(NOBODY_WAITS));
   host.program('wal-g', 'sleep 5');
   const ended = await host.run('--collect', 'walg_backups');
   expect(ended).toEqual({ status: 3, stdout: '', stderr: `postgres-status: ${BUG}\n` });
 });
 
-test('--verbose shows where it is', async () => {
+test('--verbose shows its stack', async () => {
   const host = await startHost(breaking(NOBODY_WAITS));
   host.program('wal-g', 'sleep 5');
   const { status, stderr } = await host.run('--collect', 'walg_backups', '--verbose');
@@ -25,14 +25,14 @@ test('--verbose shows where it is', async () => {
   expect(stderr).toContain(`postgres-status: ${BUG}\n`);
 });
 
-test('a plugin is UNKNOWN, and says so on stdout', async () => {
+test('a plugin is UNKNOWN, and prints that on stdout', async () => {
   const host = await startHost(breaking(NOBODY_WAITS));
   host.program('wal-g', 'sleep 5');
   const { status, stdout } = await host.run('--collect', 'walg_backups', '--check');
   expect({ status, stdout }).toEqual({ status: 3, stdout: `POSTGRES UNKNOWN - ${BUG}\n` });
 });
 
-test('a run that did not end in time is no bug', async () => {
+test('a run that did not end in time is not reported as a bug', async () => {
   const host = await startHost();
   const { status, stderr } = await host.shell('sleep 5 | $CLI --input - --timeout 2s');
   expect({ status, stderr }).toEqual({ status: 3, stderr: 'postgres-status: the run did not end within 2 s\n' });

@@ -52,14 +52,14 @@ test('UNKNOWN: what could not be collected', async () => {
   );
 });
 
-test('all of what a plugin prints', async () => {
+test('the whole output of a plugin', async () => {
   const host = await startHost();
   save(host, await healthyDocument());
   const { stdout } = await host.run(...READ, '--now', NOW);
   await expect(stdout).toMatchFileSnapshot('golden/check.txt');
 });
 
-test('--check with another format has its exit status, and nothing else of a plugin', async () => {
+test('--check with another format affects only the exit status', async () => {
   const host = await startHost();
   save(host, await healthyDocument());
   const { status, stdout } = await host.run(...READ, '--now', NINE_DAYS_LATER, '--format', 'json');
@@ -67,7 +67,7 @@ test('--check with another format has its exit status, and nothing else of a plu
   expect(JSON.parse(stdout)).toMatchObject({ health: { status: 'critical' } });
 });
 
-test('--check by its variable', async () => {
+test('--check set by its variable', async () => {
   const host = await startHost({ walg: { POSTGRES_STATUS_CHECK: 'true' } });
   save(host, await healthyDocument());
   expect(await host.run('--input', 'status.json', '--now', NINE_DAYS_LATER)).toMatchObject({ status: 2 });
@@ -78,8 +78,8 @@ test.each([
   [['--timeout', 'soon'], '--timeout: "soon" is not a duration such as 50s, 1m30s or 8d'],
   [['--bogus'], "unknown option '--bogus': see --help"],
   [['--env', '/nowhere|else'], 'the WAL-G environment /nowhere|else does not exist'],
-  [['--config', '/nowhere'], '--config /nowhere cannot be read (ENOENT)'],
-  [['--input', '/nowhere'], '/nowhere cannot be read (ENOENT)'],
+  [['--config', '/nowhere'], '--config /nowhere cannot be read (no such file or directory)'],
+  [['--input', '/nowhere'], '/nowhere cannot be read (no such file or directory)'],
 ])('a plugin that is used wrongly says so on stdout, and is UNKNOWN: %j', async (args, sentence) => {
   const host = await startHost();
   expect(await host.run('--check', ...args)).toEqual({
@@ -90,7 +90,7 @@ test.each([
   expect(host.patroni.asked).toEqual([]);
 });
 
-test('a secret in what went wrong is told to no monitoring system', async () => {
+test('a secret in an error message is redacted in the output of a plugin', async () => {
   const host = await startHost({ environment: { PGPASSWORD: 'sesame-street' } });
   const { stdout } = await host.run('--check', '--timeout', 'sesame-street');
   expect(stdout).toBe('POSTGRES UNKNOWN - --timeout: "***" is not a duration such as 50s, 1m30s or 8d\n');
@@ -102,13 +102,13 @@ test('a plugin whose document cannot be delivered is UNKNOWN', async () => {
   expect(await host.shell(`$CLI ${READ.join(' ')} --now ${NOW} > /dev/full`)).toEqual({
     status: 3,
     stdout: '',
-    stderr: 'postgres-status: the document was not printed: no space left for stdout (ENOSPC)\n',
+    stderr: 'postgres-status: the document was not printed: stdout cannot be written to (no space left on device)\n',
   });
   host.program('kubectl', 'exit 1');
   expect(await host.run('--check', '--configmap', '--collect', 'patroni')).toMatchObject({ status: 3 });
 });
 
-test('a replica that leaves publishing to its leader collects and judges all the same', async () => {
+test('a replica that leaves publishing to its leader still collects and judges', async () => {
   const host = await startHost({ patroni: NODE2 });
   const { status, stdout, stderr } = await host.run('--check', '--configmap');
   const alone = await host.run('--check');
@@ -127,7 +127,7 @@ function withoutTimes(plugin: string): string {
   return plugin.replaceAll(/\d+ d( \d+ h)?|\d+s;/g, 'TIME');
 }
 
-test('thresholds: an option counts before the file, the file before the default', async () => {
+test('thresholds: an option overrides the file, the file overrides the default', async () => {
   const host = await startHost();
   save(host, await healthyDocument());
   writeFileSync(join(host.folder, 'thresholds.yaml'), 'backup_max_age: { warning: 10m }\n');

@@ -26,7 +26,7 @@ async function fiveFiles() {
 const FILES = ['--input', 'a.json', 'crm.json', 'older.json', 'null.json', 'missing.json'];
 const UNREAD = [
   'postgres-status: null.json: it is not an object: this is not a status document',
-  'postgres-status: missing.json cannot be read (ENOENT)',
+  'postgres-status: missing.json cannot be read (no such file or directory)',
   '',
 ].join('\n');
 
@@ -47,7 +47,7 @@ test.each(['crm', 'older.json'])('the report of several with --details %s', asyn
   expect(stdout).toBe(`${table}\n${inFull}`);
 });
 
-test('--details of a cluster without a document: the table says why', async () => {
+test('--details of a cluster without a document: the table has the error', async () => {
   const host = await fiveFiles();
   const report = [...FILES, '--now', NOW, '--format', 'report'];
   expect((await host.run(...report, '--details', 'null')).stdout).toBe((await host.run(...report)).stdout);
@@ -80,7 +80,7 @@ test('several saved documents as JSON, and the same as YAML', async () => {
       cluster: 'missing',
       origin: { file: 'missing.json' },
       document: false,
-      error: 'missing.json cannot be read (ENOENT)',
+      error: 'missing.json cannot be read (no such file or directory)',
     },
   ]);
   expect(Object.keys(clusters[0] ?? {})).toEqual(['cluster', 'origin', 'document', 'error']);
@@ -99,7 +99,7 @@ test('the exit status of several: 1 where one could not be read, 3 where none co
   expect(await statusOf('--check', '--input', 'a.json', 'crm.json', 'null.json')).toBe(2);
 });
 
-test('two documents of one cluster: metrics are those of the first, whole', async () => {
+test('two documents of one cluster: all metrics are those of the first', async () => {
   const host = await fiveFiles();
   save(host, { ...(await healthyDocument()), walg_integrity: null }, 'b.json');
   const metrics = async (...files: string[]) =>

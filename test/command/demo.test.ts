@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findExecutable } from '../../src/system/executable.ts';
 
-test('the demo tells its story, and leaves nothing behind', async () => {
+test('the output of the demo; no files are left', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
   try {
     const demo = await execa(process.execPath, [join(import.meta.dirname, '../../examples/demo/demo.ts')], {

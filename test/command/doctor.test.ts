@@ -64,7 +64,7 @@ function timeless(text: string, { folder }: Host): string {
       // the host's name and the duration are of any length
       .replace(/(?:\n | {2,})(?=\d+ checks? failed)/, '  ')
       .replaceAll(/\b(in|took|within) \d+(\.\d+)? s\b/g, '$1 N s')
-      .replaceAll(/ is \d[\w ]{2,12} (ahead of|behind) ours/g, ' is N s $1 ours')
+      .replaceAll(/ is \d[\w ]{2,12} (ahead of|behind) that of this host/g, ' is N s $1 that of this host')
   );
 }
 
@@ -112,7 +112,7 @@ test('the same as JSON, on one line', async () => {
   });
 });
 
-test('what others would find, and what cron would lack: warnings alone, and exit status 0', async () => {
+test('only warnings, such as variables that cron lacks: exit status 0', async () => {
   const { host, given } = await wellSetUp({
     patroni: onTime(() => Date.now() + 60_000),
     environment: { KUBECONFIG: '/root/.kube/config', POSTGRES_STATUS_SCOPE: 'demo', POSTGRES_STATUS_TIMOUT: '9s' },
@@ -144,7 +144,7 @@ test('a storage that cannot be read, a Patroni that hangs, a ConfigMap that may 
   await expect(stdout).toMatchFileSnapshot('golden/doctor/broken.txt');
 });
 
-test('it sees secrets and shows none', async () => {
+test('no secret is printed', async () => {
   const secret = 'Tr0ub4dor&3/correct-horse';
   const { host, given } = await wellSetUp({
     environment: {
@@ -174,7 +174,7 @@ test('it sees secrets and shows none', async () => {
     }
 });
 
-test('whatever hangs is ended with the run, and costs only its own check', async () => {
+test('a check that hangs is ended with the run, and affects no other check', async () => {
   const { host, given } = await wellSetUp();
   host.program('wal-g', 'trap "" TERM', 'echo $$ >> pids', 'sleep 600 & echo $! >> pids', 'wait; wait');
   const started = performance.now();

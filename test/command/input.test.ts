@@ -48,7 +48,7 @@ test.each(formatNames.flatMap((format) => [['healthy', format] as const, ['older
   },
 );
 
-test('YAML says what JSON says', async () => {
+test('YAML and JSON have the same content', async () => {
   const host = await startHost();
   save(host, await healthyDocument());
   const as = (format: string) => host.run('--input', 'status.json', '--now', NOW, '--format', format);
@@ -80,7 +80,7 @@ test.each([
 });
 
 test.each([
-  [['--input', '/nowhere'], '/nowhere cannot be read (ENOENT)'],
+  [['--input', '/nowhere'], '/nowhere cannot be read (no such file or directory)'],
   [['--input', '/tmp'], '/tmp cannot be read (a directory)'],
   [['--input', 'a', '--configmap'], '--input and --configmap cannot be combined: saved documents are not published'],
   [['--now', NOW], '--now requires --input or --from: a collected document is judged as of its own time'],

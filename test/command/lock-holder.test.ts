@@ -19,7 +19,7 @@ function stuckLeader(path: string) {
 const STUCK =
   'node1 holds the leader lock, but is replica according to its own /patroni: its PostgreSQL is in recovery and accepts no writes; normal for seconds during a switchover, failover or restart';
 
-test('who holds the leader lock publishes, also while its role is replica, and what is published says what is wrong', async () => {
+test('the holder of the leader lock publishes, even while its role is replica, and the document shows the problem', async () => {
   const host = await startHost({ patroni: stuckLeader });
   const ended = await host.run('--configmap', '--collect', 'patroni', '--quiet');
   expect(ended).toEqual({ status: 0, stdout: '', stderr: '' });
@@ -36,7 +36,7 @@ test('the same with --check: its verdict, and the document', async () => {
   expect(host.published()?.patch.data.status).toContain(STUCK);
 });
 
-test('where /cluster does not answer the own role decides', async () => {
+test("if /cluster does not answer, the node's own role decides", async () => {
   const host = await startHost({ patroni: (path) => (path === '/cluster' ? '' : stuckLeader(path)) });
   const ended = await host.run('--configmap', '--collect', 'patroni', '--quiet');
   expect(ended).toEqual({ status: 0, stdout: '', stderr: '' });

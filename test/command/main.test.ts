@@ -72,7 +72,7 @@ test.each([
   ['SIGQUIT', 131, ''],
   ['SIGTERM', 143, ''],
   ['SIGTERM', 143, IGNORING],
-])('%s during a wal-g that hangs: exit status %i, nothing survives (%s)', async (signal, status, trap) => {
+])('%s during a wal-g that hangs: exit status %i, no process is left (%s)', async (signal, status, trap) => {
   const host = await startHost();
   hangingWalg(host, trap);
   const run = host.shell(`$CLI --configmap & echo $! > pid; wait $!`);
@@ -129,7 +129,7 @@ test.each(['', IGNORING])('everything hangs, and the run still ends with a docum
   expect(stderr).toContain('was not written: kubectl did not finish in time and was terminated\n');
 });
 
-test('a wal-g that hangs costs its own fields, not the document', async () => {
+test('a wal-g that hangs: only its fields are missing', async () => {
   const host = await startHost();
   hangingWalg(host);
   const { status, stdout } = await host.run('--configmap', '--timeout', '12s');
@@ -144,12 +144,12 @@ test('a full disk', async () => {
   expect(await host.shell('$CLI --configmap > /dev/full')).toEqual({
     status: 3,
     stdout: '',
-    stderr: 'postgres-status: the document was not printed: no space left for stdout (ENOSPC)\n',
+    stderr: 'postgres-status: the document was not printed: stdout cannot be written to (no space left on device)\n',
   });
   expect(host.published()).toBeDefined();
 });
 
-test('a reader that is gone', async () => {
+test('the reader of stdout has exited', async () => {
   const host = await startHost();
   const { stderr } = await host.shell('{ sleep 0.3; $CLI --configmap; echo "status $?" >&2; } | true');
   expect(stderr).toBe(
@@ -158,7 +158,7 @@ test('a reader that is gone', async () => {
   expect(host.published()).toBeDefined();
 });
 
-test('a reader that is stuck keeps neither the ConfigMap nor the end', async () => {
+test('a reader that is stuck delays neither the ConfigMap nor the end of the run', async () => {
   const host = await startHost();
   // a pipe takes 64 KiB
   const { stderr } = await host.shell(
@@ -177,13 +177,13 @@ test('a stuck reader of stdout and stderr', async () => {
   expect(host.published()).toBeDefined();
 });
 
-test('a reader that is slow gets everything', async () => {
+test('a slow reader gets everything', async () => {
   const host = await startHost();
   const { stdout } = await host.shell('{ head -c 65536 /dev/zero; $CLI; } | { sleep 1; tail -c +65537; }');
   expect(Object.keys(JSON.parse(stdout) as object)).toContain('collectors');
 });
 
-test('files are appended to, and one line each', async () => {
+test('stdout and stderr can be files that are appended to', async () => {
   const host = await startHost();
   await host.shell('$CLI >> documents; $CLI >> documents');
   const lines = readFileSync(join(host.folder, 'documents'), 'utf8').split('\n');

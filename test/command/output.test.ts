@@ -5,7 +5,7 @@ import { startHost } from '../stand-ins/host.ts';
 import { needs } from '../stand-ins/needs.ts';
 import { healthyDocument, NOW, save } from '../stand-ins/saved.ts';
 
-test('--output writes the file instead of stdout, for everybody to read', async () => {
+test('--output writes a file instead of stdout, readable by everybody', async () => {
   const host = await startHost();
   const printed = await host.run('--collect', 'patroni', '--format', 'prometheus');
   const before = readdirSync(host.folder);
@@ -18,7 +18,7 @@ test('--output writes the file instead of stdout, for everybody to read', async 
   expect(statSync(join(host.folder, 'status.prom')).mode & 0o777).toBe(0o644);
 });
 
-test('what is published is JSON, whatever the file gets', async () => {
+test('the published document is JSON, whatever the format of the file', async () => {
   const host = await startHost();
   const ended = await host.run('--configmap', '--format', 'report', '--output', 'report.txt');
   expect(ended).toMatchObject({ status: 0, stdout: '', stderr: '' });
@@ -32,7 +32,7 @@ test('--quiet silences stdout, not the file', async () => {
   expect(JSON.parse(readFileSync(join(host.folder, 'status.json'), 'utf8'))).toMatchObject({ node: { name: 'node1' } });
 });
 
-test('a link stays, and what it leads to is replaced', async () => {
+test('a symbolic link is kept, and its target is replaced', async () => {
   const host = await startHost();
   save(host, await healthyDocument());
   await host.shell(`touch real; ln -s real link; $CLI --input status.json --now ${NOW} --output link`);
@@ -65,11 +65,11 @@ needs('root', 'unshare')('a full disk: the old file is still there, and nothing 
   expect(await host.shell('unshare --mount on-a-full-disk $CLI --output disk/status.json')).toEqual({
     status: 0,
     stdout: 'status 3\nold\nfiller\nstatus.json\n',
-    stderr: `postgres-status: ${host.folder}/disk/status.json could not be written (ENOSPC); its old content is unchanged\n`,
+    stderr: `postgres-status: ${host.folder}/disk/status.json could not be written (no space left on device); its old content is unchanged\n`,
   });
 });
 
-test('a run that is killed while it collects leaves the old file', async () => {
+test('a run that is killed while it collects does not change the file', async () => {
   const host = await startHost();
   writeFileSync(join(host.folder, 'status.json'), 'old');
   host.program('wal-g', `touch ${host.folder}/began; exec sleep 600`);

@@ -38,7 +38,7 @@ test('the leader pushes the metrics of its cluster, and then calls the dead-man 
   expect(asked(service)).toEqual([`GET /${SECRET}`]);
 });
 
-test('the names of metrics are those of --output, and what is printed is another format', async () => {
+test('the metrics are the same as with --output, while stdout has another format', async () => {
   const { host, gateway } = await start();
   const compat = ['--metrics-compat', 'walg'];
   const { stdout } = await host.run('--format', 'prometheus', ...compat);
@@ -57,7 +57,7 @@ test('a replica neither pushes nor pings, and collects nothing', async () => {
   expect([asked(gateway), asked(service)]).toEqual([[], []]);
 });
 
-test('nor does a replica with --check, which judges; with --publish-from any it does both', async () => {
+test('a replica with --check judges, and neither pushes nor pings; with --publish-from any it does both', async () => {
   const { host, gateway, service } = await start({ patroni: NODE2 });
   const { stdout } = await host.run('--check');
   expect(stdout).toMatch(/^POSTGRES /);
@@ -66,7 +66,7 @@ test('nor does a replica with --check, which judges; with --publish-from any it 
   expect([asked(gateway).length, asked(service).length]).toEqual([1, 1]);
 });
 
-test('nor does a node that cannot tell whether it is the leader: the dead-man service notices', async () => {
+test('a node that cannot determine its role neither pushes nor pings, so the dead-man service raises its alarm', async () => {
   const { host, gateway, service } = await start({ patroni: () => httpReply(500, '') });
   const { status, stderr } = await host.run(...PATRONI);
   expect(status).toBe(3);
@@ -74,7 +74,7 @@ test('nor does a node that cannot tell whether it is the leader: the dead-man se
   expect([asked(gateway), asked(service)]).toEqual([[], []]);
 });
 
-describe('the ping says whether the run succeeded, whatever the verdict', () => {
+describe('the ping reports whether the run succeeded, regardless of the verdict', () => {
   const CRITICAL = ['--backup-max-age', '1h,2h'];
   const noWalg = ['--wal-g', '/nowhere/wal-g'];
   test.each([
@@ -97,7 +97,7 @@ describe('the ping says whether the run succeeded, whatever the verdict', () => 
   });
 });
 
-test('a push that fails: exit status 3, the document is printed and published all the same, the ping reports it', async () => {
+test('a push that fails: exit status 3, the document is still printed and published, the ping reports the failure', async () => {
   const sentence = 'pushed metrics are invalid or inconsistent with existing metrics';
   const { host, gateway, service } = await start({}, { status: 400, body: `${sentence}\n` }, { status: 200 });
   const { status, stdout, stderr } = await host.run('--collect', 'patroni', '--configmap');
@@ -110,7 +110,7 @@ test('a push that fails: exit status 3, the document is printed and published al
   expect(asked(service)).toEqual([`GET /${SECRET}/fail`]);
 });
 
-test('a ping that fails is told, and does not change the exit status', async () => {
+test('a ping that fails is reported, and does not change the exit status', async () => {
   const { host, service } = await start({}, { status: 200 }, { status: 404 });
   const sentence = `postgres-status: the ping to ${service.url} failed: HTTP 404: it does not know the URL of --ping\n`;
   expect(await host.run(...PATRONI)).toEqual({ status: 0, stdout: '', stderr: sentence });
@@ -137,7 +137,7 @@ test('a run that is ended by a signal does not ping', async () => {
   expect(asked(service)).toEqual([]);
 });
 
-describe('the secrets are shown nowhere', () => {
+describe('no secret is printed', () => {
   const secrets = new RegExp(`${SECRET}|s3cr3ts`);
   test.each([
     ['if all goes well', { status: 200 }],
@@ -151,7 +151,7 @@ describe('the secrets are shown nowhere', () => {
     expect(stdout + stderr + readFileSync(join(host.folder, 'status.json'), 'utf8')).not.toMatch(secrets);
   });
 
-  test('of a file neither, nor if Patroni says them', async () => {
+  test('secrets from a file or from Patroni are redacted too', async () => {
     const service = await startReceiver();
     const telling = (path: string) => NODE1(path).toString().replaceAll('"running"', `"${SECRET}"`);
     const host = await startHost({ patroni: telling });
@@ -162,7 +162,7 @@ describe('the secrets are shown nowhere', () => {
     expect(stdout).not.toMatch(secrets);
   });
 
-  test('wal-g and kubectl are not told them on their command lines', async () => {
+  test('no secret is on the command lines of wal-g and kubectl', async () => {
     const { host } = await start();
     host.program('kubectl', `echo "$@" > ${host.folder}/args; cat > /dev/null`);
     await host.run('--configmap', '--quiet');
@@ -170,7 +170,7 @@ describe('the secrets are shown nowhere', () => {
   });
 });
 
-test('a flag with user info is refused before anything is asked, and is not quoted', async () => {
+test('a flag with user info is rejected before any request, and the message does not quote it', async () => {
   const host = await startHost();
   expect(await host.run('--pushgateway', 'http://metrics:s3cr3ts@127.0.0.1:9091')).toEqual({
     status: 2,
@@ -181,7 +181,7 @@ test('a flag with user info is refused before anything is asked, and is not quot
   expect(host.patroni.asked).toEqual([]);
 });
 
-test('a saved document is shown where the variables are set', async () => {
+test('a saved document is shown even if the variables are set', async () => {
   const { host, gateway, service } = await start();
   save(host, await healthyDocument());
   expect(await host.run('--input', 'status.json', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });

@@ -248,7 +248,7 @@ testWithKubectl(
 testWithKubectl('where every context answered and none has any, that is no error, and no verdict', async () => {
   const { run } = await reading({ one: await startFleet({ configMaps: [] }) });
   const note =
-    'no published document was found: without -n, -A or --selector only the namespaces are read that have the label ossobv/zabbix-agent-osso.k8s-patroni=true, and by name only status-postgres-… and status-citus-…';
+    'no published document was found: without -n, -A or --selector, only namespaces with the label ossobv/zabbix-agent-osso.k8s-patroni=true are read, and only names that begin with status-postgres- or status-citus-';
   expect(await run('--from', 'configmaps')).toEqual({
     status: 0,
     stdout: '[]\n',
@@ -273,10 +273,10 @@ testWithKubectl('of many that cannot be read, stderr has the first, and the outp
   expect(lines.slice(0, 20).every((line) => line.endsWith('it has no data.status: nothing was published yet'))).toBe(
     true,
   );
-  expect(lines.slice(20)).toEqual(['postgres-status: 10 more like these, all in what is printed', '']);
+  expect(lines.slice(20)).toEqual(['postgres-status: 10 more failures, all of them in the output', '']);
 });
 
-test('what answers with one object where a list was asked for is no API server without clusters', async () => {
+test('a reply that is a single object instead of a list is an error, not an empty list', async () => {
   const host = await startHost();
   host.program('kubectl', `echo '{"kind":"ConfigMap","metadata":{"name":"status-postgres-main"}}'`);
   expect(await host.run('--from', 'configmaps', '-n', 'db', '--format', 'nagios')).toMatchObject({
@@ -320,18 +320,18 @@ test.each([
   [['--from', 'configmaps', '--all-contexts', '--context', 'a'], '--all-contexts and --context contradict each other'],
   [
     ['--from', 'configmaps', '--input', 'a.json'],
-    '--from and --input cannot be combined: what is read is neither a file nor published again',
+    '--from and --input cannot be combined: --from reads documents from Kubernetes, --input from files',
   ],
   [
     ['--from', 'configmaps', '--configmap', 'a'],
-    '--from and --configmap cannot be combined: what is read is neither a file nor published again',
+    '--from and --configmap cannot be combined: documents that are read back are not published again',
   ],
   [
     ['--from', 'configmaps', '--scope', 'a'],
     '--scope names one cluster, and --from several documents: leave one of them out',
   ],
   [['--from', 'configmaps', '--request-timeout', '1h'], '--request-timeout: "1h" is not between 100ms and 10m'],
-  [['--configmap', 'a', '--context', 'a', '--context', 'b'], '--configmap is published to one --context'],
+  [['--configmap', 'a', '--context', 'a', '--context', 'b'], '--configmap allows only one --context'],
 ])('%j is a mistake', async (args, sentence) => {
   const host = await reader();
   expect(await host.run(...args)).toEqual({ status: 2, stdout: '', stderr: `postgres-status: ${sentence}\n` });

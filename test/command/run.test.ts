@@ -22,7 +22,7 @@ function timeless(stdout: string): string {
     .replace(/(?:\d+ (?:d|h|min|s) )+(old|before|ago)/g, '… $1');
 }
 
-test('somebody looks: one line on stdout, and nothing else', async () => {
+test('a run without options: one line on stdout, and nothing else', async () => {
   const host = await startHost();
   const ended = await host.run();
   expect(ended).toEqual({ status: 0, stdout: expect.stringMatching(/^\{.*\}\n$/) as string, stderr: '' });
@@ -50,7 +50,7 @@ test('somebody looks: one line on stdout, and nothing else', async () => {
   expect(host.published()).toBeUndefined();
 });
 
-test('two runs on the same input differ in their times alone', async () => {
+test('two runs with the same input differ only in their times', async () => {
   const host = await startHost();
   const [first, second] = [await host.run(), await host.run()];
   expect(timeless(first.stdout)).toBe(timeless(second.stdout));
@@ -107,7 +107,7 @@ test.each([
   expect(host.published()).toBeUndefined();
 });
 
-test('a replica that nobody asks to publish shows what it sees', async () => {
+test('a replica without --configmap prints its document', async () => {
   const host = await startHost({ patroni: NODE2 });
   const { status, stdout } = await host.run();
   expect(status).toBe(0);
@@ -145,7 +145,7 @@ function playing(role: string): (path: string) => string {
       : httpReply(404, '');
 }
 
-test('where it cannot be learnt who leads, the document is printed and not published', async () => {
+test('if the leader cannot be determined, the document is printed and not published', async () => {
   const host = await startHost({ patroni: () => httpReply(500, 'oops') });
   const { status, stdout, stderr } = await host.run('--configmap');
   expect(status).toBe(3);
@@ -158,7 +158,7 @@ test('where it cannot be learnt who leads, the document is printed and not publi
   expect(host.published()).toBeUndefined();
 });
 
-test('what could not be collected is said, and the rest is published', async () => {
+test('a failed collector is reported, and the rest is published', async () => {
   const host = await startHost();
   host.program('wal-g', 'echo "ERROR: 2026/11/21 no storage" >&2; exit 1');
   const { status, stdout, stderr } = await host.run('--configmap', '--collect', 'patroni,walg_backups');
@@ -171,7 +171,7 @@ test('what could not be collected is said, and the rest is published', async () 
   expect(host.published()?.patch.data.status).toBe(stdout.trimEnd());
 });
 
-test('a wal-g that is not there is a failed collector', async () => {
+test('a missing wal-g is a failed collector', async () => {
   const host = await startHost();
   const { status, stdout, stderr } = await host.run('--wal-g', '/nowhere/wal-g', '--collect', 'patroni,walg_backups');
   const error = '/nowhere/wal-g is not an executable file: correct --wal-g';
@@ -179,7 +179,7 @@ test('a wal-g that is not there is a failed collector', async () => {
   expect(parse(stdout)).toMatchObject({ node: { name: 'node1' }, collectors: { walg_backups: { error } } });
 });
 
-test('what could not be published is printed', async () => {
+test('a document that could not be published is still printed', async () => {
   const host = await startHost();
   host.program('kubectl', 'echo "Error from server (InternalError): an error on the server" >&2; exit 1');
   const { status, stdout, stderr } = await host.run('--configmap');
@@ -191,13 +191,13 @@ test('what could not be published is printed', async () => {
   expect(parse(stdout).node?.name).toBe('node1');
 });
 
-test('--quiet: nothing where nothing failed', async () => {
+test('--quiet: no output if nothing failed', async () => {
   const host = await startHost();
   expect(await host.run('--configmap', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
   expect(host.published()).toBeDefined();
 });
 
-test('--quiet: a line for each thing that failed', async () => {
+test('--quiet: one line for each failure', async () => {
   const host = await startHost({ patroni: (path) => (path === '/patroni' ? NODE2(path) : httpReply(500, '')) });
   host.program('wal-g', 'echo several >&2; echo lines >&2; exit 1');
   host.program('kubectl', 'echo several >&2; echo lines >&2; exit 1');
@@ -212,7 +212,7 @@ test('--quiet: a line for each thing that failed', async () => {
   ]);
 });
 
-test('--verbose says what is asked, and how long it takes', async () => {
+test('--verbose prints each request and its duration', async () => {
   const host = await startHost();
   const { status, stderr } = await host.run('--verbose', '--collect', 'patroni,walg_backups');
   expect(status).toBe(0);
@@ -227,7 +227,7 @@ test('--verbose says what is asked, and how long it takes', async () => {
   ]);
 });
 
-test('no secret is ever shown, whoever prints it', async () => {
+test('no secret is printed, whichever program prints it', async () => {
   const secrets = ['sesame-of-walg', 'sesame of\tthe process', 'first sesame line', 'second sesame line'];
   const [ofWalg = '', ofProcess = '', first = '', second = ''] = secrets;
   const host = await startHost({

@@ -33,11 +33,11 @@ async function run(PGPORT: string) {
   return { status, stderr, integrity: walg_integrity?.integrity.status, error: collectors?.walg_verify?.error };
 }
 
-test("Spilo's environment has PGPORT and no PGHOST: WAL-G is given the folder of that port's socket", async () => {
+test("Spilo's environment has PGPORT and no PGHOST: WAL-G gets the folder of that port's socket", async () => {
   expect(await run(socket())).toEqual({ status: 0, stderr: '', integrity: 'OK', error: null });
 });
 
-test('a port without a socket: WAL-G says why it could not ask', async () => {
+test('a port without a socket: the error of WAL-G', async () => {
   const error = `wal-g wal-verify integrity timeline --json failed with exit status 1: Connect: postgres connection failed: ${REFUSED}`;
   expect(await run('49999')).toEqual({
     status: 1,

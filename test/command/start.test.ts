@@ -46,7 +46,7 @@ test('a usual run, which publishes JSON, loads nothing that it does not need', a
   expect(modules.filter((path) => path.includes('zod/v4/classic'))).toEqual([]);
 });
 
-test('each of them is there where it is needed', async () => {
+test('the modules are loaded when they are needed', async () => {
   const seen = new Set<string>();
   const state = join(temporaryFolder(), 'state');
   for (const args of [

@@ -45,7 +45,7 @@ const down = () => httpReply(503, '');
 
 const checksOf = (stdout: string) => (JSON.parse(stdout) as StatusDocument).health?.checks ?? [];
 
-test('the state is written whole, for this user alone, and holds the document and the position of the leader', async () => {
+test('the state is written atomically, readable by this user only, with the document and the position of the leader', async () => {
   const host = await startHost();
   const { status, stdout, stderr } = await host.run(...STATE);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -60,7 +60,7 @@ test('the state is written whole, for this user alone, and holds the document an
   expect(readdirSync(host.folder).filter((name) => name.includes('tmp'))).toEqual([]);
 });
 
-test('since when: unknown in the first run, then from the state; a change of status begins anew', async () => {
+test('`since`: unknown in the first run, then from the state; a change of status resets it', async () => {
   const { host, answer } = await changing();
   const first = checksOf((await host.run(...STATE)).stdout);
   expect(first.filter(({ since }) => since !== undefined)).toEqual([]);
@@ -87,14 +87,14 @@ test('the report says how long a check has been bad', async () => {
   expect(stdout).toMatch(/\(for 55 min\)/);
 });
 
-test('a state older than an hour says nothing of since when', async () => {
+test('`since` is not taken from a state older than an hour', async () => {
   const host = await startHost();
   await host.run(...STATE);
   age(host, 3700);
   expect(checksOf((await host.run(...STATE)).stdout).filter(({ since }) => since !== undefined)).toEqual([]);
 });
 
-test('a saved document keeps what it says of since when', async () => {
+test('a saved document keeps its `since`', async () => {
   const host = await startHost();
   await host.run(...STATE);
   age(host, 600);
@@ -105,7 +105,7 @@ test('a saved document keeps what it says of since when', async () => {
   expect(since((await host.run('--input', 'saved.json')).stdout)).toBe(since(stdout));
 });
 
-test('a cluster keeps its name while Patroni is down, however long', async () => {
+test('a cluster keeps its name for as long as Patroni is down', async () => {
   const { host, answer } = await changing();
   await host.run(...STATE);
   answer(down);
@@ -116,7 +116,7 @@ test('a cluster keeps its name while Patroni is down, however long', async () =>
   expect(stateOf(host).cluster).toMatchObject({ scope: 'demo' });
 });
 
-test('a member that is not listed any more is missed, from the second run on', async () => {
+test('a member that is no longer listed is reported as missing, from the second run on', async () => {
   const { host, answer } = await changing();
   const members = async () =>
     checksOf((await host.run(...STATE)).stdout).find(({ name }) => name === 'members')?.message;
@@ -136,7 +136,7 @@ test('a member that is not listed any more is missed, from the second run on', a
   expect(await members()).toMatch(missed);
 });
 
-test('a replica that steps back leaves the state alone', async () => {
+test('a replica that does not publish does not change the state', async () => {
   const host = await startHost({ patroni: NODE2 });
   writeFileSync(pathOf(host), 'mine');
   await host.run(...STATE, '--configmap');
@@ -163,7 +163,7 @@ test.each([
   expect(stateOf(host).cluster).toMatchObject({ scope: 'demo' });
 });
 
-test('what an earlier version concluded about the WAL is left out, and the positions stay', async () => {
+test('conclusions of an earlier version about the WAL are dropped, and the positions are kept', async () => {
   const host = await startHost();
   await host.run(...STATE);
   const { document, positions, ...memory } = stateOf(host);
@@ -175,7 +175,7 @@ test('what an earlier version concluded about the WAL is left out, and the posit
   expect(stateOf(host).positions.slice(0, -1)).toEqual(before);
 });
 
-test("another cluster's state costs a note, and is replaced", async () => {
+test('the state of another cluster is replaced, with a note', async () => {
   const host = await startHost();
   await host.run(...STATE);
   const before = stateOf(host);
@@ -221,16 +221,17 @@ test.each([
   expect(lstatSync(pathOf(host)).ino).toBe(before.ino);
 });
 
-test('a folder that is not there costs a note', async () => {
+test('a missing folder: only a note', async () => {
   const host = await startHost();
   const { status, stderr } = await host.run('--collect', 'patroni', '--state', 'nowhere/state.json');
   expect({ status, stderr }).toEqual({
     status: 0,
-    stderr: 'postgres-status: the state was not saved: nowhere/state.json cannot be written (ENOENT)\n',
+    stderr:
+      'postgres-status: the state was not saved: nowhere/state.json cannot be written (no such file or directory)\n',
   });
 });
 
-test('--quiet says nothing of it', async () => {
+test('--quiet suppresses the note', async () => {
   const host = await startHost();
   expect(await host.run('--collect', 'patroni', '--state', 'nowhere/state.json', '--quiet')).toEqual({
     status: 0,
@@ -239,14 +240,14 @@ test('--quiet says nothing of it', async () => {
   });
 });
 
-test('two runs at once leave one whole state', async () => {
+test('two concurrent runs leave one complete state', async () => {
   const host = await startHost();
   await Promise.all([host.run(...STATE), host.run(...STATE), host.run(...STATE)]);
   expect(stateOf(host).positions.length).toBeGreaterThan(0);
   expect(existsSync(pathOf(host))).toBe(true);
 });
 
-test('what is more open than it should be is closed', async () => {
+test('a state file with too many permissions gets mode 0600', async () => {
   const host = await startHost();
   await host.run(...STATE);
   chmodSync(pathOf(host), 0o666);

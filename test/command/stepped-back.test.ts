@@ -17,7 +17,7 @@ async function formerLeader(): Promise<{ host: Host; stepDown: () => void }> {
   return { host, stepDown: () => (leads = false) };
 }
 
-test('metrics of a former leader are replaced by ones that say so, and when', async () => {
+test('metrics of a former leader are replaced by ones that say that it no longer publishes, and since when', async () => {
   const { host, stepDown } = await formerLeader();
   const run = () => host.run(...PUBLISHING, '--format', 'prometheus', '--output', 'm.prom');
   expect(await run()).toEqual({ status: 0, stdout: '', stderr: '' });
@@ -34,13 +34,13 @@ postgres_status_last_run_timestamp_seconds{scope="demo"} NOW
 `);
 });
 
-test('where publishing is not asked for, metrics say nothing of it', async () => {
+test('without --configmap, no metric is about publishing', async () => {
   const host = await startHost();
   const { stdout } = await host.run('--collect', 'patroni', '--format', 'prometheus');
   expect(stdout).not.toContain('postgres_status_publishes');
 });
 
-test('a replica that never led has the same metrics, by the name that it is given', async () => {
+test('a replica that never was the leader has the same metrics, with the name from --scope', async () => {
   const host = await startHost({ patroni: NODE2 });
   await host.run(...PUBLISHING, '--format', 'prometheus', '--output', 'm.prom', '--scope', 'mine');
   expect(textOf(host, 'm.prom')).toContain('postgres_status_publishes{scope="mine"} 0\n');

@@ -113,7 +113,7 @@ async function afterFirstRun(archive: Awaited<ReturnType<typeof startArchive>>, 
   return age(archive.host, seconds);
 }
 
-test('between two verifications nothing is listed: the result is shown with its time, and st stat tells what the archiver brought', async () => {
+test('between two verifications nothing is listed: the last result is shown with its time, and st stat finds newly archived segments', async () => {
   const archive = await startArchive();
   const { host, leader } = archive;
   const at = await afterFirstRun(archive, 1380);
@@ -147,7 +147,7 @@ test('between two verifications nothing is listed: the result is shown with its 
   expect(calls(host)).toEqual([]);
 });
 
-test('an archiver that is behind: where it stands is narrowed down, and judged as of now', async () => {
+test('an archiver that is behind: its position is narrowed down, and judged as of now', async () => {
   const archive = await startArchive();
   const { host, leader } = archive;
   await afterFirstRun(archive, 600);
@@ -166,7 +166,7 @@ test('an archiver that is behind: where it stands is narrowed down, and judged a
   expect(checkOf(later, 'archiving')?.message).toMatch(/of WAL is not archived, the oldest of it for /);
 });
 
-test('what was not there yet at the verification has arrived', async () => {
+test('WAL that was not archived at the verification has arrived', async () => {
   const archive = await startArchive();
   const { host } = archive;
   archive.verify('FAILURE', [2, 12, 'FOUND'], [13, 16, 'MISSING_UPLOADING']);
@@ -178,7 +178,7 @@ test('what was not there yet at the verification has arrived', async () => {
   );
 });
 
-test('the storage is not listed in between, also where it was never listed whole', async () => {
+test('the storage is not listed in between, even if it was never listed completely', async () => {
   const archive = await startArchive();
   const { host } = archive;
   await run(host);
@@ -191,7 +191,7 @@ test('the storage is not listed in between, also where it was never listed whole
   }
 });
 
-test('WAL that was lost then is lost still', async () => {
+test('WAL that was lost at the verification stays lost', async () => {
   const archive = await startArchive();
   archive.verify('FAILURE', [2, 5, 'FOUND'], [6, 6, 'MISSING_LOST'], [7, 16, 'FOUND']);
   await afterFirstRun(archive, 600);
@@ -283,7 +283,7 @@ describe('WAL-G verifies again', () => {
     expect(JSON.stringify(document)).not.toContain('--verify-every');
   });
 
-  test('while the newest backup waits for its WAL', async () => {
+  test('if the newest backup waits for its WAL', async () => {
     const archive = await startArchive();
     archive.backup(16);
     archive.verify('FAILURE', [2, 15, 'FOUND'], [16, 16, 'MISSING_UPLOADING']);

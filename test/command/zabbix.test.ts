@@ -28,7 +28,7 @@ test('documents that cannot be read are rows beside the others', async () => {
   expect(clusters.map(({ cluster, document, error }) => [cluster?.id, document?.status, error])).toEqual([
     ['a.json', 0, undefined],
     ['null.json', undefined, 'null.json: it is not an object: this is not a status document'],
-    ['missing.json', undefined, 'missing.json cannot be read (ENOENT)'],
+    ['missing.json', undefined, 'missing.json cannot be read (no such file or directory)'],
   ]);
 });
 
@@ -44,6 +44,6 @@ test('a usage error is printed: nothing else would say what to correct', async (
   expect({ status, stdout, stderr }).toEqual({
     status: 2,
     stdout: '',
-    stderr: 'postgres-status: missing.json cannot be read (ENOENT)\n',
+    stderr: 'postgres-status: missing.json cannot be read (no such file or directory)\n',
   });
 });

@@ -89,7 +89,7 @@ async function publish(situation: Situation): Promise<Outcome> {
 const test = needs('kubectl');
 const RECORDINGS = ['kubernetes', 'kubernetes-1.34.4'];
 
-test.each(RECORDINGS)('one PATCH and nothing but discovery before it (%s)', async (recording) => {
+test.each(RECORDINGS)('one PATCH, after discovery only (%s)', async (recording) => {
   const { url, requests } = await startKubernetes(recording, 'patch_ok');
   expect(await publish({ server: url })).toEqual({ error: undefined, notes: [] });
   expectOnePatch(requests);
@@ -121,7 +121,7 @@ test.each<[string, Pick<Situation, 'args' | 'environment'>]>([
   expect(patches(requests)).toEqual([WITHOUT_LABELS]);
 });
 
-describe('refused with labels', () => {
+describe('rejected with labels', () => {
   const refusal = (status: number, reason: string, message: string) => ({
     status,
     body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code: status },
@@ -165,7 +165,7 @@ describe('refused with labels', () => {
     expect(patches(requests)).toEqual([WITH_LABELS, WITHOUT_LABELS]);
   });
 
-  test('and without them, too: not written, said once', async () => {
+  test('rejected with and without labels: not written, one message', async () => {
     const { url, requests } = await startKubernetes('kubernetes-1.34.4', WEBHOOK);
     expect(await publish({ server: url })).toEqual({
       error: `${NOT_WRITTEN}admission webhook "labels.example.org" denied it: no such labels`,
@@ -174,7 +174,7 @@ describe('refused with labels', () => {
     expect(patches(requests)).toEqual([WITH_LABELS, WITHOUT_LABELS]);
   });
 
-  test('--no-labels: not tried again', async () => {
+  test('--no-labels: no second attempt', async () => {
     const { url, requests } = await startKubernetes('kubernetes-1.34.4', WEBHOOK);
     await publish({ server: url, args: { noLabels: true } });
     expect(patches(requests)).toEqual([WITHOUT_LABELS]);
@@ -239,7 +239,7 @@ test('a warning of the API server is no failure', async () => {
   expect(await publish({ server: url })).toEqual({ error: undefined, notes: [] });
 });
 
-test('an API server that is not there', async () => {
+test('an API server that refuses connections', async () => {
   expect((await publish({ server: 'http://127.0.0.1:1' })).error).toMatch(
     /^ConfigMap .* was not written: the API server cannot be reached; is its address in the kubeconfig right\? \(.*refused.*\)$/,
   );
@@ -269,7 +269,7 @@ test('a kubectl that cannot be started', async () => {
   const kubectl = join(temporaryFolder({ kubectl: '#!/nowhere/interpreter\n' }), 'kubectl');
   chmodSync(kubectl, 0o755);
   expect((await publish({ server: 'http://127.0.0.1:1', kubectl })).error).toBe(
-    `${kubectl} cannot be started (ENOENT)`,
+    `${kubectl} cannot be started (no such file or directory)`,
   );
 });
 
@@ -344,7 +344,7 @@ test('nothing of the document or of the WAL-G environment is on the command line
   expectOnePatch(requests);
 });
 
-test('where no folder takes an unnamed file, the patch goes through a pipe', async () => {
+test('if no folder supports unnamed files, the patch is sent through a pipe', async () => {
   vi.mocked(openUnnamed).mockReturnValue(undefined);
   const { url, requests } = await startKubernetes('kubernetes-1.34.4', 'patch_ok');
   const record = temporaryFolder();

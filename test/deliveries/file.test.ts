@@ -5,7 +5,7 @@ import { writeFile } from '../../src/deliveries/file.ts';
 import { needs } from '../stand-ins/needs.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 
-test('a new file is there whole, for everybody to read, with nothing beside it', () => {
+test('a new file is complete, readable by everybody, and no temporary file is left', () => {
   const folder = temporaryFolder();
   writeFile(join(folder, 'status.prom'), 'postgres_status_up 1\n');
   expect(readdirSync(folder)).toEqual(['status.prom']);
@@ -24,7 +24,7 @@ test('whatever the umask', () => {
   expect(statSync(join(folder, 'status.json')).mode & 0o777).toBe(0o644);
 });
 
-test('an old file is replaced, not written into: who has it open goes on reading the old one', () => {
+test('an old file is replaced, not overwritten: a process that has it open still reads the old content', () => {
   const folder = temporaryFolder();
   const path = join(folder, 'status.json');
   writeFileSync(path, 'old');
@@ -34,14 +34,14 @@ test('an old file is replaced, not written into: who has it open goes on reading
   expect(statSync(path).ino).not.toBe(before);
 });
 
-test('a name that another user could have guessed and taken is no hindrance', () => {
+test('a file with a guessable temporary name, created by another user, has no effect', () => {
   const folder = temporaryFolder({ 'status.json': 'old', [`.status.json.${process.pid}.tmp`]: 'taken' });
   writeFile(join(folder, 'status.json'), 'new');
   expect(readFileSync(join(folder, 'status.json'), 'utf8')).toBe('new');
   expect(readFileSync(join(folder, `.status.json.${process.pid}.tmp`), 'utf8')).toBe('taken');
 });
 
-test('a file that is there keeps its mode', () => {
+test('an existing file keeps its mode', () => {
   const folder = temporaryFolder({ 'status.json': 'old' });
   chmodSync(join(folder, 'status.json'), 0o600);
   writeFile(join(folder, 'status.json'), 'new');
@@ -55,8 +55,8 @@ needs('root')('and its owner', () => {
   expect(statSync(join(folder, 'status.json'))).toMatchObject({ uid: 12_345, gid: 54_321 });
 });
 
-test('a folder that takes no file is said in one sentence', () => {
+test('a folder that is not writable: one sentence', () => {
   expect(() => {
     writeFile('/proc/self/status.json', 'new');
-  }).toThrow('/proc/self/status.json could not be written (ENOENT); its old content is unchanged');
+  }).toThrow('/proc/self/status.json could not be written (no such file or directory); its old content is unchanged');
 });

@@ -33,7 +33,7 @@ test.each([
   expect(service.received).toMatchObject([{ method: 'GET', url: called, body: '' }]);
 });
 
-describe('what went wrong, in a sentence without the path', () => {
+describe('failures: one sentence, without the path', () => {
   const cases: [Response, string][] = [
     [{ status: 404, body: 'not found' }, 'HTTP 404: it does not know the URL of --ping'],
     [{ status: 429, body: 'rate limited' }, 'HTTP 429: is --ping correct?'],

@@ -78,7 +78,7 @@ describe('the path of a group', () => {
   });
 });
 
-describe('what went wrong, in a sentence', () => {
+describe('failures: one sentence', () => {
   const cases: [what: string, response: Response, sentence: string][] = [
     [
       'the metrics are rejected',
@@ -132,7 +132,7 @@ describe('what went wrong, in a sentence', () => {
     );
   });
 
-  test('nobody listens there, and the user info is not shown', async () => {
+  test('connection refused; the user info is not shown', async () => {
     expect(await pushTo('http://metrics:secret@127.0.0.1:1')).toBe(
       'not pushed to http://127.0.0.1:1: connection refused: either it is not running there, or it listens elsewhere (--pushgateway)',
     );

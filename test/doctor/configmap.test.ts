@@ -117,7 +117,7 @@ describe('it may be patched', () => {
     expect(await told(kubernetes)).toEqual(shown);
   });
 
-  test('and a label of a scope_label of our own counts, also while Patroni does not say its scope', async () => {
+  test('a custom scope_label is recognized, even while Patroni does not report its scope', async () => {
     const labels = { 'acme.example/cluster': 'main' };
     const environment = { PATRONI_KUBERNETES_SCOPE_LABEL: 'acme.example/cluster' };
     const { status, reason } = await told(
@@ -171,7 +171,7 @@ describe('it may not be patched', () => {
     expect(await told({ refused })).toEqual(bad('failed', reason, remedy));
   });
 
-  test('what replies is no API server', async () => {
+  test('the reply does not come from an API server', async () => {
     expect(await told({ printed: '{"metadata":{}}' })).toEqual(
       bad(
         'failed',

@@ -85,7 +85,7 @@ describe('a run from cron, whose environment is empty but for HOME, PATH, SHELL 
     expect(await examined('cron', given)).toEqual(shown);
   });
 
-  test('has another HOME: what lies in ours would not be found', async () => {
+  test('has another HOME: files in the current one would not be found', async () => {
     const HOME = temporaryFolder();
     const theirs = userInfo().homedir;
     const environment = { HOME };

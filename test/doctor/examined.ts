@@ -12,24 +12,24 @@ import { stderrLog } from '../../src/system/log.ts';
 import { redactor } from '../../src/text/redact.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 
-/** A set-up of which one check is examined. */
+/** A set-up for one check. */
 export interface Situation {
   args?: readonly string[];
-  /** Of the process. */
+  /** The process environment. */
   environment?: Record<string, string>;
-  /** Of WAL-G; undefined = there is none. */
+  /** The WAL-G environment; undefined = there is none. */
   walg?: Record<string, string>;
-  /** Programs, by their names and the lines of a shell; they are on the PATH. */
+  /** Programs on the PATH: shell scripts by name. */
   programs?: Record<string, string>;
-  /** How other checks ended that this one needs; ok where it is not said. */
+  /** The results of other checks that this one depends on; ok if not given. */
   others?: Record<string, CheckStatus>;
-  /** Instead of what the subject would find out. */
+  /** Replaces facts that the subject would determine. */
   subject?: Partial<Subject>;
 }
 
 export type Shown = Pick<Result, 'status' | 'reason' | 'remedy'>;
 
-/** A check without a remedy, as it is shown. */
+/** The output for a check without a remedy. */
 export function good(status: 'ok' | 'skipped', reason: string): Shown {
   return { status, reason, remedy: null };
 }
@@ -38,7 +38,7 @@ export function bad(status: 'warning' | 'failed', reason: string, remedy: string
   return { status, reason, remedy };
 }
 
-/** What is shown of one check, resolved from a command line as a run resolves it; the folder is called HOST, durations N s. */
+/** The output for one check, with settings from a command line. The folder is replaced by HOST, durations by N s. */
 export async function examined(name: string, situation: Situation): Promise<Shown> {
   const folder = temporaryFolder();
   for (const sub of ['bin', 'env', 'home']) mkdirSync(join(folder, sub));
@@ -82,7 +82,7 @@ export async function examined(name: string, situation: Situation): Promise<Show
 
 const NONE: Shown = { status: 'failed', reason: 'there is no such check', remedy: null };
 
-/** A clock whose zero is now: the limits of the tests before do not count. */
+/** A clock that starts at 0 now, so that the time of earlier tests does not count. */
 function since(start: number): () => number {
   return () => performance.now() - start;
 }

@@ -92,7 +92,7 @@ describe('time_limit', () => {
 describe('clocks', () => {
   const NTP = 'Synchronize the clocks with NTP: the ages of backups and of the document are differences between them.';
 
-  /** Patroni's clock and that of the API server, in seconds ahead of ours; undefined = it does not say. */
+  /** Patroni's clock and that of the API server, in seconds ahead of this host's; undefined = it sends no time. */
   async function told(patroni: number | undefined, apiServer?: number) {
     const date = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
     const stand = await startPatroni((path) =>
@@ -112,30 +112,36 @@ describe('clocks', () => {
 
   test('all agree', async () => {
     expect(await told(0, 0)).toEqual(
-      good('ok', 'our clock agrees with that of Patroni (http://ADDRESS) and the API server to N s'),
+      good('ok', 'the clock of this host agrees with that of Patroni (http://ADDRESS) and the API server within N s'),
     );
   });
 
-  test('one that does not say is left out', async () => {
-    expect(await told(undefined, 0)).toEqual(good('ok', 'our clock agrees with that of the API server to N s'));
-    expect(await told(0)).toEqual(good('ok', 'our clock agrees with that of Patroni (http://ADDRESS) to N s'));
+  test('a server that sends no time is left out', async () => {
+    expect(await told(undefined, 0)).toEqual(
+      good('ok', 'the clock of this host agrees with that of the API server within N s'),
+    );
+    expect(await told(0)).toEqual(
+      good('ok', 'the clock of this host agrees with that of Patroni (http://ADDRESS) within N s'),
+    );
   });
 
-  test('some are off, but not so far that a document looks old', async () => {
+  test('some clocks differ, but too little to make a document look old', async () => {
     expect(await told(30, -60)).toEqual(
       bad(
         'warning',
-        'the clock of Patroni (http://ADDRESS) is N s ahead of ours; the clock of the API server is N s behind ours',
+        'the clock of Patroni (http://ADDRESS) is N s ahead of that of this host; the clock of the API server is N s behind that of this host',
         NTP,
       ),
     );
   });
 
-  test('one is so far off that a fresh document looks old', async () => {
-    expect(await told(0, 400)).toEqual(bad('failed', 'the clock of the API server is N s ahead of ours', NTP));
+  test('one clock differs so much that a fresh document looks old', async () => {
+    expect(await told(0, 400)).toEqual(
+      bad('failed', 'the clock of the API server is N s ahead of that of this host', NTP),
+    );
   });
 
-  test('nobody says', async () => {
+  test('no server sends its time', async () => {
     expect(await told(undefined)).toEqual(good('skipped', 'neither Patroni nor the API server reports its time'));
   });
 });

@@ -42,7 +42,7 @@ describe('patroni', () => {
     );
   });
 
-  test('nobody listens', async () => {
+  test('connection refused', async () => {
     expect(await ask('http://127.0.0.1:1')).toEqual(bad('failed', REFUSED, START));
   });
 
@@ -68,12 +68,12 @@ describe('patroni', () => {
     );
   });
 
-  test('not with a URL that is none, or files for TLS that cannot be used', async () => {
+  test('skipped if a URL is invalid or the files for TLS cannot be used', async () => {
     expect(await ask('localhost')).toEqual(good('skipped', 'not examined, because --patroni-url is not valid'));
     expect(await ask('https://127.0.0.1:1', { args: ['--patroni-ca-cert', '/missing'] })).toEqual(
       good(
         'skipped',
-        'not examined, because the files for TLS cannot be used (--patroni-ca-cert /missing cannot be read (ENOENT))',
+        'not examined, because the files for TLS cannot be used (--patroni-ca-cert /missing cannot be read (no such file or directory))',
       ),
     );
   });
@@ -106,12 +106,10 @@ describe('postgresql', () => {
   }
 
   test('WAL-G 3.0.8 and newer do not need it', async () => {
-    expect(await ask('3.0.8', {})).toEqual(
-      good('skipped', 'not needed: WAL-G 3.0.8 is told the LSN that Patroni reports'),
-    );
+    expect(await ask('3.0.8', {})).toEqual(good('skipped', 'not needed: WAL-G 3.0.8 gets the LSN from Patroni'));
   });
 
-  test('nor does a run that verifies no WAL', async () => {
+  test('a run that does not verify WAL does not need it either', async () => {
     expect(await ask('3.0.7', {}, undefined, NODE1, ['--skip', 'walg_verify'])).toEqual(
       good('skipped', 'not needed: the collector walg_verify does not run'),
     );
@@ -153,28 +151,32 @@ describe('postgresql', () => {
 
   test('it refuses connections', async () => {
     expect(await ask('3.0.7', { PGHOST: '127.0.0.1', PGPORT: '1' })).toEqual(
-      bad('failed', 'PostgreSQL does not accept connections at ADDRESS (ECONNREFUSED)', HINT),
+      bad('failed', 'PostgreSQL does not accept connections at ADDRESS (connection refused)', HINT),
     );
     const folder = temporaryFolder();
     expect(await ask('3.0.7', { PGHOST: folder, PGPORT: '5444' })).toEqual(
-      bad('failed', `PostgreSQL does not accept connections at ${folder}/.s.PGSQL.5444 (ENOENT)`, HINT),
+      bad(
+        'failed',
+        `PostgreSQL does not accept connections at ${folder}/.s.PGSQL.5444 (no such file or directory)`,
+        HINT,
+      ),
     );
     writeFileSync(join(folder, '.s.PGSQL.5444'), '');
     expect(await ask('3.0.7', { PGHOST: folder, PGPORT: '5444' })).toEqual(
-      bad('failed', `PostgreSQL does not accept connections at ${folder}/.s.PGSQL.5444 (ECONNREFUSED)`, HINT),
+      bad('failed', `PostgreSQL does not accept connections at ${folder}/.s.PGSQL.5444 (connection refused)`, HINT),
     );
   });
 
-  test('a port that is none', async () => {
+  test('an invalid port', async () => {
     expect(await ask('3.0.7', { PGHOST: '127.0.0.1', PGPORT: '99999' })).toEqual(
       bad('failed', 'PGPORT in the WAL-G environment is "99999", which is not a port', HINT),
     );
   });
 
-  test('a new one needs it where Patroni does not say where the WAL is', async () => {
+  test('a new WAL-G needs it if Patroni does not report the WAL position', async () => {
     const mute = changed(/"xlog": \{[^}]*\}, /g, '');
     expect(await ask('3.0.9', { PGHOST: '127.0.0.1', PGPORT: '1' }, undefined, mute)).toEqual(
-      bad('failed', 'PostgreSQL does not accept connections at ADDRESS (ECONNREFUSED)', HINT),
+      bad('failed', 'PostgreSQL does not accept connections at ADDRESS (connection refused)', HINT),
     );
   });
 });

@@ -52,7 +52,8 @@ describe('options', () => {
 
 describe('environment', () => {
   const WHERE = 'there is no WAL-G environment (--env), so wal-g gets the environment of the process';
-  const PREFIX = 'WALG_S3_PREFIX, WALG_FILE_PREFIX or that of another storage, as for the archive_command.';
+  const PREFIX =
+    'WALG_S3_PREFIX, WALG_FILE_PREFIX or the prefix of another storage, as in the environment of archive_command.';
 
   test.each<[situation: string, given: Situation, shown: Shown]>([
     [
@@ -68,12 +69,16 @@ describe('environment', () => {
     [
       'none, and the process has no storage',
       {},
-      bad('failed', `${WHERE}, and none names a storage`, `Give the path of its environment with --env: ${PREFIX}`),
+      bad(
+        'failed',
+        `${WHERE}, and no variable in it names a storage`,
+        `Give the path of the WAL-G environment with --env. It must set ${PREFIX}`,
+      ),
     ],
     [
       'one that names no storage',
       { walg: { AWS_REGION: 'eu-west-1' } },
-      bad('failed', 'HOST/env has 1 variable, and none names a storage', `Complete HOST/env: ${PREFIX}`),
+      bad('failed', 'HOST/env has 1 variable, and no variable in it names a storage', `Set in HOST/env: ${PREFIX}`),
     ],
     [
       "WAL-G's own file",

@@ -6,7 +6,7 @@ import { NODE1, startHost } from '../stand-ins/host.ts';
 /** A secret of its own for each place, so that the one that is shown tells where from. */
 const secret = (place: string) => `Tr0ub4dor&3/${place}+correct-horse`;
 
-test('a secret in every place that --doctor reads, and in what programs and Patroni say: none is shown', async () => {
+test("a secret in every input of --doctor, in the output of programs and in Patroni's replies: none is printed", async () => {
   const host = await startHost({
     patroni: (path) =>
       NODE1(path)

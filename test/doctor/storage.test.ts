@@ -47,7 +47,7 @@ test.each<[situation: string, given: Situation, shown: Shown]>([
   expect(await examined('storage', given)).toEqual(shown);
 });
 
-test('a slow one: how much of the time it took', async () => {
+test('a slow storage: the share of the time that it took', async () => {
   const { status, reason, remedy } = await examined('storage', {
     ...walg('3.0.9', { 'st check': `sleep 2; ${READ_OK}` }),
     args: ['--timeout', '8s'],
@@ -59,7 +59,7 @@ test('a slow one: how much of the time it took', async () => {
   expect(reason).toMatch(/^it can be read: wal-g st check read took N s: [34]\d% of the time for collecting$/);
 });
 
-test('one that does not answer is left after half of the time', async () => {
+test('a storage that does not answer is given up after half of the time', async () => {
   const given = { ...walg('3.0.9', { 'st check': 'exec sleep 60' }), args: ['--timeout', '2s'] };
   expect(await examined('storage', given)).toEqual(
     bad(

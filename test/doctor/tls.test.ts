@@ -42,13 +42,13 @@ const OURS =
   'Set --patroni-cert and --patroni-key to a client certificate that the CA in restapi.cafile of Patroni signed.';
 
 describe('the certificate of Patroni', () => {
-  test('is valid for long', async () => {
+  test('is valid for a long time', async () => {
     expect(await told(serve('server'), CA, { days: -30 })).toEqual(
       good('ok', `https://ADDRESS: its certificate is valid until ${end()}`),
     );
   });
 
-  test('ends soon', async () => {
+  test('expires soon', async () => {
     expect(await told(serve('server'), CA)).toEqual(
       bad('warning', `https://ADDRESS: its certificate is valid until ${end()}, for 1 d`, 'Renew the certificate.'),
     );
@@ -63,7 +63,7 @@ describe('the certificate of Patroni', () => {
     );
   });
 
-  test('is signed by a CA that is not known, or by another one', async () => {
+  test('is signed by an unknown CA, or by another one', async () => {
     const untrusted = bad(
       'failed',
       'https://ADDRESS: the certificate is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE): give the CA that signed it with --patroni-ca-cert',
@@ -73,7 +73,7 @@ describe('the certificate of Patroni', () => {
     expect(await told(serve('server'), ['--patroni-ca-cert', 'other-ca.crt'])).toEqual(untrusted);
   });
 
-  test('is of another host', async () => {
+  test('is for another host', async () => {
     expect(await told(serve('elsewhere'), CA)).toEqual(
       bad(
         'failed',
@@ -106,7 +106,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s: Patroni wants a client certi
     );
   });
 
-  test('ours ends soon', async () => {
+  test('the client certificate expires soon', async () => {
     expect(await told(asking(), [...CA, ...CLIENT])).toEqual(
       bad(
         'warning',
@@ -142,7 +142,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s: Patroni wants a client certi
   });
 });
 
-test('it speaks no TLS', async () => {
+test('the server does not use TLS', async () => {
   const { status, reason, remedy } = await told(undefined, CA, { scheme: 'https' });
   expect({ status, remedy }).toEqual({
     status: 'failed',
@@ -178,7 +178,7 @@ plain('it accepts the connection, and answers no handshake', async () => {
   );
 });
 
-test('it answers the handshake, and nothing after it: its certificate is judged', async () => {
+test('it answers only the handshake: its certificate is still checked', async () => {
   const patroni = await startPatroni(() => HANG, serve('server'));
   onTestFinished(patroni.close);
   const args = ['--patroni-url', patroni.url, '--patroni-ca-cert', path('ca.crt'), '--timeout', '3s'];
@@ -200,7 +200,7 @@ describe('without TLS', () => {
       ['--patroni-ca-cert', 'HOST/missing.pem'],
       bad(
         'failed',
-        '--patroni-ca-cert HOST/missing.pem cannot be read (ENOENT)',
+        '--patroni-ca-cert HOST/missing.pem cannot be read (no such file or directory)',
         'Correct the file or the option: patronictl uses the same files (ctl: in its configuration).',
       ),
     ],

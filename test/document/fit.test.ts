@@ -53,7 +53,7 @@ test.each([
   expect(fitDocument(document)).toBe(document);
 });
 
-test('rows of WAL that was found go first, but for the first and the last', () => {
+test('rows of found WAL are dropped first, except the first and the last', () => {
   const fitted = fitDocument(withDetails(healthy, alternating(600)));
   const missing = alternating(600).filter(({ status }) => status === 'MISSING_LOST');
   const details = [row(0, 'FOUND'), ...missing.slice(0, -1), row(598, 'FOUND'), ...missing.slice(-1)];
@@ -63,7 +63,7 @@ test('rows of WAL that was found go first, but for the first and the last', () =
   });
 });
 
-test('then backups beyond the newest eight, then failovers beyond the last twenty', () => {
+test('then backups beyond the newest eight are dropped, then failovers beyond the last twenty', () => {
   const document = { ...with155Backups, failovers: FAILOVERS };
   const room = (rest: StatusDocument) => Math.floor((MOST_BYTES - bytes(rest)) / 150);
   const missing = Array.from({ length: room(document) + 20 }, (_, index) => row(index, 'MISSING_LOST'));
@@ -98,7 +98,7 @@ test.each([
   expect(fitted.walg_last_backup).toEqual(document.walg_last_backup);
 });
 
-test('what was left out of a document before is added to what is left out now', () => {
+test('counts of an earlier cut are added', () => {
   const once = fitDocument(withDetails(healthy, alternating(1_000)));
   const twice = fitDocument(once, 20_000);
   const { details, details_left_out: leftOut } = integrity(twice) ?? {};
@@ -125,7 +125,7 @@ function membersOf(count: number, more: Record<string, unknown> = {}) {
   }));
 }
 
-test('of 10,000 members the leader and as many as half of the room holds are kept, and rows of WAL beside them', () => {
+test('10,000 members: the leader and as many members as fit into half of the space are kept, and rows of WAL too', () => {
   const document = { ...healthy, cluster_status: { members: membersOf(10_000) } };
   const fitted = fitDocument(withDetails(document, alternating(100_000)));
   const { members } = fitted.cluster_status;
@@ -137,7 +137,7 @@ test('of 10,000 members the leader and as many as half of the room holds are kep
   expect(integrity(fitted)?.details?.length).toBeGreaterThan(100);
 });
 
-test('a tag of 60 KB is cut, and the rows of WAL stay', () => {
+test('a tag of 60 KB is cut, and the rows of WAL are kept', () => {
   const document = { ...healthy, cluster_status: { members: membersOf(3, { tags: { note: 'x'.repeat(60_000) } }) } };
   const fitted = fitDocument(withDetails(document, alternating(100)));
   expect(bytes(fitted)).toBeLessThanOrEqual(MOST_BYTES);

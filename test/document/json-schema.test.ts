@@ -19,7 +19,7 @@ test.each([
   expect(schema.safeParse({ ...document, ...change }).success).toBe(false);
 });
 
-test('every key is explained', () => {
+test('every key has a description', () => {
   const { properties } = JSON.parse(jsonSchema()) as { properties: Record<string, { description?: string }> };
   expect(Object.entries(properties).filter(([, { description }]) => !description)).toEqual([]);
 });

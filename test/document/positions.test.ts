@@ -30,14 +30,14 @@ test.each([30, 60, 300, 3600])('forty days of runs every %d s: 256 at most, dens
   expect(now - (positions[0]?.time ?? 0)).toBeLessThanOrEqual(30 * DAY);
 });
 
-test('what was kept stays while it is young enough: it does not wander', () => {
+test('a kept position is kept until it is too old; positions are not replaced by neighbours', () => {
   const day = remember(60, 1);
   const later = withPosition(day, { time: START + DAY + 60, timeline: 1, lsn: '0/1' }, START + DAY + 60);
   expect(later.length).toBeGreaterThanOrEqual(day.length - 1);
   expect(later.slice(0, 50)).toEqual(day.slice(0, 50));
 });
 
-test('a position of the future was written by a wrong clock, and goes', () => {
+test('a position in the future comes from a wrong clock and is dropped', () => {
   const future = { time: START + 10, timeline: 1, lsn: '0/1' };
   const next = { time: START, timeline: 1, lsn: '0/2' };
   expect(withPosition([future], next, START)).toEqual([next]);

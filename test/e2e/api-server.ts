@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { freePorts, run, startDaemon, tail, until, type Outcome } from './processes.ts';
 
-/** What the ConfigMap holds before anything was published: the consumer can read it. */
+/** The content of the ConfigMap before the first publication, which the consumer can parse. */
 export const FIRST_BODY = '{"cluster_status":{"members":[]},"current_timestamp":0}';
 
 export type ApiServer = Awaited<ReturnType<typeof startApiServer>>;
 
-/** A real kube-apiserver that asks RBAC who may do what, and its etcd, on loopback and below `folder`. */
+/** A real kube-apiserver with RBAC and its etcd, on loopback and below `folder`. */
 export async function startApiServer(folder: string) {
   mkdirSync(folder, { recursive: true });
   const [port = 0, client = 0, peer = 0] = await freePorts(3);
@@ -41,7 +41,7 @@ export async function startApiServer(folder: string) {
     [
       ...[inject('kubeApiserver'), '--bind-address=127.0.0.1', '--advertise-address=127.0.0.1'],
       ...[`--secure-port=${String(port)}`, `--etcd-servers=${etcd}`, '--authorization-mode=RBAC'],
-      // it makes a certificate for itself, and puts its own CA beside it
+      // it creates its own certificate, and a CA in the same folder
       ...[`--cert-dir=${folder}`, `--token-auth-file=${file('tokens.csv')}`, '--service-cluster-ip-range=10.0.0.0/24'],
       ...[
         '--service-account-issuer=https://kubernetes.default.svc',
@@ -52,7 +52,7 @@ export async function startApiServer(folder: string) {
     { log: file('kube-apiserver.log') },
   );
 
-  /** A kubeconfig that speaks with this token; only its owner's processes may read it where it says so. */
+  /** A kubeconfig with this token. */
   function kubeconfig(name: string, token: string, namespace = 'default', url = server): string {
     const content = {
       apiVersion: 'v1',
@@ -67,7 +67,7 @@ export async function startApiServer(folder: string) {
   }
   const adminConfig = kubeconfig('admin', 'administrator');
 
-  /** kubectl as somebody who may do everything. @throws where it fails. */
+  /** kubectl as cluster administrator. @throws if it fails. */
   const admin = (args: readonly string[], input?: string): Promise<Outcome> =>
     run(['kubectl', `--kubeconfig=${adminConfig}`, ...args], {
       environment: { HOME: folder },
@@ -76,7 +76,7 @@ export async function startApiServer(folder: string) {
 
   /** A kubeconfig for a service account. */
   async function login(account: string, namespace: string): Promise<string> {
-    // what `kubectl create token` does, which came with 1.24
+    // the same as `kubectl create token`, which exists from 1.24 on
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`;
     const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
     const { stdout } = await admin(['create', '--raw', path, '--filename=-'], JSON.stringify(request));
@@ -109,7 +109,7 @@ export async function startApiServer(folder: string) {
     adminConfig,
     kubeconfig,
     end,
-    /** From now on it hears nothing, as behind a network that swallows packets; `false`: it goes on. */
+    /** Stops the server, as if a firewall dropped all packets; `false` continues it. */
     hang: (hanging: boolean) => process.kill(api.pid, hanging ? 'SIGSTOP' : 'SIGCONT'),
     login,
     /** A namespace with a ConfigMap, and the kubeconfig of a service account that may patch this one and nothing else. */
@@ -123,7 +123,7 @@ export async function startApiServer(folder: string) {
       await admin(['create', 'rolebinding', 'status', '--role=status', `--serviceaccount=${namespace}:status`, within]);
       return login('status', namespace);
     },
-    /** What the ConfigMap holds under data.status. */
+    /** `data.status` of a ConfigMap. */
     async published(name: string, namespace: string): Promise<string> {
       const get = ['get', 'configmap', name, `--namespace=${namespace}`, '--output=jsonpath={.data.status}'];
       return (await admin(get)).stdout;

@@ -7,13 +7,13 @@ export interface Attempt {
   began: number;
   ended: number;
   committed: boolean;
-  /** What psql said. */
+  /** The error message of psql. */
   complaint: string;
 }
 
 /**
- * A client that commits a row five times a second on whichever member takes writes: what it cannot commit, no application can. A statement
- * that hangs is given up after two seconds.
+ * A client that commits a row five times a second on the member that accepts writes. If it cannot commit, no application can. A statement
+ * that hangs is cancelled after two seconds.
  */
 export function startClient(members: readonly Member[]) {
   const attempts: Attempt[] = [];

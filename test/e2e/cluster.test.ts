@@ -85,16 +85,16 @@ describe('three members under a real Patroni', () => {
     expect(factsOf(run.stdout)).toMatchObject({ node: { name: leader.name, role: 'primary' } });
   }
 
-  test('healthy: leader and replicas tell the same cluster, and each itself', async () => {
+  test('healthy: leader and replicas report the same cluster, and each its own state', async () => {
     await expectAllWell();
   });
 
-  test('healthy: the leader publishes, a replica steps back', async () => {
+  test('healthy: the leader publishes, a replica does not', async () => {
     expect(await published()).toBe(FIRST_BODY);
     await expectLeaderPublishes();
   });
 
-  test('healthy: as a monitoring plugin it says so in one line, and then in numbers', async () => {
+  test('healthy: the output as a monitoring plugin', async () => {
     const leader = await cluster.leader();
     const [first, second] = await cluster.replicas();
     const { status, stderr, stdout } = await ask(leader, '--check');
@@ -121,7 +121,7 @@ describe('three members under a real Patroni', () => {
     });
   });
 
-  test('a switchover: every document on the way is a whole one, and then it tells the new leader', async () => {
+  test('a switchover: every document meanwhile is complete, and the last one has the new leader', async () => {
     const [candidate = await cluster.leader()] = await cluster.replicas();
     let over = false;
     const switching = cluster.switchover(candidate).finally(() => {
@@ -147,7 +147,7 @@ describe('three members under a real Patroni', () => {
     await expectAllWell();
   });
 
-  test('after the switchover the new leader publishes, and the old one steps back', async () => {
+  test('after the switchover the new leader publishes, and the old one does not', async () => {
     await expectLeaderPublishes();
   });
 
@@ -158,7 +158,7 @@ describe('three members under a real Patroni', () => {
     await expectAllWell();
   });
 
-  test('the leader and its Patroni are killed: nothing is said that is not known, nothing is published', async () => {
+  test('the leader and its Patroni are killed: unknown values are null, nothing is published', async () => {
     const killed = await cluster.leader();
     const before = await published();
     await cluster.kill(killed);
@@ -232,7 +232,7 @@ describe('three members under a real Patroni', () => {
     await expectAllWell({ members: survivors });
   });
 
-  test('of several URLs the first that answers is asked', async () => {
+  test('several URLs: the first that answers is used', async () => {
     const leader = await cluster.leader();
     const dead = cluster.members
       .filter(({ name }) => name !== leader.name)
@@ -245,7 +245,7 @@ describe('three members under a real Patroni', () => {
     expect(factsOf(stdout)).toMatchObject({ node: { name: leader.name } });
   });
 
-  test('the killed one is back as a replica, and the one that took over publishes', async () => {
+  test('the killed member is back as a replica, and the new leader publishes', async () => {
     const [killed] = switches.slice(-2);
     if (killed !== undefined) cluster.start(killed);
     await cluster.settled();
@@ -253,7 +253,7 @@ describe('three members under a real Patroni', () => {
     await expectLeaderPublishes();
   });
 
-  test('paused, and the leader is killed: nobody leads, which is critical, until it is resumed', async () => {
+  test('paused, and the leader is killed: no leader, which is critical, until it is resumed', async () => {
     const killed = await cluster.leader();
     const survivors = cluster.members.filter((member) => member !== killed);
     await cluster.pause(true);
@@ -285,7 +285,7 @@ describe('three members under a real Patroni', () => {
     await expectAllWell();
   });
 
-  test('the DCS is gone: the leader still leads, and says what it cannot see', async () => {
+  test('the DCS is down: the leader is still leader, and reports what is unknown', async () => {
     const leader = await cluster.leader();
     await cluster.stopDcs();
     const run = await ask(leader, '--configmap');
@@ -318,7 +318,7 @@ describe('three members under a real Patroni', () => {
     });
   });
 
-  test('the DCS stays away: nobody leads, every member says what it cannot see, nobody publishes', async () => {
+  test('the DCS stays down: no leader, every member reports what is unknown, none publishes', async () => {
     await until('a cluster in which nobody leads', async () => {
       const answers = cluster.members.map((member) =>
         cluster.ask<{ role?: string; state?: string }>(member, 'patroni'),
@@ -374,7 +374,7 @@ describe('three members under a real Patroni', () => {
     expect(await published()).toBe(before);
   });
 
-  test('the DCS is back, and all is well again', async () => {
+  test('the DCS is back: healthy again', async () => {
     cluster.startDcs();
     await cluster.settled();
     switches.push(await cluster.leader());

@@ -4,12 +4,12 @@ import { inject } from 'vitest';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import { run, type Environment, type Outcome } from './processes.ts';
 
-/** Runs the command as user postgres, like cron and the Spilo image do. */
+/** Runs the command as user postgres, as cron and the Spilo image do. */
 export async function postgresStatus(args: readonly string[], environment: Environment = {}): Promise<Outcome> {
   return run([inject('postgresStatus'), ...args], { user: 'postgres', environment, statuses: [0, 1, 2, 3] });
 }
 
-/** What a run found out, without its verdict. */
+/** The facts in a printed document, without the verdict. */
 export function factsOf(stdout: string): StatusDocument {
   const document = JSON.parse(stdout) as StatusDocument;
   delete document.health;
@@ -28,15 +28,15 @@ const TEST = resolve(import.meta.dirname, '..');
 /** The cluster that backups were taken from. */
 export interface BackupSource {
   systemIdentifier: string;
-  /** As PostgreSQL counts: 150018 is 15.18. */
+  /** server_version_num of PostgreSQL: 150018 is 15.18. */
   serverVersion: number;
 }
 
 const RECORDING = 'v3.0.9/healthy-many';
 
 /**
- * The stand-in for wal-g, where user postgres can read it: variables with which it replays a healthy storage. Its backups are of the
- * recorded cluster, or of the one that is given.
+ * Copies the stand-in for wal-g to where user postgres can read it. Returns the variables with which it replays a healthy storage, with
+ * backups of the recorded cluster or of `source`.
  */
 export function standInWalg(folder: string, source?: BackupSource): Record<string, string> {
   const program = join(folder, 'wal-g');
@@ -49,7 +49,7 @@ export function standInWalg(folder: string, source?: BackupSource): Record<strin
   return { POSTGRES_STATUS_WAL_G: program, WALG_RECORDING: join(folder, RECORDING) };
 }
 
-/** On the text: a system identifier is more than a number of JavaScript holds. */
+/** Edits text, because a system identifier exceeds the numbers of JavaScript. */
 function adopt(backupList: string, { systemIdentifier, serverVersion }: BackupSource): void {
   const text = readFileSync(backupList, 'utf8')
     .replace(/(?<="system_identifier":)\d+/g, systemIdentifier)

@@ -32,7 +32,7 @@ describe
       leader = await cluster.leader();
     });
 
-    test('crontab publishes as user postgres without a word, and what fails is one line in the mail', async () => {
+    test('crontab publishes as user postgres without output, and each failure is one line in the mail', async () => {
       const host = prepareHost(join(folder, 'run-one'));
       const crontab = readFileSync(join(EXAMPLES, 'crontab'), 'utf8');
       expect(crontab).toContain(
@@ -64,7 +64,7 @@ describe
       );
     });
 
-    test('flock.crontab publishes without a word, and leaves a run alone that is still going on', async () => {
+    test('flock.crontab publishes without output, and does not start a second run while one is running', async () => {
       const host = prepareHost(join(folder, 'flock'));
       const crontab = readFileSync(join(EXAMPLES, 'flock.crontab'), 'utf8');
       const kubeconfig = await api.publisher('flock', 'status-postgres-flock');
@@ -82,7 +82,7 @@ describe
       expect(host.mails()).toBe('');
     });
 
-    test("Spilo's CRONTAB publishes with an empty environment, and the account of the operator's pods", async () => {
+    test("Spilo's CRONTAB publishes with an empty environment and the account of the operator's pods", async () => {
       const host = prepareHost(join(folder, 'spilo'), 'acid-main-0');
       const { data } = parse(readFileSync(join(EXAMPLES, 'kubernetes/spilo-crontab.yaml'), 'utf8')) as SpiloExample;
       const namespace = 'spilo';

@@ -69,7 +69,7 @@ describe('--doctor beside a real Patroni and a real API server', () => {
     expect(await published()).toBe(before);
   });
 
-  test('an account that may not patch it, one that nobody created, and a token that is not accepted', async () => {
+  test('an account without permission, a ConfigMap that does not exist, and a rejected token', async () => {
     const other = await examine('--configmap', 'status-postgres-other');
     expect({ status: other.status, check: other.found['configmap'] }).toMatchObject({
       status: 1,
@@ -84,7 +84,7 @@ describe('--doctor beside a real Patroni and a real API server', () => {
     expect(stranger.found['configmap']?.reason).toMatch(/^the API server rejects the credentials/);
   });
 
-  test('labels of Patroni, and a namespace without that of Zabbix, as an account sees them that may', async () => {
+  test("labels of Patroni, and a namespace without Zabbix's label, with an account that may read them", async () => {
     await api.admin(['label', 'configmap', NAME, '-n', NAMESPACE, 'cluster-name=acid-postgres']);
     const { status, found } = await examine('--kubeconfig', api.adminConfig);
     expect({ status, check: found['configmap'] }).toMatchObject({ status: 0, check: { status: 'warning' } });

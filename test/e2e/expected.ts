@@ -6,19 +6,19 @@ const NUMBER: unknown = expect.any(Number);
 const TIME: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d+\+00:00$/);
 const VERSION: unknown = expect.stringMatching(/^\d+\.\d+\.\d+$/);
 
-/** What a document must say of a cluster that is as it should be. */
+/** A healthy cluster, from which the expected document is made. */
 export interface Situation {
-  /** The members that are there, in the order of their names. */
+  /** The running members, in the order of their names. */
   members: readonly Member[];
   leader: Member;
   /** The member that was asked. */
   asked: Member;
-  /** Who took over, in the order of the switches: each began a timeline. */
+  /** The new leaders of all switches so far, in order. Each switch began a timeline. */
   switches: readonly Member[];
   paused?: boolean;
 }
 
-/** The whole document but for its verdict: Patroni's facts of this situation, WAL-G's of the recording `v3.0.9/healthy-many`. */
+/** The expected document without the verdict: Patroni's facts of this situation, and WAL-G's of the recording `v3.0.9/healthy-many`. */
 export function documentOf({ members, leader, asked, switches, paused = false }: Situation): unknown {
   const timeline = switches.length + 1;
   const streams = expectStandbys(members.filter((member) => member !== leader));
@@ -61,7 +61,7 @@ export function documentOf({ members, leader, asked, switches, paused = false }:
   };
 }
 
-/** What a standby says of the WAL that it has. */
+/** The WAL positions that a standby reports. */
 export function replayed() {
   return {
     received_lsn: expect.toBeOneOf([null, LSN]) as unknown,
@@ -71,7 +71,7 @@ export function replayed() {
   };
 }
 
-/** The dynamic configuration that the suite's clusters have. */
+/** The dynamic configuration of the clusters in this suite. */
 export function configured() {
   return {
     ttl: 20,
@@ -101,7 +101,7 @@ function describeMember({ name, url, port }: Member, leads: boolean, timeline: n
       };
 }
 
-/** What a member says of itself whatever happens. */
+/** The part of a member's own status that does not depend on the situation. */
 export function ownView({ name }: Member) {
   return {
     name,
@@ -126,7 +126,7 @@ function expectStandbys(standbys: readonly Member[]): unknown {
     state: 'streaming',
     sync_state: 'async',
   }));
-  // in no order that means anything
+  // the order of the rows has no meaning
   return rows.length === 0 ? [] : expect.toSatisfy((actual: unknown) => sameRows(actual, rows));
 }
 
@@ -135,7 +135,7 @@ function sameRows(actual: unknown, rows: readonly unknown[]): boolean {
   return Array.isArray(actual) && JSON.stringify(sorted(actual)) === JSON.stringify(sorted(rows));
 }
 
-/** The facts of the recorded WAL-G. */
+/** The facts from the recorded WAL-G. */
 export function walgFacts() {
   return {
     ...backupFacts(),
@@ -150,7 +150,7 @@ export function walgFacts() {
   };
 }
 
-/** Those of its backups, which need neither Patroni nor PostgreSQL. */
+/** The facts about backups, for which neither Patroni nor PostgreSQL is needed. */
 export function backupFacts() {
   return {
     walg_last_backup: expect.objectContaining({
@@ -174,7 +174,7 @@ export function succeeded() {
   return { ok: true, partial: false, duration_ms: NUMBER, error: null, timed_out: false, collected_at: NUMBER };
 }
 
-/** A collector that brought a part, or nothing. */
+/** A collector that failed, or returned only a part. */
 export function failed(error: string | RegExp, { partial }: { partial: boolean }) {
   return {
     ok: false,

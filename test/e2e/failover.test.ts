@@ -16,7 +16,7 @@ const AFTERWARDS = 20_000;
 /** How late Patroni's loop may be on a machine that has much to do, in milliseconds. */
 const LATE = 3000;
 
-describe('leaders that die, second by second', () => {
+describe('failovers, second by second', () => {
   const ends = endAfterwards();
   let cluster: PatroniCluster;
   let memory: string[];
@@ -28,7 +28,7 @@ describe('leaders that die, second by second', () => {
     memory = ['--state', join(openFolder('failover-state'), 'state.json')];
   });
 
-  test('kill -9 of the leader and its PostgreSQL: never ok while no client can commit, and ok within two loops after', async () => {
+  test('kill -9 of the leader and its PostgreSQL: never ok while no client can commit, and ok within two loops afterwards', async () => {
     const killed = await cluster.leader();
     const [asked = killed] = await cluster.replicas();
     await untilSaid(asked, ALL_WELL, ...memory);
@@ -60,7 +60,7 @@ describe('leaders that die, second by second', () => {
     expect(lines(settled, Infinity).filter((line) => !line.endsWith(' s: ok'))).toEqual([]);
   });
 
-  test('the dead member is missed: where there ought to be three, and where three are remembered', async () => {
+  test('the dead member is reported as missing: with --members-min 3, and with a state of three members', async () => {
     const [dead] = cluster.members.filter((member) => !cluster.isRunning(member));
     const [asked = await cluster.leader()] = (await cluster.replicas()).filter(cluster.isRunning);
     const tooFew = saying(/^warning: 2 members listed, fewer than 3 \(--members-min\): /);
@@ -82,7 +82,7 @@ describe('leaders that die, second by second', () => {
     await untilSaid(asked, ALL_WELL, ...memory);
   });
 
-  test('the Patroni of the leader is killed, and its PostgreSQL runs: that is told, and then the split brain', async () => {
+  test('the Patroni of the leader is killed, and its PostgreSQL runs: both this and the split brain are reported', async () => {
     const killed = await cluster.leader();
     const [asked = killed, other = killed] = await cluster.replicas();
     await cluster.killPatroni(killed);
@@ -103,7 +103,7 @@ describe('leaders that die, second by second', () => {
     for (const member of cluster.members) await untilSaid(member, ALL_WELL);
   });
 
-  test('two of three members are gone: the one that is left is no single node', async () => {
+  test('two of three members are gone: the remaining one is not treated as a single-node cluster', async () => {
     const asked = await cluster.leader();
     await untilSaid(asked, ALL_WELL, ...memory);
     const replicas = await cluster.replicas();

@@ -12,7 +12,7 @@ export interface Made {
 
 const AT_ONCE = 16;
 
-/** Creates ConfigMaps by the hundred: kubectl would take half a minute for a thousand. @throws what the API server says. */
+/** Creates many ConfigMaps with requests of its own: kubectl would take half a minute for a thousand. @throws the server's error. */
 export async function createConfigMaps(api: ApiServer, configMaps: readonly Made[]): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE, ca: readFileSync(api.authority) });
   const waiting = configMaps.values();

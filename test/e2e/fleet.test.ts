@@ -175,7 +175,7 @@ describe('published documents on two real API servers', () => {
     ]);
   });
 
-  test('where no context answers: the exit status is 3, and the run takes no longer than the one that hangs', async () => {
+  test('no context answers: exit status 3, and the run takes no longer than the context that hangs', async () => {
     const began = performance.now();
     const { status, rows: found } = await rows(['--context', 'refusing', '--context', 'hanging']);
     const took = performance.now() - began;
@@ -184,7 +184,7 @@ describe('published documents on two real API servers', () => {
     expect(took).toBeLessThan(5000);
   });
 
-  test('where all is read: the exit status is 0; --check has the worst of all, with counts', async () => {
+  test('everything is read: exit status 0; --check has the worst status, with counts', async () => {
     expect(await rows(['--context', 'one', '--context', 'two', '-n', 'db-2'])).toEqual({
       status: 0,
       rows: [...numbered(250, 'one', 'db-2'), ...numbered(150, 'two', 'db-2')],
@@ -199,7 +199,7 @@ describe('published documents on two real API servers', () => {
     ]);
   });
 
-  test('-A reads every namespace, and a label those that have it: three pages, each object once', async () => {
+  test('-A reads every namespace, --selector those with the label: three pages, each object once', async () => {
     const unlabelled = numbered(2, 'null', 'unlabelled');
     const all = await rows(['-A']);
     expect([all.rows.length, new Set(all.rows).size, all.rows.slice(-2)]).toEqual([510, 510, unlabelled]);
@@ -210,7 +210,7 @@ describe('published documents on two real API servers', () => {
     ]);
   });
 
-  test('a continue token that has expired: the list begins again, and nothing is there twice', async () => {
+  test('an expired continue token: the list is read again, and no object occurs twice', async () => {
     const revision = /"resourceVersion":"(\d+)"/.exec(
       (await one.admin(['get', '--raw', '/api/v1/namespaces'])).stdout,
     )?.[1];
@@ -255,7 +255,7 @@ exec kubectl "$@"
     expect([all.status, all.stdout.split('\n')[0]]).toEqual([0, ' OK  150 clusters: 150 ok']);
   });
 
-  describe('with no more rights than it takes', () => {
+  describe('with minimal permissions', () => {
     const account = async (name: string, namespace: string) => one.login(name, namespace);
 
     beforeAll(async () => {
@@ -292,12 +292,12 @@ exec kubectl "$@"
       await one.admin(['create', 'clusterrolebinding', name, ...binding]);
     }
 
-    test('list on namespaces and configmaps (the example): all of the labelled namespaces', async () => {
+    test('list on namespaces and configmaps (the example): all labelled namespaces', async () => {
       const { rows: found } = await rows([], await account('postgres-status-reader', 'monitoring'));
       expect(found.length).toBe(508);
     });
 
-    test('list on configmaps alone: -A and -n; without them it is said that namespaces cannot be listed', async () => {
+    test('list on configmaps only: -A and -n work; without them the message is that namespaces cannot be listed', async () => {
       const config = await account('lister', 'monitoring');
       expect((await rows(['-A'], config)).rows.length).toBe(510);
       expect((await rows(['-n', 'db-2'], config)).rows).toEqual(numbered(250, 'null', 'db-2'));
@@ -312,7 +312,7 @@ exec kubectl "$@"
       ]);
     });
 
-    test('list in one namespace (the example): that one; of all it says what the role needs', async () => {
+    test('list in one namespace (the example): that namespace; for all namespaces the message has the missing permission', async () => {
       const config = await account('dashboard', 'databases');
       expect(await rows(['-n', 'databases'], config)).toEqual({ status: 0, rows: numbered(250, 'null', 'databases') });
       expect((await rows(['-A'], config)).rows).toEqual([
@@ -322,7 +322,7 @@ exec kubectl "$@"
       ]);
     });
 
-    test('list on namespaces, and on configmaps in one of them: that one, and a row for each of the others', async () => {
+    test('list on namespaces, and on configmaps in one of them: that namespace, and a row for each other one', async () => {
       const { status, rows: found } = await rows([], await account('namespaces', 'monitoring'));
       const denied = (name: string) =>
         expect.stringMatching(
@@ -334,7 +334,7 @@ exec kubectl "$@"
       });
     });
 
-    test('get on one name: that document, and no other', async () => {
+    test('get on one name: only that document', async () => {
       const config = await account('one-name', 'db-2');
       const get = (name: string) =>
         postgresStatus(['--kubeconfig', config, '--now', NOW, '--from', `configmap/status-postgres-db-2-${name}`]);
@@ -349,7 +349,7 @@ exec kubectl "$@"
     });
   });
 
-  test('what is read is what was published', async () => {
+  test('the document that is read equals the published one', async () => {
     const { stdout } = await reading(['-n', 'databases', '--format', 'json']);
     const [first] = JSON.parse(stdout) as { document: object }[];
     expect(first?.document).toMatchObject({ ...(JSON.parse(whole) as object), node: { scope: 'databases-000' } });

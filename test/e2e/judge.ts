@@ -3,26 +3,26 @@ import { postgresStatus } from './command.ts';
 import type { Member } from './patroni-cluster.ts';
 import { verdictIn } from './verdict.ts';
 
-/** What a run says is not as it should be. */
+/** The problems that a run reports. */
 export interface Complaint {
   exit: number;
   status: string | undefined;
-  /** Under its name each check that is not ok, as `status: message`. */
+  /** The checks that are not ok, by name, as `status: message`. */
   wrong: Readonly<Record<string, unknown>>;
 }
 
-/** A verdict's words, where only their beginning or a part is the same each time. */
+/** A message of which only a part is the same in each run. */
 export const saying = (words: RegExp): unknown => expect.stringMatching(words);
 
 export const ALL_WELL: Complaint = { exit: 0, status: 'ok', wrong: {} };
 
-/** A verdict that is critical, and nothing else is wrong. */
+/** A critical verdict, with no other problem than `wrong`. */
 export const critical = (wrong: Complaint['wrong']): Complaint => ({ exit: 2, status: 'critical', wrong });
 
-/** A verdict that warns, and nothing else is wrong. */
+/** A warning, with no other problem than `wrong`. */
 export const warning = (wrong: Complaint['wrong']): Complaint => ({ exit: 1, status: 'warning', wrong });
 
-/** Asks for a verdict on what Patroni says, as a monitoring system would at that member. */
+/** Runs the command with --check on Patroni's facts only, as a monitoring system would on the host of that member. */
 export async function complaintOf({ url }: Pick<Member, 'url'>, ...args: string[]): Promise<Complaint> {
   const { status: exit, stdout, stderr } = await postgresStatus([...verdictAt(url), ...args]);
   expect(stderr).toBe('');
@@ -31,12 +31,12 @@ export async function complaintOf({ url }: Pick<Member, 'url'>, ...args: string[
   return { exit, status, wrong: Object.fromEntries(wrong) };
 }
 
-/** The arguments with which the command judges what Patroni says there. */
+/** The arguments to judge only what Patroni reports at this URL. */
 export function verdictAt(url: string): string[] {
   return ['--patroni-url', url, '--collect', 'patroni', '--check', '--format', 'json'];
 }
 
-/** Asks until the answer is this one: what changes in a cluster is seen a round or two of Patroni's later. */
+/** Repeats the run until the result is this one: Patroni reports a change only after one or two of its loops. */
 export async function untilSaid(
   member: Pick<Member, 'url'>,
   expected: Partial<Complaint>,

@@ -16,14 +16,14 @@ import { endAfterwards } from './teardown.ts';
 import { verdictIn } from './verdict.ts';
 
 const EXAMPLE = resolve(import.meta.dirname, '../../examples/kubernetes/cronjob.yaml');
-/** What the example calls things. */
+/** Names in the example. */
 const NAMESPACE = 'databases';
 const CONFIG_MAP = 'status-postgres-main';
 const ACCOUNT = 'postgres-status';
 
 /**
- * The story of a Patroni that keeps its state in a real API server, with our objects in the same namespace: start, switchover, failover,
- * and the end of the dead pod. In each chapter every node runs the command, and the ConfigMap holds what the leader said.
+ * Tests a Patroni that keeps its state in a real API server, with the objects of postgres-status in the same namespace: start, switchover,
+ * failover, and deletion of the dead pod. In each test every node runs the command, and the ConfigMap must contain the leader's document.
  */
 export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): void {
   describe(`Patroni with Kubernetes as its DCS: ${name}`, () => {
@@ -36,7 +36,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
     oneStory();
 
     beforeAll(async () => {
-      // short: PostgreSQL's socket is in there
+      // a short path, because PostgreSQL's socket is in it
       const folder = join(inject('workshop'), short);
       mkdirSync(folder);
       api = ends(await startApiServer(join(folder, 'api')));
@@ -47,7 +47,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
       cluster = ends(kubernetes.cluster);
       kubeconfig = await api.login(ACCOUNT, NAMESPACE);
       environment = writeEnvdir(join(folder, 'wal-g.d/env'), {
-        // the storage is no part of this story
+        // these tests are not about the storage
         POSTGRES_STATUS_COLLECT: 'patroni',
         STATUS_NAME: 'postgres-main',
         POD_NAMESPACE: NAMESPACE,
@@ -85,7 +85,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
       await erase();
       const [replica = leader] = await cluster.replicas();
       expect(await publish([replica, leader], {}, '--publish-from', 'any')).toEqual(SILENCE);
-      // of several, the leader is the best informed
+      // with several URLs, the document is made from the leader's view
       expect(await published()).toMatchObject({ node: { name: leader.name }, leader: null });
     });
 
@@ -113,7 +113,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
         node: { name: survivor.name, role: 'primary', timeline: 3, replication: [] },
         failovers: [{ new_leader: dead.name }, { new_leader: survivor.name }],
       });
-      // a pod has no ttl: what its dead Patroni said last stays there, and is listed
+      // a pod has no ttl, so the last state of the dead Patroni is still listed
       expect(document.cluster_status.members.map(({ name, role, state }) => [name, role, state]).sort()).toEqual(
         [
           [dead.name, 'replica', 'running'],
@@ -150,7 +150,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
       await expectPublishedBy(survivor, [dead, survivor]);
     });
 
-    /** Every node runs the command: the others publish nothing, the leader a document that is right. */
+    /** Runs the command on every node: only the leader publishes, and its document is correct. */
     async function expectPublishedBy(leader: Member, switches: readonly Member[]): Promise<void> {
       await erase();
       for (const member of cluster.members.filter((other) => other !== leader)) {
@@ -167,7 +167,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
       expect(verdictIn(text)).toEqual({ status: 'ok', checks: expect.any(Object) as unknown });
     }
 
-    /** A run with the rights of the example, as the crontab of that host has it. */
+    /** A run with the permissions of the example, like that of the crontab on this host. */
     function publish(
       members: readonly Member[],
       variables: Readonly<Record<string, string>> = {},
@@ -187,7 +187,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
       await api.admin(['patch', 'configmap', CONFIG_MAP, '-n', NAMESPACE, '--type=merge', '-p', patch]);
     }
 
-    /** As the Job of the example would make it. */
+    /** Creates a pod like that of the example's Job. */
     async function createPodOfCronJob(): Promise<void> {
       const [cronJob] = parseAllDocuments(readFileSync(EXAMPLE, 'utf8'))
         .map((document) => document.toJS() as { kind: string; spec: CronJobSpec })
@@ -199,7 +199,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
   });
 }
 
-/** What a document says of what it was not to collect. */
+/** The values in the document for collectors that do not run. */
 const NO_STORAGE = {
   ...{ walg_last_backup: null, walg_timeline: null, walg_integrity: null },
   ...{ walg_backups: undefined, wal: undefined, recovery: undefined },

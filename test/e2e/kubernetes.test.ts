@@ -18,7 +18,7 @@ interface Document {
   health: { status: string };
 }
 
-describe('a real API server that asks RBAC', () => {
+describe('a real API server with RBAC', () => {
   const ends = endAfterwards();
   let api: ApiServer;
   let cluster: PatroniCluster;
@@ -63,7 +63,7 @@ describe('a real API server that asks RBAC', () => {
     });
 
   describe('published', () => {
-    test('by who may only patch: the printed document, whole, and nothing else is touched', async () => {
+    test('with the verb patch only: the whole printed document, and nothing else is changed', async () => {
       const before = await configMap();
       const { status, stdout, stderr } = await publish();
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -83,7 +83,7 @@ describe('a real API server that asks RBAC', () => {
       expect(after).toMatchObject({ data: { status: stdout.trimEnd() }, metadata: { labels: metadata.labels } });
     });
 
-    test('kubectl shows the verdicts of all clusters by the labels, and Patroni finds none of its objects by its own', async () => {
+    test("kubectl shows the verdicts of all clusters by labels, and Patroni's labels select no ConfigMap of ours", async () => {
       const { stdout } = await publish();
       const { 'postgres-status/health': health, ...labels } = labelsFor(JSON.parse(stdout) as Document);
       const columns = ['health', 'leader', 'updated'].map((name) => `postgres-status/${name}`).join(',');
@@ -113,7 +113,7 @@ describe('a real API server that asks RBAC', () => {
     }
 
     for (const way of ['--server-side=false', '--server-side'])
-      test(`a manifest that is applied again leaves document and labels: kubectl apply ${way}`, async () => {
+      test(`applying the manifest again keeps document and labels: kubectl apply ${way}`, async () => {
         await apply('cronjob.yaml', way);
         await publish();
         const { data, metadata } = await configMap();
@@ -123,7 +123,7 @@ describe('a real API server that asks RBAC', () => {
         expect(await publish()).toMatchObject({ status: 0, stderr: '' });
       });
 
-    test('an admission policy refuses the labels: the document is written without them, and a note says why', async () => {
+    test('an admission policy rejects the labels: the document is written without them, with a note', async () => {
       const name = 'no-labels-of-ours';
       const refuses = `!has(object.metadata.labels) || !object.metadata.labels.exists(key, key.startsWith('postgres-status/'))`;
       await clearLabels();
@@ -156,12 +156,12 @@ describe('a real API server that asks RBAC', () => {
       await api.admin(['label', 'configmap', CONFIG_MAP, '-n', NAMESPACE, ...names]);
     }
 
-    test('quietly: not a word, and the same document', async () => {
+    test('--quiet: no output, and the same document', async () => {
       expect(await publish({}, '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
       expect(JSON.parse(await published())).toMatchObject({ node: { name: leader.name } });
     });
 
-    test('twice: the second time over the first', async () => {
+    test('twice: the second run replaces the first document', async () => {
       await publish();
       const { stdout } = await publish();
       expect(`${await published()}\n`).toBe(stdout);
@@ -173,7 +173,7 @@ describe('a real API server that asks RBAC', () => {
     }
   });
 
-  describe('not published, exit status 3, one sentence, the document is printed, and the old content stays', () => {
+  describe('not published: exit status 3, one sentence, the document is printed, and the old content is kept', () => {
     /** kubectl's own words, which differ from version to version, stand in brackets at the end. */
     async function expectRefusal(sentence: string, refused: ReturnType<typeof publish>): Promise<void> {
       const { status, stdout, stderr } = await refused;
@@ -200,7 +200,7 @@ describe('a real API server that asks RBAC', () => {
       );
     });
 
-    test('a ConfigMap that is not there: how to create it, and that command does', async () => {
+    test('a ConfigMap that does not exist: the message has the command that creates it, and the command works', async () => {
       const missing = 'status-postgres-missing';
       const rule = ['--verb=patch', '--resource=configmaps', `--resource-name=${missing}`];
       await api.admin(['create', 'role', 'missing', ...rule, '-n', NAMESPACE]);
@@ -215,7 +215,7 @@ describe('a real API server that asks RBAC', () => {
       expect(await publish({}, '--configmap', missing)).toMatchObject({ status: 0, stderr: '' });
     });
 
-    test('an API server that is not there', async () => {
+    test('an API server that refuses connections', async () => {
       const [port = 0] = await freePorts(1);
       const nowhere = api.kubeconfig('nowhere', 'token', NAMESPACE, `https://127.0.0.1:${String(port)}`);
       await expectRefusal(
@@ -224,7 +224,7 @@ describe('a real API server that asks RBAC', () => {
       );
     });
 
-    test('an API server that hears nothing', async () => {
+    test('an API server that does not answer', async () => {
       api.hang(true);
       const refused = publish({}, '--timeout', '5s').finally(() => {
         api.hang(false);
@@ -261,7 +261,7 @@ describe('a real API server that asks RBAC', () => {
     });
   });
 
-  describe("the Zabbix side's way of reading what was published", () => {
+  describe('how the old Zabbix consumer reads published documents', () => {
     let document: string;
 
     beforeAll(async () => {
@@ -280,7 +280,7 @@ describe('a real API server that asks RBAC', () => {
       expect(JSON.parse(found.stdout)).toContain(CONFIG_MAP);
     });
 
-    test('it discovers the members with jq, and those of a ConfigMap that nobody has written yet', async () => {
+    test('it discovers the members with jq, also in a ConfigMap without a document', async () => {
       const filter = '.cluster_status.members[]|{"{#CONTEXT}":"e2e","{#MEMBER}":.name}';
       const discovered = await run(['jq', '--compact-output', filter], { input: document });
       expect(discovered.stdout).toBe(`{"{#CONTEXT}":"e2e","{#MEMBER}":"${leader.name}"}\n`);

@@ -5,12 +5,12 @@ import { run, type Outcome } from './processes.ts';
 
 export const SILENCE: Outcome = { status: 0, stdout: '', stderr: '' };
 
-/** What promtool thinks of these metrics: 0 = nothing, 1 = it cannot read them, 3 = it would have written them otherwise. */
+/** The result of promtool for these metrics: 0 = ok, 1 = it cannot parse them, 3 = lint warnings. */
 export function promtool(metrics: string): Promise<Outcome> {
   return run(['promtool', 'check', 'metrics'], { input: metrics, statuses: [0, 1, 3] });
 }
 
-/** A new folder in which user postgres may write. */
+/** A new folder to which user postgres may write. */
 export function openFolder(name: string): string {
   const folder = join(inject('workshop'), name);
   mkdirSync(folder);
@@ -18,7 +18,7 @@ export function openFolder(name: string): string {
   return folder;
 }
 
-/** The value of each series of a text exposition; its labels are in the order of their names. */
+/** The values of a text exposition by series, with the labels sorted by name. */
 export type Series = ReadonlyMap<string, number>;
 
 export function seriesOf(exposition: string): Series {

@@ -80,7 +80,7 @@ describe('a real node_exporter', () => {
     await expectScraped('live', SCOPE);
   });
 
-  test('reads of a run that learnt nothing that it learnt nothing', async () => {
+  test('reads the metrics of a run in which every collector failed', async () => {
     const blind = ['--patroni-url', 'http://127.0.0.1:1', '--wal-g', '/nowhere/wal-g', ...metrics('blind')];
     expect(await postgresStatus(blind)).toMatchObject({ status: 1, stdout: '' });
     const scraped = await expectScraped('blind', '127.0.0.1:1');

@@ -11,14 +11,14 @@ const OWNER = 'postgres';
 
 export interface Member {
   name: string;
-  /** Of its REST API. */
+  /** The URL of its REST API. */
   url: string;
-  /** Of its PostgreSQL. */
+  /** The port of its PostgreSQL. */
   port: number;
   dataFolder: string;
 }
 
-/** What the suite reads in Patroni's own replies. */
+/** The parts of Patroni's replies that the suite reads. */
 interface PatroniReply {
   state?: string;
   role?: string;
@@ -31,35 +31,35 @@ interface ClusterReply {
   members: { name: string; role: string; state: string; lag?: number; timeline?: number }[];
 }
 
-/** Patroni's dynamic configuration, as far as a scenario sets it; null takes a key away. */
+/** A part of Patroni's dynamic configuration; null removes a key. */
 export type DynamicConfiguration = Readonly<Record<string, unknown>>;
 
 export interface ClusterOptions {
   members: number;
-  /** Also the beginning of the members' names. */
+  /** Also the prefix of the members' names. */
   scope?: string;
   archiveCommand?: string;
-  /** Every set-up with WAL-G has one. With it, a replica that has lost its leader says "in archive recovery". */
+  /** Every set-up with WAL-G has one. With it, a replica without a leader is in the state "in archive recovery". */
   restoreCommand?: string;
   /** Added to the timing and to PostgreSQL's settings. */
   configuration?: DynamicConfiguration;
-  /** Where Patroni keeps what its members agree on; without it, in an etcd of their own. */
+  /** Patroni's DCS; by default a new etcd. */
   dcs?: Dcs;
-  /** Of a cluster of clusters: which one of them this is. Those after the first name the first one's `dcs`. */
+  /** Patroni's `citus` configuration: the group of this cluster. Groups after the first use the `dcs` of the first. */
   citus?: Readonly<Record<string, unknown>>;
-  /** PostgreSQL's own settings of a host, which are not in the dynamic configuration. */
+  /** PostgreSQL settings in the local configuration, which are not in the dynamic configuration. */
   parameters?: Readonly<Record<string, string>>;
 }
 
 export interface Dcs {
-  /** A chapter of Patroni's local configuration, such as `kubernetes`, for the n-th member. */
+  /** A section of Patroni's local configuration, such as `kubernetes`, for the n-th member. */
   configure: (member: number) => Readonly<Record<string, unknown>>;
   environment?: Environment;
 }
 
 export type PatroniCluster = Awaited<ReturnType<typeof startCluster>>;
 
-/** A real Patroni cluster with its PostgreSQL and etcd, all on loopback and below `folder`, up and settled. */
+/** Starts a real Patroni cluster with PostgreSQL and etcd, on loopback and below `folder`, and waits until it is healthy. */
 export async function startCluster(folder: string, options: ClusterOptions) {
   const { members: count, scope = SCOPE, archiveCommand = 'test -f %p', restoreCommand, configuration = {} } = options;
   const { citus, parameters: local = {} } = options;
@@ -115,7 +115,7 @@ export async function startCluster(folder: string, options: ClusterOptions) {
     running.set('dcs', startDaemon(command, { user: OWNER, log: log('etcd') }));
   }
 
-  /** The member that says of itself that it leads. */
+  /** The member that is leader according to its own /patroni. */
   async function leader(): Promise<Member> {
     return until('a member that leads', async () => {
       for (const member of members) {
@@ -127,8 +127,8 @@ export async function startCluster(folder: string, options: ClusterOptions) {
   }
 
   /**
-   * Waits until every member that is meant to be there is where it belongs: one leads, the others stream from it without lag, all are on
-   * its timeline, which the history has caught up with.
+   * Waits until `present` members are healthy: one is the leader, the others stream from it without lag, all are on its timeline, and
+   * /history contains the last switch.
    */
   async function settled(present = count): Promise<void> {
     await until('a leader, and every other member streaming from it without lag', async () => {
@@ -157,7 +157,7 @@ export async function startCluster(folder: string, options: ClusterOptions) {
     await settled();
   }
 
-  /** What a host's sudden end is: neither Patroni nor PostgreSQL says goodbye. */
+  /** Simulates the crash of a host: kills Patroni and PostgreSQL with SIGKILL. */
   async function kill(member: Member): Promise<void> {
     const postmaster = postmasterPid(member);
     await running.get(member.name)?.end('SIGKILL');
@@ -165,19 +165,19 @@ export async function startCluster(folder: string, options: ClusterOptions) {
     running.delete(member.name);
   }
 
-  /** Its Patroni dies, its PostgreSQL goes on without noticing. */
+  /** Kills Patroni only; its PostgreSQL keeps running. */
   async function killPatroni({ name }: Member): Promise<void> {
     await running.get(name)?.end('SIGKILL');
     running.delete(name);
   }
 
-  /** As a host is shut down: Patroni stops its PostgreSQL, and says so in the DCS. */
+  /** Simulates the shutdown of a host: Patroni stops its PostgreSQL, and records that in the DCS. */
   async function stop({ name }: Member): Promise<void> {
     await running.get(name)?.end();
     running.delete(name);
   }
 
-  /** Gives a member other tags, which Patroni reads at a reload. */
+  /** Changes the tags of a member, which Patroni reads on reload. */
   async function tag(member: Member, tags: MemberTags): Promise<void> {
     configure(member, tags);
     await send(member, 'POST', 'reload', {});
@@ -202,13 +202,13 @@ export async function startCluster(folder: string, options: ClusterOptions) {
       );
   }
 
-  /** What WAL-G would note in a backup of it. */
+  /** The identity of this cluster that WAL-G records in a backup. */
   async function backupSource(): Promise<BackupSource> {
     const reply = await ask<PatroniReply>(await leader(), 'patroni');
     return { systemIdentifier: reply.database_system_identifier, serverVersion: reply.server_version };
   }
 
-  /** Patroni ends its PostgreSQL; one whose Patroni was killed is ended here. */
+  /** Patroni stops its PostgreSQL; a PostgreSQL whose Patroni was killed is stopped here. */
   async function end(): Promise<void> {
     await Promise.all(members.map(async ({ name }) => running.get(name)?.end()));
     for (const member of members) {
@@ -239,7 +239,7 @@ export async function startCluster(folder: string, options: ClusterOptions) {
     kill,
     killPatroni,
     isRunning: ({ name }: Member) => running.has(name),
-    /** Which of these says of itself that it leads, if one does. */
+    /** The candidate that is leader according to its own /patroni, if any. */
     leads: async (...candidates: Member[]): Promise<Member | undefined> => {
       for (const member of candidates)
         if ((await ask<PatroniReply>(member, 'patroni')).role === 'primary') return member;
@@ -254,7 +254,7 @@ export async function startCluster(folder: string, options: ClusterOptions) {
     startDcs,
     stopDcs: async () => running.get('dcs')?.end(),
     end,
-    /** What Patroni answers to whoever asks it. */
+    /** Sends a request to Patroni. */
     ask,
     replicas: async () => {
       const { name } = await leader();
@@ -263,10 +263,10 @@ export async function startCluster(folder: string, options: ClusterOptions) {
   };
 }
 
-/** What Patroni calls tags: what a member may not do, and whom it follows. */
+/** Patroni's tags of a member, such as nofailover and replicatefrom. */
 export type MemberTags = Readonly<Record<string, boolean | number | string>>;
 
-/** What psql prints for it. @throws where PostgreSQL refuses, or does not answer within `limit` seconds. */
+/** The output of psql. @throws if PostgreSQL reports an error, or does not answer within `limit` seconds. */
 export async function sql({ port }: Pick<Member, 'port'>, statement: string, limit = 10): Promise<string> {
   const server = `host=127.0.0.1 port=${String(port)} user=postgres dbname=postgres connect_timeout=2`;
   const { stdout } = await run([
@@ -290,7 +290,7 @@ async function send(member: Member, method: string, path: string, body: unknown)
   if (!response.ok) throw new Error(`${method} ${path}: HTTP ${String(response.status)} ${await response.text()}`);
 }
 
-/** The pid of its PostgreSQL, where that runs: a pid counts only while its command line speaks of the data folder. */
+/** The pid of its PostgreSQL, if it runs. The command line must contain the data folder, because the pid may have been reused. */
 function postmasterPid({ dataFolder }: Member): number | undefined {
   const file = join(dataFolder, 'postmaster.pid');
   if (!existsSync(file)) return undefined;

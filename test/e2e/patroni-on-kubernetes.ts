@@ -1,18 +1,18 @@
 import { startCluster, SCOPE, type Dcs } from './patroni-cluster.ts';
 import type { ApiServer } from './api-server.ts';
 
-/** How a Patroni keeps its state in Kubernetes: the keys of the chapter `kubernetes` in its configuration. */
+/** How Patroni keeps its state in Kubernetes: keys of the section `kubernetes` in its configuration. */
 export interface Mode {
   use_endpoints: boolean;
   labels: Readonly<Record<string, string>>;
   scope_label: string;
   role_label: string;
-  /** The values of that label; Patroni's own ones where they are not given. */
+  /** The values of the role label; by default Patroni's. */
   leader_label_value?: string;
   follower_label_value?: string;
 }
 
-/** As Zalando's operator did up to 1.15, and Spilo does: the leader is called master, with Patroni 4 too. */
+/** As with Zalando's operator up to 1.15, and Spilo: the leader has the role label `master`, with Patroni 4 too. */
 export const SPILO: Mode = {
   use_endpoints: true,
   labels: { application: 'spilo' },
@@ -27,7 +27,7 @@ export const PRIMARY: Mode = {
   scope_label: 'cluster-name',
   role_label: 'role',
 };
-/** Nothing is called as anywhere else; Patroni's labels are those that everybody gives to their objects. */
+/** All names differ from the usual ones, and Patroni's labels are the common ones of Kubernetes objects. */
 export const CUSTOM: Mode = {
   use_endpoints: false,
   labels: { 'app.kubernetes.io/part-of': 'databases' },
@@ -37,12 +37,12 @@ export const CUSTOM: Mode = {
   follower_label_value: 'reads',
 };
 
-/** Of Patroni's pods. */
+/** The service account of Patroni's pods. */
 export const PATRONI_ACCOUNT = 'patroni';
 
 /**
- * Objects and rights that Patroni needs in a namespace that exists: an account with the Role of Patroni's documentation (without the
- * verbs of `patronictl remove`), and a pod for each member. No kubelet runs them: what would be in them runs here.
+ * Creates the objects that Patroni needs in an existing namespace: an account with the Role of Patroni's documentation (without the
+ * verbs of `patronictl remove`), and a pod for each member. No kubelet runs the pods: their processes run on this host.
  */
 export async function startOnKubernetes(api: ApiServer, folder: string, namespace: string, mode: Mode) {
   const verbs = ['create', 'get', 'list', 'patch', 'update', 'watch'];
@@ -75,7 +75,7 @@ export async function startOnKubernetes(api: ApiServer, folder: string, namespac
   }
   for (const name of names) await createPod(name);
   const dcs: Dcs = {
-    // the API server refuses endpoints on loopback; nobody connects to these
+    // the API server rejects endpoints on loopback; nothing connects to these addresses
     configure: (index) => ({
       kubernetes: { ...mode, namespace, context: 'e2e', pod_ip: `10.1.0.${String(index + 1)}` },
     }),
@@ -87,7 +87,7 @@ export async function startOnKubernetes(api: ApiServer, folder: string, namespac
     selector,
     kubeconfig,
     createPod,
-    /** The role label of each pod of Patroni's. */
+    /** The role label of each of Patroni's pods. */
     async roles(): Promise<Record<string, string | undefined>> {
       const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
       const { stdout } = await api.admin(['get', 'pods', within, `--selector=${labels.join(',')}`, '--output=json']);

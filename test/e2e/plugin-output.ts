@@ -1,16 +1,16 @@
-/** What a monitoring system reads in the output of a plugin. */
+/** The output of a plugin, as a monitoring system parses it. */
 export interface PluginOutput {
-  /** The first line: the status page and the pager show nothing else. */
+  /** The first line, the only one that status pages and pagers show. */
   summary: string;
   details: string[];
-  /** Under its label each number: as it stands, and what is well. */
+  /** The performance data by label. */
   measures: Record<string, Measure>;
 }
 
 export interface Measure {
   value: number;
   unit: string;
-  /** Warning, critical, least and most, as far as they are given. */
+  /** The fields warning, critical, minimum and maximum, if given. */
   ranges: string[];
 }
 
@@ -21,10 +21,10 @@ const MEASURE = new RegExp(
   `^(?:'(?<quoted>(?:[^'=]|'')+)'|(?<bare>[^\\s'=]+))=(?<value>${NUMBER})(?<unit>[um]?s|%|[KMGT]?B|c)?(?<ranges>(?:;${RANGE}){0,4})$`,
 );
 
-/** Divides the output as the guidelines say. @throws where it does not keep to them. */
+/** Parses the output according to the guidelines. @throws if it violates them. */
 export function parsePluginOutput(stdout: string): PluginOutput {
   if (!stdout.endsWith('\n')) throw new Error('the last line has no end');
-  // performance data begins at a | and is in effect until the end
+  // performance data begins at the | and extends to the end
   const [text = '', data = '', ...more] = stdout.slice(0, -1).split('|');
   if (more.length > 0) throw new Error(`there is a | in performance data: ${data}`);
   if (data.includes('\n')) throw new Error(`performance data goes on in a second line: ${data}`);
@@ -40,7 +40,7 @@ export function parsePluginOutput(stdout: string): PluginOutput {
   return { summary, details, measures };
 }
 
-/** Between blanks, which a label in quotes may hold too. */
+/** Splits at blanks, except those in quoted labels. */
 function words(data: string): string[] {
   return data.match(/(?:'[^']*'|\S)+/g) ?? [];
 }

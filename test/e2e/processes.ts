@@ -8,14 +8,14 @@ import { execa } from 'execa';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface RunOptions {
-  /** The user it runs as where we are root; else it runs as us. */
+  /** The user to run as, if the tests run as root; else it runs as the current user. */
   user?: string;
-  /** The whole environment but for a PATH like cron's, where it does not set one. */
+  /** The whole environment; a PATH like cron's is added if it has none. */
   environment?: Environment;
   input?: string;
-  /** stderr goes where ours goes. */
+  /** stderr is inherited. */
   aloud?: boolean;
-  /** Exit statuses that are no reason to throw. */
+  /** Exit statuses that are accepted. */
   statuses?: readonly number[];
 }
 
@@ -25,7 +25,7 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Runs a program to its end. @throws where it ends with another status than 0, or than those that are named. */
+/** Runs a program and waits until it exits. @throws if its exit status is neither 0 nor one of `statuses`. */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const { environment = {}, input, aloud = false, statuses = [0] } = options;
   const [file = '', ...args] = [...asUser(options.user), ...command];
@@ -47,11 +47,11 @@ export async function run(command: readonly string[], options: RunOptions = {}):
 export interface Daemon {
   readonly pid: number;
   running(): boolean;
-  /** Sends the signal and waits for the end; who does not follow within 30 s is killed. */
+  /** Sends the signal and waits until the process exits; after 30 s it gets SIGKILL. */
   end(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts what runs until it is ended, or until we end. What it says goes to a file. */
+/** Starts a daemon that runs until `end()`, or until this process exits. Its output goes to a file. */
 export function startDaemon(
   command: readonly string[],
   { user, environment = {}, log }: { user?: string; environment?: Environment; log: string },
@@ -60,7 +60,7 @@ export function startDaemon(
   const descriptor = openSync(log, 'a');
   const child = spawn(file, args, {
     env: { PATH: '/usr/bin:/bin', ...environment },
-    // not where we are, which may be out of that user's reach
+    // the current folder may not be accessible to that user
     cwd: '/',
     stdio: ['ignore', descriptor, descriptor],
   });
@@ -89,14 +89,14 @@ export function startDaemon(
   };
 }
 
-/** With the death of who started it as its own signal to end: nothing is left running when a test run is killed. */
+/** The process gets a signal when its parent dies, so that nothing is left when a test run is killed. */
 function asUser(user: string | undefined): string[] {
   const end = ['/usr/bin/setpriv', '--pdeathsig', 'TERM'];
   if (user === undefined || process.getuid?.() !== 0) return end;
   return [...end, '--reuid', user, '--regid', user, '--init-groups'];
 }
 
-/** Asks until there is an answer. @throws with what was waited for, and the last error, after `limit` ms. */
+/** Polls until there is a result. @throws an error with the description and the last error, after `limit` ms. */
 export async function until<Answer>(
   what: string,
   ask: () => Promise<Answer | undefined> | Answer | undefined,
@@ -116,7 +116,7 @@ export async function until<Answer>(
   throw new Error(`waited ${String(limit / 1000)} s in vain: ${what}`, { cause: failure });
 }
 
-/** Ports of the loopback interface that nobody listens on, below those that the kernel gives to outgoing connections. */
+/** Unused ports on loopback, below the range of ephemeral ports. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = [];
   while (servers.length < count) {
@@ -131,7 +131,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** The end of a log, to show why something did not start. */
+/** The end of a log, which shows why a daemon did not start. */
 export function tail(log: string): string {
   return readFileSync(log, 'utf8').split('\n').slice(-10).join('\n');
 }

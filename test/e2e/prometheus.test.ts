@@ -39,7 +39,7 @@ const ALWAYS = ['PostgresStatusStale', 'PostgresWalMissing'];
 /** Without the DCS /cluster is not answered. */
 const UNKNOWN = ['failovers', 'lag', 'members', 'replicas'];
 
-describe('a real Prometheus that scrapes what the command wrote of recorded clusters', () => {
+describe('a real Prometheus that scrapes the metrics of recorded clusters', () => {
   const ends = endAfterwards();
   let prometheus: Prometheus;
 
@@ -75,7 +75,7 @@ describe('a real Prometheus that scrapes what the command wrote of recorded clus
     expect(await prometheus.unhealthyRules()).toEqual([]);
   });
 
-  test('of each recorded moment the alerts ring that belong to it', async () => {
+  test('exactly the expected alerts fire for each recorded moment', async () => {
     const ringing = Object.fromEntries(MOMENTS.map((name): [string, string[]] => [name, []]));
     for (const { labels } of await prometheus.alerts()) {
       const { alertname = '', check } = labels;

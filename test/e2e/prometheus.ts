@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { freePorts, startDaemon, tail, until } from './processes.ts';
 
-/** What is scraped, and the labels that the scrape adds. */
+/** The text to scrape, and the labels that the scrape adds. */
 export interface Target {
   exposition: string;
   labels: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ const alerts = z.object({
 
 export type Prometheus = Awaited<ReturnType<typeof startPrometheus>>;
 
-/** A real Prometheus that scrapes these texts each second and evaluates the rules; it answers when it has done both. */
+/** Starts a real Prometheus that scrapes these texts each second and evaluates the rules; resolves after it has done both once. */
 export async function startPrometheus(folder: string, targets: readonly Target[], ruleFile: string) {
   const exporter = createServer(({ url }, reply) => {
     const found = targets[Number(url?.slice(1))];
@@ -63,14 +63,14 @@ export async function startPrometheus(folder: string, targets: readonly Target[]
 
   async function ask<Answer>(answer: z.ZodType<Answer>, path: string, parameters: Record<string, string> = {}) {
     const url = `http://127.0.0.1:${String(port)}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`;
-    // not fetch: where a document was collected in this process, it is not Node's any more
+    // not fetch: after collecting in this process, the global fetch classes are replaced (src/patroni/ky.ts)
     const [response] = (await once(get(url), 'response')) as [IncomingMessage];
     const body = z.object({ data: z.unknown(), error: z.string().optional() }).parse(JSON.parse(await text(response)));
     if (response.statusCode !== 200) throw new Error(`${url}: ${body.error ?? ''}`);
     return answer.parse(body.data);
   }
 
-  /** The labels of each series that the query returns now, or at any time of the last seconds. */
+  /** The labels of each series that the query returns, now or (`overTime`) at any time in the last seconds. */
   const query = async (expr: string, overTime = false) => {
     const now = Date.now() / 1000;
     const range = { start: String(now - 10), end: String(now), step: '1' };
@@ -100,7 +100,7 @@ export async function startPrometheus(folder: string, targets: readonly Target[]
     await end();
     throw error;
   }
-  // so that nothing is read between two rules of one evaluation
+  // so that the query does not run between two rules of one evaluation
   await sleep(200);
 
   return {

@@ -22,7 +22,7 @@ interface CronJob {
   };
 }
 
-describe('a real Pushgateway, below a path and behind a login', () => {
+describe('a real Pushgateway, below a path and with basic authentication', () => {
   const ends = endAfterwards();
   let folder: string;
   let base: string;
@@ -72,7 +72,7 @@ describe('a real Pushgateway, below a path and behind a login', () => {
     return ['--env', environment, '--patroni-url', patroni.url, '--leader-api', 'never', '--metrics-compat', 'walg'];
   }
 
-  test('has every series that the run would have printed, and says when they came', async () => {
+  test('has every series that the run would print, and the time of the push', async () => {
     const args = await host();
     const { stdout } = await postgresStatus([...args, '--format', 'prometheus']);
     const scraped = await scrape();
@@ -85,7 +85,7 @@ describe('a real Pushgateway, below a path and behind a login', () => {
     expect(scraped.get(`push_failure_time_seconds{instance="",${JOB},scope="demo"}`)).toBe(0);
   });
 
-  test('of the pod of cronjob-pushgateway.yaml, which calls a dead-man service, too; it prints nothing', async () => {
+  test('the pod of cronjob-pushgateway.yaml also calls a dead-man service, and prints nothing', async () => {
     const [cronJob] = parseAllDocuments(readFileSync(EXAMPLE, 'utf8')).map((document) => document.toJS() as CronJob);
     const [container] = cronJob?.spec.jobTemplate.spec.template.spec.containers ?? [];
     const [, ...args] = container?.args ?? [];
@@ -112,7 +112,7 @@ describe('a real Pushgateway, below a path and behind a login', () => {
     expect((await scrape()).has(backups)).toBe(false);
   });
 
-  test('has one group for each name of a cluster, whatever is in it', async () => {
+  test('has one group for each name of a cluster, whatever characters the name has', async () => {
     const args = [...(await host()), '--quiet', '--collect', 'patroni'];
     const names = ['team/a', 'a b', '100%', 'a+b', 'zürich', '..', 'db1:8008', 'a?b#c', 'a\\b"c'];
     for (const name of names) expect(await postgresStatus([...args, '--scope', name])).toEqual(SILENCE);
@@ -121,7 +121,7 @@ describe('a real Pushgateway, below a path and behind a login', () => {
     expect(up).toHaveLength(names.length);
   });
 
-  test('rejects what contradicts another group: its own words, and the document is printed all the same', async () => {
+  test('rejects metrics that contradict another group: its message is shown, and the document is still printed', async () => {
     const foreign = '# TYPE postgres_status_up counter\npostgres_status_up 7\n';
     expect((await ask('/metrics/job/foreign', { method: 'PUT', body: foreign })).status).toBe(200);
     const { status, stdout, stderr } = await postgresStatus([...(await host()), '--collect', 'patroni']);
@@ -132,7 +132,7 @@ describe('a real Pushgateway, below a path and behind a login', () => {
     expect(JSON.parse(stdout)).toMatchObject({ node: { name: 'node1' } });
   });
 
-  test('asks for a login: the sentence says where to put it', async () => {
+  test('requires a login: the message says where to put it', async () => {
     const args = [...(await host()), '--quiet', '--collect', 'patroni', '--pushgateway', base];
     expect(await postgresStatus(args)).toMatchObject({
       status: 3,

@@ -16,7 +16,7 @@ describe('replication that fails, under a real Patroni', () => {
     cluster = ends(await startCluster(folder, { members: 3, restoreCommand: '/bin/false' }));
   });
 
-  test('the replication user may not log in: nobody streams, whoever is asked', async () => {
+  test('the replication user may not log in: no replica streams, whichever member is asked', async () => {
     const leader = await cluster.leader();
     for (const member of cluster.members) await untilSaid(member, ALL_WELL);
     await sql(leader, 'alter role replicator nologin');
@@ -31,7 +31,7 @@ describe('replication that fails, under a real Patroni', () => {
     for (const member of cluster.members) await untilSaid(member, ALL_WELL);
   });
 
-  test('a replica that follows another one is well, asked at each of the three', async () => {
+  test('cascading replication is ok, whichever of the three members is asked', async () => {
     const leader = await cluster.leader();
     const [first = leader, second = leader] = await cluster.replicas();
     await cluster.tag(second, { replicatefrom: first.name });
@@ -50,7 +50,7 @@ describe('replication that fails, under a real Patroni', () => {
     await cluster.settled();
   });
 
-  test('strictly synchronous, and nobody is left: commits hang, and it says so', async () => {
+  test('synchronous_mode_strict without a standby: commits hang, which is reported', async () => {
     const leader = await cluster.leader();
     const replicas = await cluster.replicas();
     await cluster.reconfigure({ synchronous_mode: true, synchronous_mode_strict: true });
@@ -69,7 +69,7 @@ describe('replication that fails, under a real Patroni', () => {
     await expect(sql(leader, 'create table hangs_as_well ()', 3)).rejects.toThrow();
   });
 
-  test('not strictly: commits get through, on the leader alone', async () => {
+  test('not strict: commits succeed, on the leader only', async () => {
     const leader = await cluster.leader();
     await cluster.reconfigure({ synchronous_mode_strict: null });
     await until('a commit', () => sql(leader, 'create table if not exists passes ()', 3).then(() => true));

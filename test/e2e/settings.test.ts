@@ -7,7 +7,7 @@ import { sql, startCluster, TIMING, type Member, type PatroniCluster } from './p
 import { oneStory } from './story.ts';
 import { endAfterwards } from './teardown.ts';
 
-describe('what runs, and what is only configured, under a real Patroni', () => {
+describe('settings that are active, and settings that are only configured, under a real Patroni', () => {
   const ends = endAfterwards();
   let cluster: PatroniCluster;
   let leader: Member;
@@ -43,7 +43,7 @@ describe('what runs, and what is only configured, under a real Patroni', () => {
     for (const member of cluster.members) await untilSaid(member, ALL_WELL);
   });
 
-  test('an archive_command that is empty, or throws WAL away', async () => {
+  test('an archive_command that is empty, or discards WAL', async () => {
     await set({ archive_command: '' });
     await untilSaid(
       leader,
@@ -55,7 +55,7 @@ describe('what runs, and what is only configured, under a real Patroni', () => {
     await untilSaid(leader, ALL_WELL);
   });
 
-  test('the DCS is down, and failsafe mode keeps the leader up: no demotion is foretold, and none comes', async () => {
+  test('the DCS is down, and failsafe mode keeps the leader up: no demotion is predicted, and none happens', async () => {
     const memory = ['--state', join(openFolder('settings-state'), 'state.json')];
     await cluster.reconfigure({ failsafe_mode: true });
     // a round in which the leader writes down whom it may ask

@@ -16,14 +16,14 @@ import { run } from './processes.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Everything that runs, runs in here; user postgres can enter it. */
+    /** The folder of all running components; accessible to user postgres. */
     workshop: string;
     /** The folder of Patroni's programs. */
     patroni: string;
     kubeApiserver: string;
     /** The folder of the manifests of Zalando's operator. */
     postgresOperator: string;
-    /** The folder of PostgreSQL's programs, and a PostgreSQL that holds the database of Zabbix. */
+    /** The folder of PostgreSQL's programs, and a PostgreSQL with the database of Zabbix. */
     zabbixDatabase: string;
     /** The command under test. */
     postgresStatus: string;
@@ -34,7 +34,7 @@ const NEEDED =
   'curl envdir etcd flock jq kubectl openssl php prometheus prometheus-node-exporter prometheus-pushgateway promtool psql setpriv unshare zabbix_sender';
 const project = resolve(import.meta.dirname, '../..');
 
-/** Finds, installs or builds whatever the suite runs, and takes its runtime folder away in the end. */
+/** Finds, installs or builds the programs of the suite, and removes the runtime folder at the end. */
 export default async function setup({ provide }: TestProject): Promise<() => void> {
   const missing = NEEDED.split(' ').filter((program) => !onPath(program));
   if (missing.length > 0) throw new Error(`not installed: ${missing.join(', ')}; .ci/run names the packages`);
@@ -53,7 +53,7 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
   };
 }
 
-/** As root not below /root: what is in there runs as user postgres. */
+/** Not below /root, because its programs run as user postgres. */
 function cacheFolder(): string {
   if (process.getuid?.() === 0) return '/var/cache/postgres-status';
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'postgres-status');
@@ -65,7 +65,7 @@ async function prepare(program: string, cache: string): Promise<string> {
   return stdout.trim().split('\n').at(-1) ?? '';
 }
 
-/** The built command, copied to where user postgres can read it; without one, the source as it lies here. */
+/** Copies the built command to where user postgres can read it; without a build, the sources are used. */
 function install(workshop: string): string {
   const installed = join(workshop, 'bin', 'postgres-status');
   mkdirSync(join(workshop, 'bin'));

@@ -8,7 +8,7 @@ import { oneStory } from './story.ts';
 import { endAfterwards } from './teardown.ts';
 import { layWire } from './wire.ts';
 
-describe('a standby cluster, and the wire to its source', () => {
+describe('a standby cluster, and the connection to its source', () => {
   const ends = endAfterwards();
   let source: Member;
   let standby: PatroniCluster;
@@ -33,13 +33,13 @@ describe('a standby cluster, and the wire to its source', () => {
     members = standby.members;
   });
 
-  test('it streams: well on both sides, at whatever age', async () => {
+  test('it streams: ok on both sides, however old the last transaction is', async () => {
     for (const member of [source, ...members]) await untilSaid(member, ALL_WELL);
     await sleep(6000);
     for (const member of members) await untilSaid(member, ALL_WELL, ...limit);
   });
 
-  test('cut off: critical as soon as what it replayed last is too old', async () => {
+  test('disconnected: critical as soon as the last replayed transaction is too old', async () => {
     await sql(source, 'create table before_the_cut ()');
     await sleep(1000);
     await wire.cut();
@@ -53,7 +53,7 @@ describe('a standby cluster, and the wire to its source', () => {
     await untilSaid(source, ALL_WELL);
   });
 
-  test('the wire is mended: it catches up, and is well', async () => {
+  test('reconnected: it catches up, and is ok', async () => {
     await wire.mend();
     await until('what was committed meanwhile', async () =>
       (await sql(members[0] ?? source, "select to_regclass('after_the_cut')")) === 'after_the_cut' ? true : undefined,

@@ -1,6 +1,6 @@
 import { beforeEach } from 'vitest';
 
-/** The tests of a file are one story: after one that failed there is nothing to go on from, and the next ones would wait in vain. */
+/** Skips the remaining tests of the file after a failure, because each test continues from the state that the previous one left. */
 export function oneStory(): void {
   let broken = false;
   beforeEach((context) => {

@@ -22,7 +22,7 @@ describe.skipIf(process.getuid?.() !== 0)('the units of examples/systemd (root o
     return run(['unshare', '--mount', '/bin/sh', '-e', '-c', VERIFY, 'systemd', folder, ...args]);
   }
 
-  test('systemd-analyze verify has nothing to say of them', async () => {
+  test('systemd-analyze verify reports nothing', async () => {
     const units = ['service', 'timer'].map((kind) => join(UNITS, `postgres-status.${kind}`));
     // the manual page is installed with npm alone
     expect(await analyze('verify', '--man=no', ...units)).toEqual(SILENCE);

@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 
-/** Ends what it was given, the last one first, when the test file is over, whatever has been started by then. */
+/** Registers components that are stopped at the end of the test file, in reverse order. */
 export function endAfterwards(): <Component extends { end: () => Promise<unknown> }>(
   component: Component,
 ) => Component {

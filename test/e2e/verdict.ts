@@ -2,10 +2,10 @@ import { expect } from 'vitest';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import type { Situation } from './expected.ts';
 
-/** What a run makes of a cluster. */
+/** The verdict of a run. */
 export interface Verdict {
   status: string | undefined;
-  /** Under its name each check as `status: message`. */
+  /** The checks by name, as `status: message`. */
   checks: Readonly<Record<string, string>>;
 }
 
@@ -18,7 +18,7 @@ export function verdictIn(stdout: string): Verdict {
   return { status: health?.status, checks: Object.fromEntries(checks) as Verdict['checks'] };
 }
 
-/** The whole verdict on a cluster that is as it should be, and whose backups are too. */
+/** The whole expected verdict for a healthy cluster with healthy backups. */
 export function verdictOn({ members, leader, switches, paused = false }: Omit<Situation, 'asked'>): Verdict {
   const timeline = switches.length + 1;
   const followers = members.filter((member) => member !== leader).map(({ name }) => name);

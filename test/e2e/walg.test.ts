@@ -82,7 +82,7 @@ describe('a real WAL-G, with its storage in a folder', () => {
     });
   });
 
-  test('a backup: it is this cluster’s, and the WAL since is whole', async () => {
+  test('a backup: it is of this cluster, and no WAL since is missing', async () => {
     await walg('backup-push', leader.dataFolder);
     for (let count = 0; count < 3; count++) await archiveSegment();
     for (const asked of [leader, ...(await cluster.replicas())]) {
@@ -106,7 +106,7 @@ describe('a real WAL-G, with its storage in a folder', () => {
     }
   });
 
-  test('a newer backup counts, whatever its place in the list', async () => {
+  test('the newest backup is used, whatever its place in the list', async () => {
     const before = (await look()).document.walg_last_backup;
     await walg('backup-push', leader.dataFolder);
     const { document } = await look();
@@ -115,7 +115,7 @@ describe('a real WAL-G, with its storage in a folder', () => {
     expect(document.walg_last_backup).toMatchObject({ start_time: newest(document.walg_backups?.recent) });
   });
 
-  test('a lost segment is lost', async () => {
+  test('a lost segment is reported as lost', async () => {
     const lost = await archiveSegment();
     // WAL-G takes what is missing among the last 16 for being uploaded
     for (let count = 0; count < 17; count++) await archiveSegment();
@@ -141,7 +141,7 @@ describe('a real WAL-G, with its storage in a folder', () => {
       });
   });
 
-  test('a storage that is gone: not known, and not "there is none"', async () => {
+  test('a storage that cannot be read: not known, instead of "there is no backup"', async () => {
     renameSync(storage, `${storage}.away`);
     const { status, stderr, document } = await look();
     renameSync(`${storage}.away`, storage);

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from './processes.ts';
 import { verdictIn, type Verdict } from './verdict.ts';
 
-/** A run of the command, with when it was made: times of performance.now(). */
+/** A run of the command, with its start and end (performance.now()). */
 export interface Look extends Verdict {
   began: number;
   ended: number;
 }
 
-/** Asks for a verdict once a second until it is ended. */
+/** Runs the command once a second until it is stopped. */
 export function watch(ask: () => Promise<Outcome>) {
   const looks: Look[] = [];
   const over = new AbortController();
@@ -30,7 +30,7 @@ export function watch(ask: () => Promise<Outcome>) {
   };
 }
 
-/** A line of a time line: when a run was made, counted from `zero`, and each of its checks that is not ok. */
+/** One line for a run: its time, counted from `zero`, and the checks that are not ok. */
 export function describeLook({ began, ended, status, checks }: Look, zero: number): string {
   const wrong = Object.entries(checks).filter(([, verdict]) => !verdict.startsWith('ok: '));
   const words = wrong.map(([name, verdict]) => `${name} ${verdict}`).join('; ');

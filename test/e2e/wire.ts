@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A wire to a port of this host, which can be cut and mended. */
+/** A TCP proxy to a port of this host, which can be cut and restored. */
 export async function layWire(port: number, to: number) {
   const ends = new Set<Socket>();
   let server: Server | undefined;

@@ -98,7 +98,7 @@ test.each(situations)('the WAL of $name is the same in each format', async (situ
   if (newest !== undefined && end !== undefined) expect(newest.slice(8)).toBe(segmentBefore(end));
 });
 
-test.each(situations)('what of $name is safe is the same in each format', async (situation) => {
+test.each(situations)('what is safe in $name is the same in each format', async (situation) => {
   const { report, metrics, recovery, archiving } = await show(situation);
   const { safe_up_to: safe, not_archived_bytes: bytes, windows } = recovery ?? {};
   const seconds = safe == null ? undefined : Date.parse(safe) / 1000;

@@ -11,7 +11,7 @@ const PROGRAM = `
   process.stdout.write(loaded.join('\\n'));
 `;
 
-test.each(formatNames)('%s loads no other format, and the yaml package is loaded for YAML alone', (name) => {
+test.each(formatNames)('%s loads no other format, and the yaml package is loaded only for YAML', (name) => {
   const index = new URL('../../src/formats/index.ts', import.meta.url).href;
   const loaded = execFileSync(process.execPath, ['--input-type=module', '-e', PROGRAM, index, name], {
     encoding: 'utf8',

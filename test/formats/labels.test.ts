@@ -40,7 +40,7 @@ test('a cluster without a document: no labels', () => {
   expect(labelsOf([{ name: 'a', origin: { host: 'db1' }, document: null, error: 'it is empty' }])).toEqual({});
 });
 
-test('no label by which Patroni, Spilo or an operator selects its objects: patronictl remove deletes what has them', () => {
+test('no label by which Patroni, Spilo or an operator selects its objects, because patronictl remove would delete the ConfigMap', () => {
   const theirs =
     /^(cluster-name|application|app|version|role|spilo-role|team|component|citus-group|postgres-operator\..*|cnpg\.io\/.*)$/;
   expect(Object.keys(labels()).filter((name) => theirs.test(name))).toEqual([]);

@@ -11,7 +11,7 @@ const NUMBER = String.raw`-?\d+(?:\.\d+)?`;
 const RANGE = `(?:@?(?:(?:${NUMBER}|~):)?(?:${NUMBER})?)`;
 const MEASURE = new RegExp(`^'[^'=]+'=${NUMBER}(?:s|B|%|c)?(?:;${RANGE}){0,4}$`);
 
-test.each(names)('keeps to the guidelines: %s', async (name) => {
+test.each(names)('conforms to the guidelines: %s', async (name) => {
   const { document } = await situations[name]();
   const text = formatNagios(oneCluster(document));
   expect(text.endsWith('\n')).toBe(true);
@@ -27,7 +27,7 @@ test.each(names)('keeps to the guidelines: %s', async (name) => {
   expect(new Set(labels).size).toBe(labels.length);
 });
 
-test('the first line holds as many reasons as it can, worst first, and counts the others', async () => {
+test('the first line has as many reasons as fit, worst first, and the number of the others', async () => {
   const { document } = await situations['older-producer']();
   const check = (name: string, status: 'ok' | 'warning' | 'unknown' | 'critical') => ({
     name,

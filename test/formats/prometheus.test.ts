@@ -9,7 +9,7 @@ const names = Object.keys(situations) as SituationName[];
 const SERIES =
   /^(?<name>[a-z_]+)\{(?<labels>(?:[a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)+)\} (?<value>-?\d+(?:\.\d+)?(?:e[+-]\d+)?)$/;
 
-test.each(names)('is what a scrape accepts: %s', async (name) => {
+test.each(names)('a scrape accepts it: %s', async (name) => {
   const { document, now } = await situations[name]();
   const text = formatPrometheus(oneCluster(document), { walgCompat: true, now: Date.parse(now) });
   expect(text.endsWith('\n')).toBe(true);
@@ -34,7 +34,7 @@ test.each(names)('is what a scrape accepts: %s', async (name) => {
   expect(families).toContain('postgres_status_up');
 });
 
-test('what is not known has no series, and nobody is told of a repeated one', () => {
+test('unknown values have no series, and a repeated series is dropped', () => {
   const families = [
     gauge('nothing', 'Not known.', null),
     gauge('nobody', 'Not known either.', [{ labels: { member: 'a' }, value: Number.NaN }]),
@@ -53,7 +53,7 @@ twice{scope="demo",member="d"} +Inf
   );
 });
 
-test('a cluster of a thousand members on a thousand timelines does not flood a Prometheus', async () => {
+test('the number of series of a cluster with a thousand members on a thousand timelines is bounded', async () => {
   const { document } = await situations['healthy-three-members']();
   const [member] = document.cluster_status.members;
   const [row] = document.walg_integrity?.integrity.details ?? [];
@@ -74,7 +74,7 @@ test('a cluster of a thousand members on a thousand timelines does not flood a P
   expect(text.match(/postgres_status_walg_segments\{.*status="FOUND"/g)).toHaveLength(50);
 });
 
-test('a status of which the document left rows out is not summed up', async () => {
+test('a status of which the document lacks rows is not summed up', async () => {
   const { document } = await situations['lost-wal-three-timelines']();
   const integrity = {
     status: 'FAILURE',

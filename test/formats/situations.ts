@@ -1,16 +1,16 @@
 import type { StatusDocument } from '../../src/document/schema.ts';
 import { collect, judged } from '../stand-ins/documents.ts';
 
-/** What each format is shown with: recorded replies made into documents, and verdicts written by hand. */
+/** The input of the format tests: documents made from recorded replies, and verdicts written by hand. */
 export interface Shown {
   document: StatusDocument;
-  /** The clock that ages count from. */
+  /** The time that ages count from. */
   now: string;
 }
 
 const passed = (...names: string[]) => names.map((name) => ({ name, status: 'ok' as const, message: 'all is well' }));
 
-/** One more replica than the recordings have, with the tags that matter. */
+/** Adds a third member, with the tags that affect the output. */
 function withThirdMember(document: StatusDocument, member: Record<string, unknown>): StatusDocument {
   const [, replica] = document.cluster_status.members;
   if (replica === undefined) throw new Error('no replica was recorded');
@@ -25,12 +25,12 @@ function poison(value: unknown): unknown {
   if (typeof value === 'string') return `${value}\u001b[2J\r\n'|"\\\u202e=1`;
   if (Array.isArray(value)) return value.map(poison);
   if (typeof value !== 'object' || value === null) return value;
-  // one of a few words, which a document with another one would not have
+  // an enumeration: the schema rejects any other value
   const isChoice = (key: string) => key === 'archive_command' || key === 'outcome';
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, isChoice(key) ? part : poison(part)]));
 }
 
-/** The example of the contract: what the shell script before this program published. */
+/** The example of the contract: a document of the earlier shell script. */
 export const olderDocument = {
   cluster_status: {
     members: [
@@ -172,7 +172,7 @@ const makers = {
     };
   },
 
-  /** Rows of three recorded timelines, with what is missing put in by hand: before and after the newest backup, and at the end. */
+  /** Rows of three recorded timelines, with gaps added by hand: before and after the newest backup, and at the end. */
   async 'lost-wal-three-timelines'() {
     const document = await collect({
       patroni: 'v4.1.4/s10_after_failover.node2',
@@ -298,7 +298,7 @@ const makers = {
     return { document: judged(document, passed('leader', 'replicas', 'backup')), now };
   },
 
-  /** Names that Patroni would take, and that would break a format that trusts them. */
+  /** Names that Patroni accepts, and that would break a format without escaping. */
   async 'hostile-names'() {
     const document = await collect({ patroni: 'v4.1.4/s1_healthy.node1', walg: 'v3.0.9/healthy-1-backup', at });
     const hostile = withThirdMember(document, {
@@ -323,7 +323,7 @@ const makers = {
     };
   },
 
-  /** A saved document that somebody else wrote: every text in it ends in what a terminal, a shell or a parser would obey. */
+  /** A forged document: every text in it ends with characters that a terminal, a shell or a parser would interpret. */
   async 'hostile-document'() {
     const document = await collect({
       patroni: 'v4.1.4/s10_after_failover.node2',
@@ -341,7 +341,7 @@ const makers = {
 
 export type SituationName = keyof typeof makers;
 
-/** Each is made once. */
+/** Documents by name; each is made once. */
 export const situations = Object.fromEntries(
   Object.entries(makers).map(([name, make]) => {
     let shown: Promise<Shown> | undefined;

@@ -130,13 +130,13 @@ test.each([
   else expect(say(document, positions)).toMatch(said);
 });
 
-test('--wal-age-max counts instead', () => {
+test('--wal-age-max replaces the default', () => {
   const positions = [at(6, 10 * KIB)];
   expect(say(written(173 * KIB), positions, { walAgeMax: 300_000 })).toMatch(/^warning: .*more than 5 min/);
   expect(say(written(173 * KIB), [at(600, 10 * KIB)], { walAgeMax: 36_001_000 })).toMatch(/^ok: /);
 });
 
-test('beside a setting that archives nothing the worse counts, and both are told', () => {
+test('together with a setting that archives nothing: the worse status, and both reasons', () => {
   const base = written(173 * KIB);
   const off = {
     ...base,

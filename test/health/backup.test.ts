@@ -113,7 +113,7 @@ test.each<[string, ThresholdsFile]>([
   );
 });
 
-test('the ages that were allowed', () => {
+test('--backup-max-age', () => {
   const backupMaxAge = { warning: DAY, critical: 2 * DAY };
   expect(findingOf(backup, aged(24), { backupMaxAge })).toBe(`ok: ${told('1 d', '2026-11-20 07:00:00')}`);
   expect(findingOf(backup, aged(25), { backupMaxAge })).toBe(
@@ -124,7 +124,7 @@ test('the ages that were allowed', () => {
   );
 });
 
-test('a backup counts from its end, for a long one is not late before it can be', () => {
+test('the age counts from the end of a backup, so that a long one is not reported as missed while it runs', () => {
   const night = (age: number) =>
     backupAt(before((age - 6) * HOUR), undefined, {
       start_time: before((age + 14) * HOUR),

@@ -129,13 +129,13 @@ test.each<Case>([
   expect(findingOf(dcs, document)).toBe(finding);
 });
 
-test('a document that is read back does not blame the DCS for its own age', () => {
+test('the age of a document that is read back is not attributed to the DCS', () => {
   expect(findingOf(dcs, seen(3), {}, NOW + 240_000)).toBe(
     'ok: Patroni reaches its DCS (last contact 3 s before this document)',
   );
 });
 
-test('what is remembered of the configuration tells the fate of the leader when /config is not answered any more', () => {
+test('the remembered configuration predicts a demotion of the leader when /config is no longer answered', () => {
   const away = unlisted({ cluster_unanswered: true });
   const known = documentWith().patroni_config ?? undefined;
   const judge = (failsafe: boolean) =>

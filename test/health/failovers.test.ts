@@ -48,7 +48,7 @@ test.each<Case>([
   expect(findingOf(failovers, document)).toBe(finding);
 });
 
-test('more than were allowed', () => {
+test('more than --failovers-max', () => {
   expect(findingOf(failovers, twoToday, { failoversMax: 2 })).toMatch(/^ok: /);
   expect(findingOf(failovers, twoToday, { failoversMax: 1 })).toMatch(
     /^warning: the leader changed 2 times in 24 hours \(more than 1\), 2 times in 7 days; /,

@@ -33,14 +33,14 @@ test('a healthy document is judged by every check, and fits the schema with its 
   expect(document).toEqual(before);
 });
 
-test('what failed is unknown, never ok and never critical', () => {
+test('a check whose collector failed is unknown, never ok or critical', () => {
   expect(names(withoutPatroni(failed), ['unknown'])).toEqual(['collection', ...OF_PATRONI]);
   expect(names(withoutPatroni(failed), ['critical', 'warning'])).toEqual([]);
   expect(names(withoutWalg(failed), ['unknown'])).toEqual(['collection', ...OF_WALG]);
   expect(names(withoutWalg(failed), ['critical', 'warning'])).toEqual([]);
 });
 
-test('what was not asked is left out', () => {
+test('a check whose collector did not run is left out', () => {
   expect(names(withoutPatroni(null), ['ok'])).toEqual(ALL.filter((name) => !OF_PATRONI.includes(name)));
   expect(names(withoutWalg(null), ['ok'])).toEqual(ALL.filter((name) => !OF_WALG.includes(name)));
 });

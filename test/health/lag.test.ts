@@ -57,7 +57,7 @@ test.each<Case>([
   expect(findingOf(lag, document)).toBe(finding);
 });
 
-test('the limit that was set counts before the cluster’s, and the numbers are told', () => {
+test('--lag-max overrides the limit of the cluster, and the message has the numbers', () => {
   const thresholds = { ...defaultThresholds, lagMax: 16 * MIB };
   expect(lag({ document: lags(5 * MIB, 17 * MIB, 'unknown'), thresholds, now: NOW })).toEqual({
     status: 'unknown',

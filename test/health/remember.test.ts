@@ -13,7 +13,7 @@ const kept = (change: Partial<Memory>, ago = 60): Memory => ({
   ...change,
 });
 
-test('the most members that were listed at once, for seven days', () => {
+test('the largest number of members in seven days', () => {
   const two = { names: ['node1', 'node2'], time: now };
   expect(remember(documentWith(), undefined).members).toEqual(two);
   expect(remember(documentWith(), kept({ members: three })).members).toEqual(three);
@@ -22,7 +22,7 @@ test('the most members that were listed at once, for seven days', () => {
   expect(remember(documentWith(cluster()), undefined).members).toBeUndefined();
 });
 
-test('since when no replica can be promoted, as long as it is seen', () => {
+test('since when no replica can be promoted, until one can again', () => {
   const behind = documentWith(cluster(leading, replica('node2', { lag: 2 ** 30 })));
   const since = now - 600;
   expect(remember(behind, undefined).no_candidate_since).toBe(now);
@@ -31,7 +31,7 @@ test('since when no replica can be promoted, as long as it is seen', () => {
   expect(remember(documentWith(), kept({ no_candidate_since: since })).no_candidate_since).toBeUndefined();
 });
 
-test('the configuration, also through an outage of the DCS in which nobody tells it', () => {
+test('the configuration, also during an outage of the DCS, in which it cannot be read', () => {
   const config = documentWith().patroni_config ?? undefined;
   const untold = documentWith({ patroni_config: null });
   expect(config).toBeDefined();

@@ -10,18 +10,18 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
 export type PatroniVersion = 'v2.0.2' | 'v2.1.7' | 'v3.0.4' | 'v4.0.10' | 'v4.1.4';
 export type Endpoint = 'patroni' | 'config' | 'cluster' | 'history';
 
-/** What is different from the recording; a function is given the recorded body. */
+/** Replies that differ from the recording; a function gets the recorded body. */
 type Changes = Partial<Record<Endpoint, Reply | ((body: never) => unknown)>>;
 
-/** What Patroni and WAL-G said, as it was recorded. */
+/** Recorded replies of Patroni and WAL-G. */
 export interface Recording {
-  /** `<version>/<scenario>.<node>`; undefined = nobody listens. */
+  /** `<version>/<scenario>.<node>`; undefined = connection refused. */
   patroni: string | undefined;
   /** `<version>/<situation>`; undefined = there is no wal-g. */
   walg: string | undefined;
   changes?: Changes;
   collect?: readonly CollectorName[];
-  /** When it was collected, epoch milliseconds: Patroni's clock is moved there. */
+  /** The time of collecting, epoch milliseconds. Times in Patroni's replies are moved to it. */
   at: number;
   /** The recordings of Patroni and WAL-G are of different clusters: Patroni gets the system identifier of these backups. */
   system?: string;
@@ -29,7 +29,7 @@ export interface Recording {
 
 const SYSTEM_OF_THE_BACKUPS = '7710506725831936494';
 
-/** The document that the real collectors make of a recording. */
+/** The document that the real collectors make from a recording. */
 export async function collectRecorded(recording: Recording): Promise<StatusDocument> {
   const { patroni, walg, collect = collectorNames, at } = recording;
   const server = await startPatroni((path) => reply(path.slice(1) as Endpoint, recording));
@@ -60,7 +60,7 @@ function recordedAt(reply: Buffer): number {
   return Date.parse(/^Date: (.*)$/m.exec(reply.toString('utf8'))?.[1] ?? '');
 }
 
-/** The body with its clock moved from `then` to when it is collected, and as of the cluster that the backups are of. */
+/** The body with its times moved from `then` to the time of collecting, and with the system identifier of the backups. */
 function adapt(
   endpoint: Endpoint,
   body: unknown,
@@ -85,13 +85,13 @@ function adapt(
   };
 }
 
-/** What was not recorded in a scenario is as it must have been. */
+/** The recorded reply, or if it was not recorded, one that is consistent with the others. */
 function recordedReply(endpoint: Endpoint, recording: string): Buffer {
   const found = readRecorded(`${recording}.${endpoint}`);
   if (found !== undefined) return found;
   const [version = ''] = recording.split('/');
   const cluster = readRecorded(`${recording}.cluster`);
-  // whoever cannot read the DCS answers neither
+  // without a DCS Patroni answers neither
   if (cluster?.length === 0) return cluster;
   if (endpoint === 'history' && cluster !== undefined) {
     const later = readRecorded(`${version}/s10_after_failover.node2.history`) ?? cluster;

@@ -4,17 +4,17 @@ import { httpReply } from '../stand-ins/patroni.ts';
 import type { Recording } from './situation.ts';
 
 /**
- * What was recorded, and what a person who reads the recording says of it. Every check that is not named is ok; one that is
- * `undefined` is left out. The messages are in `situations/`.
+ * A recording, and the verdict of a person who has read it. A check that is not named must be ok; one that is `undefined` must be left
+ * out. The messages are in `situations/`.
  */
 export interface RecordedSituation extends Partial<Recording> {
   name: string;
   verdict: Health['status'];
   finds?: Record<string, Health['status'] | undefined>;
-  /** What no recording has: made of one, and said so in the name. */
+  /** A change to the recorded document, for a situation without a recording; its name says so. */
   made?: (document: StatusDocument) => StatusDocument;
   thresholds?: Partial<Thresholds>;
-  /** When it is judged; at the time of collecting if not given. */
+  /** The time of judging; by default that of collecting. */
   now?: number;
 }
 
@@ -59,7 +59,7 @@ const SWITCHES: readonly Row[] = [
   [0x63, '2026-11-21T06:47:40.200000+00:00'],
 ];
 
-/** The recorded cluster with one member changed, or more of them. */
+/** The recorded cluster with a change to all members of this name. */
 const withMember = (name: string, change: object) => (cluster: RecordedCluster) => ({
   ...cluster,
   members: cluster.members.map((member) => (member.name === name ? { ...member, ...change } : member)),
@@ -97,7 +97,7 @@ const nobodyAnswered = {
   failovers: 'unknown',
 } as const;
 
-/** Patroni's part alone. */
+/** Only Patroni's part. */
 const patroniOnly = {
   collect: ['patroni'],
   finds: { backup: undefined, backup_source: undefined, wal_integrity: undefined, wal_timeline: undefined },
@@ -140,7 +140,7 @@ function withBackupsAt(document: StatusDocument, times: readonly string[]): Stat
   };
 }
 
-/** As when the archiver of the new leader, which is on timeline 3, does not deliver. */
+/** The archiver of the new leader, which is on timeline 3, uploads nothing. */
 function withoutNewTimeline(document: StatusDocument): StatusDocument {
   return {
     ...withRows(document, [
@@ -154,7 +154,7 @@ function withoutNewTimeline(document: StatusDocument): StatusDocument {
   };
 }
 
-/** As when the full backup that the newest ones are deltas of is gone. */
+/** The full backup on which the newest deltas are based was deleted. */
 function withDeltasAlone({ walg_backups: backups }: StatusDocument) {
   if (!backups) throw new Error('no backup was recorded');
   const recent = backups.recent.filter((backup) => backup.is_delta);
@@ -164,7 +164,7 @@ function withDeltasAlone({ walg_backups: backups }: StatusDocument) {
   };
 }
 
-/** The contract's seven keys alone, as the shell script wrote them. */
+/** Only the seven keys of the contract, as the shell script wrote them. */
 function asOlderProducer(document: StatusDocument): StatusDocument {
   const newest = document.walg_last_backup;
   const { cluster_status, patroni_archive_enabled, patroni_archive_command_set } = document;
@@ -336,7 +336,7 @@ export const situations: RecordedSituation[] = [
     name: 'the DCS is down and the leader has given up, Patroni 3.0.4',
     patroni: 'v3.0.4/s8_dcs_down.node1',
     verdict: 'critical',
-    // it streams from nobody, so its position says nothing of the cluster's
+    // it does not stream, so its position is no evidence of the leader's
     finds: { ...dcsGone, leader: 'unknown', wal_integrity: 'unknown', wal_timeline: 'unknown' },
   },
   {
@@ -884,7 +884,7 @@ export const situations: RecordedSituation[] = [
   },
 ];
 
-/** What a situation does not say is as it is in a healthy cluster. */
+/** The recording of a situation; parts that are not given are those of a healthy cluster. */
 export function recordingOf(situation: RecordedSituation): Recording {
   return { patroni: healthy, walg: 'v3.0.8/healthy-many', at, ...situation };
 }

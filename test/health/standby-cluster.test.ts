@@ -85,7 +85,7 @@ test.each<Case>([
   expect(findingOf(standbyCluster, document)).toBe(finding);
 });
 
-test('the limit that was set', () => {
+test('--standby-age-max', () => {
   const document = following(ARCHIVE, { replayed_timestamp: at(20) });
   expect(findingOf(standbyCluster, document)).toMatch(/^ok: /);
   expect(findingOf(standbyCluster, document, { standbyAgeMax: 900_000 })).toMatch(/^critical: /);

@@ -323,7 +323,7 @@ test.each<Case>([
   expect(findingOf(walIntegrity, document)).toBe(finding);
 });
 
-test('the limits that were set, and the numbers that are told', () => {
+test('--wal-delay-max, and the numbers in the message', () => {
   const finding = (critical: number) =>
     walIntegrity({
       document: rows(found(2, 0x1f), uploading(0x20, 0x24)),

@@ -144,7 +144,7 @@ const FOUND = '; timeline 6 branched off timeline 3 at 0/75000000 and has WAL up
 const ARRIVES =
   'WAL of timeline 6 that is not of this cluster still arrives in the storage (3 segments, the newest 000000060000000000000077): find the PostgreSQL that archives it (a former leader or a clone) and stop its archiving';
 
-test('where the foreign timeline branched off, and that its WAL still arrives', () => {
+test('the message has the branch point of the foreign timeline, and whether its WAL still arrives', () => {
   const document = since(600, 'FAILURE', 3, 6);
   expect(findingOf(walTimeline, storing(document, clone))).toBe(foreign(6, '3', FOUND));
   expect(findingOf(walTimeline, storing(document, { ...clone, still_arriving: true }))).toBe(
@@ -152,7 +152,7 @@ test('where the foreign timeline branched off, and that its WAL still arrives', 
   );
 });
 
-test('a former leader archives on, on a timeline that WAL-G does not look at', () => {
+test('a former leader continues to archive, on a timeline that WAL-G does not check', () => {
   const former = { ...clone, timeline: 2, relation: 'ancestor' as const, still_arriving: true };
   expect(findingOf(walTimeline, storing(since(600, 'OK', 3, 3), former))).toBe(
     `warning: the cluster and the newest WAL in the storage are on timeline 3; ${ARRIVES.replace('timeline 6', 'timeline 2')}`,

@@ -1,9 +1,9 @@
 import type { StatusDocument } from '../../src/document/schema.ts';
 
-/** A part of a document that somebody else can make as long as its bound allows. */
+/** A part of a document that an attacker can make as long as its bound allows. */
 export interface Growing {
   title: string;
-  /** The bound, or a size at which what is not linear shows. */
+  /** The bound, or a size at which a super-linear algorithm is noticed. */
   most: number;
   grow: (document: StatusDocument, size: number) => StatusDocument;
 }

@@ -20,7 +20,7 @@ async function timed(host: Host, ...args: string[]) {
 
 tryEveryInput(() => CLI);
 
-test('a secret is in nothing that is printed, in whatever spelling WAL-G or Patroni says it', async () => {
+test('no secret is printed, however WAL-G or Patroni encodes it', async () => {
   const secret = `p+a/ss'w&o"rd%x<y>`;
   const spellings = [
     secret,
@@ -109,7 +109,7 @@ test('kubectl sees no secret of WAL-G or Patroni in the environment of the proce
   for (const secret of Object.values(secrets)) expect(stderr).not.toContain(secret);
 });
 
-test('NODE_DEBUG in the environment shows nothing, and harms nothing', async () => {
+test('NODE_DEBUG in the environment reveals no secret, and has no other effect', async () => {
   const secret = 'sesame-open-to-all';
   const NODE_DEBUG = 'child_process,http,net,tls,stream,timer,execa';
   const host = await startHost({ environment: { NODE_DEBUG }, walg: { AWS_SECRET_ACCESS_KEY: secret } });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startHost, type Circumstances, type Ended, type Host } from '../stand-ins/host.ts';
 
-/** Runs a command and writes what it took to a file: wall clock (s), processor time (s) and the most memory (KiB) of it and its children. */
+/** Runs a command and writes its cost to a file: wall time (s), CPU time (s) and peak memory (KiB), children included. */
 const MEASURE = `
 import json, resource, subprocess, sys, time
 started = time.monotonic()
@@ -13,7 +13,7 @@ with open(sys.argv[1], 'w') as file:
 sys.exit(status if status >= 0 else 128 - status)
 `;
 
-/** What a run took: seconds, and MiB. */
+/** The cost of a run: seconds, and MiB. */
 export interface Cost {
   wall: number;
   cpu: number;

@@ -70,7 +70,7 @@ test.skipIf(!works(''))('Python reads the JSON as it was meant, and a terminal g
   expect(read('import json,sys; print(json.dumps(json.load(sys.stdin)))', json)).toEqual(clusters[0]?.document);
 });
 
-test.skipIf(!hasYaml)('PyYAML reads the YAML as it was meant, and a terminal gets no control character', async () => {
+test.skipIf(!hasYaml)('PyYAML reads the same value, and the text has no control characters', async () => {
   const clusters = await cluster();
   const yaml = formatYaml(clusters, { isList: false });
   expect(yaml).not.toMatch(/[^\P{Cc}\n]/u);
@@ -106,7 +106,7 @@ needs('promtool')('promtool reads the metrics, and a terminal gets no control ch
   expect(execFileSync('promtool', ['check', 'metrics'], { input: metrics, encoding: 'utf8' })).toBe('');
 });
 
-test('the grammar of performance data reads the lines of a plugin, and a terminal gets no control character', async () => {
+test('the output of a plugin conforms to the grammar of performance data, and has no control characters', async () => {
   const text = formatNagios(await measuredCluster());
   expect(text).not.toMatch(/[^\P{Cc}\n]/u);
   const { summary, details } = parsePluginOutput(text);

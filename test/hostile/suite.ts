@@ -5,18 +5,18 @@ import { healthyDocument, save } from '../stand-ins/saved.ts';
 import { startMeasuringHost, type Cost } from './measured.ts';
 import { HOSTILE, type Hostile } from './table.ts';
 
-/** Seconds of processor time, its start included; without the bounds most of these take minutes. */
+/** Seconds of CPU time, start-up included; without the bounds most of these inputs take minutes. */
 const MOST_TIME = 12;
 /** MiB. */
 const MOST_MEMORY = 600;
 
-/** Tries every input of the table on this command. HOSTILE_REPORT names a file to which a line of Markdown for each is added. */
+/** Runs this command with every input of the table. If HOSTILE_REPORT names a file, a line of Markdown for each is appended to it. */
 export function tryEveryInput(command: () => readonly string[]): void {
   test.each(HOSTILE)('$source: $input', async (hostile) => {
     const [path, reply] = hostile.patroni ?? [];
     const bytes = reply?.() ?? '';
     const host = await startMeasuringHost(command(), {
-      // the executable takes no such options: what it takes is measured
+      // the executable ignores NODE_OPTIONS, so its memory is only measured
       environment: { NODE_OPTIONS: '--max-old-space-size=500' },
       patroni: (asked) => (asked === path ? bytes : NODE1(asked)),
     });

@@ -2,16 +2,16 @@ import type { StatusDocument } from '../../src/document/schema.ts';
 import { httpReply } from '../stand-ins/patroni.ts';
 import { GROWING } from './growing.ts';
 
-/** A hostile input: where it comes from, and what is said of it. */
+/** A hostile input: its source, and the expected message. */
 export interface Hostile {
   source: 'WAL-G' | 'Patroni' | 'saved document';
   input: string;
-  /** The line of a shell that a wal-g runs, whatever it is asked. */
+  /** The shell command that the stand-in for wal-g runs for every request. */
   walg?: string;
-  /** What Patroni answers to this path. */
+  /** Patroni's reply for this path. */
   patroni?: readonly [path: string, reply: () => string];
   saved?: (document: StatusDocument) => unknown;
-  /** A part of the collector's error, or of stderr where nothing is collected; undefined = the run succeeds. */
+  /** A part of the collector's error, or of stderr if nothing is collected; undefined = the run succeeds. */
   says?: RegExp;
   status: number;
 }
@@ -48,7 +48,7 @@ const members = (size: number, more: (index: number) => object = () => ({})) =>
     })),
   });
 
-/** Every input that a source of the program can be made to say, one of each kind. */
+/** One hostile input of each kind, for every source of the program. */
 export const HOSTILE: readonly Hostile[] = [
   walg(
     '15 MB of [0,0,…]',

@@ -78,7 +78,7 @@ test('a run that is killed leaves no WAL-G behind', async () => {
   await expect.poll(() => walgIsGone(host), { timeout: 10_000 }).toBe(true);
 });
 
-test('a run that takes long ends as ever, and nothing of it is left', async () => {
+test('a long run ends normally, and no process is left', async () => {
   const host = await hostThatAnswers(HANG);
   const { stdout } = await host.shell(
     'set -m; $CLI --timeout 12s --quiet >/dev/null 2>&1 & wait $!; echo $?; pgrep -c -g $!',
@@ -87,7 +87,7 @@ test('a run that takes long ends as ever, and nothing of it is left', async () =
   expect(walgIsGone(host)).toBe(true);
 });
 
-test('one SIGTERM to the whole process group ends a run as one to the process does', async () => {
+test('SIGTERM to the whole process group ends a run like SIGTERM to the process', async () => {
   const host = await hostThatAnswers(HANG);
   const { stdout, stderr } = await host.shell(
     `set -m; ${started('$CLI --timeout 100s')}; kill -s TERM -- -$!; wait $!; echo $?`,

@@ -20,7 +20,7 @@ test.each([{ GOGC: '50' }, { GOMEMLIMIT: '1GiB' }, { GOGC: 'off', GOMEMLIMIT: 'o
   },
 );
 
-test('where there is hardly any memory, Go decides', () => {
+test("with very little memory, Go's defaults are kept", () => {
   expect(kubectlEnvironment(HOME, () => 32 * MIB)).toEqual(HOME);
 });
 

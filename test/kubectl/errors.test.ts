@@ -96,7 +96,7 @@ test.each([
   expect(explained(`${stderr}\n`)).toBe(`${what} (${stderr})`);
 });
 
-test('what is not known is told as it is', () => {
+test('an unknown error is quoted', () => {
   expect(explained('Error from server (InternalError): it refused x509\n')).toBe(
     'Error from server (InternalError): it refused x509',
   );

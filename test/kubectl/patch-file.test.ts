@@ -5,7 +5,7 @@ import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 const TEXT = 'größe '.repeat(100_000);
 
-test('the text can be read by way of the descriptor, and has no name', () => {
+test('the text can be read through the descriptor, and the file has no name', () => {
   const folder = temporaryFolder();
   const descriptor = openUnnamed(TEXT, ['/nowhere', '/proc', folder]);
   expect(readFileSync(`/proc/self/fd/${descriptor}`, 'utf8')).toBe(TEXT);
@@ -14,6 +14,6 @@ test('the text can be read by way of the descriptor, and has no name', () => {
   closeSync(descriptor ?? -1);
 });
 
-test('no folder takes it', () => {
+test('no folder supports it', () => {
   expect(openUnnamed(TEXT, ['/nowhere', '/proc', '/etc/passwd'])).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What each file imports, types and `import()` included, by path. */
+/** The imports of each file, by path; types and `import()` are included. */
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
 const IMPORTS = /(?:\bfrom |\bimport\(|^import )'(\.[^']+\.ts)'/gm;
@@ -21,7 +21,7 @@ export function readGraph(folder: string): Graph {
   );
 }
 
-/** The shortest way on which a file imports itself; undefined = there is none. */
+/** The shortest import circle through this file; undefined = there is none. */
 export function circleOf(file: string, graph: Graph): readonly string[] | undefined {
   const reached = new Map<string, readonly string[]>([[file, [file]]]);
   for (const [here, way] of reached)

@@ -5,7 +5,7 @@ import type { Rule } from 'eslint';
 
 const SRC = join(import.meta.dirname, '../../src');
 
-/** The nodes that import another file: `import`, `export … from`, `import()` and the types that are written with `import()`. */
+/** The syntax nodes that import another file: `import`, `export … from`, `import()`, and types with `import()`. */
 const IMPORTING = [
   'ImportDeclaration',
   'ExportNamedDeclaration',
@@ -33,7 +33,7 @@ const boundaries: Rule.RuleModule = {
 
 let graph: Graph | undefined;
 
-/** No file imports itself by way of others. */
+/** No import circles. */
 const noCircles: Rule.RuleModule = {
   meta: { type: 'problem', schema: [] },
   create: (context) => ({

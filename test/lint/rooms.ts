@@ -1,6 +1,6 @@
 /**
- * Which folders of src/ ("rooms") a room may import, besides itself. Data goes one way: options, sources, document, health, formats,
- * deliveries; a room for an outside system does not know who asks it. `errors.ts` and the like are files of src/ itself.
+ * The folders of src/ ("rooms") that a room may import besides itself. Data flows in one direction: options, sources, document, health,
+ * formats, deliveries. A room for an external system does not import its users. `errors.ts` and the like are files of src/ itself.
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   text: ['errors.ts'],
@@ -40,7 +40,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The files that begin a run: they alone may import `options/`, and any other room. */
+/** The files that begin a run: they may import any room, and only they may import `options/`. */
 export const BEGINNINGS: readonly string[] = ['cli.ts', 'main.ts', 'run.ts'];
 /** The files of src/ that rooms import, and what they import themselves. */
 const GROUND_FLOOR: Readonly<Record<string, readonly string[]>> = {

@@ -28,7 +28,7 @@ async function run(storage: Storage) {
 const [B0, LAST] = [segment(1, 0xb0), segment(2, 0x17)];
 const NEWEST = segmentName(3, LAST);
 
-test('when the newest segment arrived, which ends the window', async () => {
+test('the arrival of the newest segment, which ends the window', async () => {
   const { status, recovery, report, asked } = await run({ more: { arrivals: { [NEWEST]: '2026-11-25 19:58:30' } } });
   expect(status).toBe(0);
   expect(asked).toEqual([`st stat wal_005/${NEWEST}.lz4`]);
@@ -39,17 +39,17 @@ test('when the newest segment arrived, which ends the window', async () => {
   expect(report.replaceAll(/\s+/g, ' ')).toContain('the newest segment arrived at 19:58:30 UTC');
 });
 
-test('an arrival before what is proven to be there comes from a wrong clock', async () => {
+test('an arrival earlier than the proven end comes from a wrong clock', async () => {
   const { recovery } = await run({ more: { arrivals: { [NEWEST]: '2026-11-01 00:00:00' } } });
   expect(recovery?.windows?.map((window) => window.to_at_most)).toEqual([undefined]);
 });
 
-test('a segment that nobody knows costs nothing', async () => {
+test('a segment without an arrival has no effect', async () => {
   const { status, recovery, asked } = await run({});
   expect({ status, asked: asked.length, arrived: recovery?.newest_wal_arrived_at }).toEqual({ status: 0, asked: 1 });
 });
 
-test('of many windows the newest five are asked for', async () => {
+test('the arrivals of the newest five windows are requested', async () => {
   const starts = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => B0 + index * 8);
   const { status, recovery, asked } = await run({
     backups: starts.map((first, index) => backup(first, (8 - index) * DAY - 20 * HOUR)),
@@ -75,7 +75,7 @@ test('a usual run starts wal-g three times, and an older one, which prints its h
     ]);
 });
 
-test('with --state a segment whose arrival is known is not asked about again', async () => {
+test('with --state a known arrival is not requested again', async () => {
   const arrivals = { [NEWEST]: '2026-11-25 19:58:30' };
   const host = await startMoment(moment(healthy(), { storage: { more: { arrivals } } }));
   const told = [];

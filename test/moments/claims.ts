@@ -1,8 +1,8 @@
-/** What must be said. */
+/** The required output for one check. */
 export interface Claim {
-  /** Any of these. */
+  /** One of these. */
   status: readonly Status[];
-  /** In the line of the check, or in the first line for the verdict. */
+  /** Patterns that must occur in the line of the check; for the verdict, in the first line. */
   says: readonly RegExp[];
   never: readonly RegExp[];
 }
@@ -28,13 +28,13 @@ export const bad = (...says: RegExp[]): Claim => claim(['warning', 'critical'], 
 export const told = (...says: RegExp[]): Claim => claim([], says);
 export const never = (...words: RegExp[]): Claim => ({ ...claim([], []), never: words });
 
-/** What a run said. */
+/** The output of a run. */
 export interface Output {
   nagios: string;
   report: string;
 }
 
-/** What of this is not so in what was said; an empty list where all is as it must be. */
+/** The claims that the output does not fulfil; empty if it fulfils all. */
 export function unfulfilled(claims: Claims, output: Output): string[] {
   const { rest = ok(), ...named } = claims;
   const others = checksIn(output.nagios).filter((check) => named[check] === undefined);
@@ -45,7 +45,7 @@ export function unfulfilled(claims: Claims, output: Output): string[] {
 function violations(name: string, wanted: Claim, output: Output): string[] {
   const { status, says, never: forbidden } = wanted;
   const text = textOf(name, output);
-  // a check that nobody makes finds nothing
+  // a check that is left out counts as ok
   if (text === undefined) return status.includes('ok') && says.length === 0 ? [] : [`there is no check ${name}`];
   const found = /^(?:POSTGRES |\[)(OK|WARNING|CRITICAL|UNKNOWN)/.exec(text)?.[1]?.toLowerCase();
   return [

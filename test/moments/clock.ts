@@ -1,4 +1,4 @@
-/** Loaded before the command: it then takes MOMENT, epoch milliseconds, for the time. */
+/** Preloaded, so that the command takes MOMENT (epoch milliseconds) as the current time. */
 const moment = Number(process.env['MOMENT']);
 
 Date.now = () => moment;

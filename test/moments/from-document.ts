@@ -9,12 +9,12 @@ import {
   WALG_309,
 } from './moment.ts';
 
-/** A document that the command made, as far as what it was made of can be read back from it. */
+/** The parts of a document from which the replies of Patroni and WAL-G can be reconstructed. */
 export interface SavedDocument {
   current_timestamp: number;
   cluster_status: ClusterBody;
   patroni_archive_command_set: boolean | null;
-  /** What it was set to, where that is not in the document: an older version told only that it was set. */
+  /** The value, if the document lacks it: an older version recorded only that it was set. */
   archive_command?: string;
   patroni_config: Record<string, unknown> | null;
   node: Record<string, unknown> & { name: string; role: string };
@@ -25,7 +25,7 @@ export interface SavedDocument {
   collectors: { walg_verify: { error: string | null } };
 }
 
-/** The member that was asked said this, and so did WAL-G. Where /cluster was not answered, neither were the others. */
+/** Reconstructs the replies of the asked member and of WAL-G. If /cluster was not answered, the other endpoints were not either. */
 export function momentOf(document: SavedDocument, show = failed('ERROR: not recorded\n')): Moment {
   const { node, cluster_status: cluster, current_timestamp: now, failovers, walg_backups: backups } = document;
   const answered = cluster.members.length > 0;
@@ -106,7 +106,7 @@ function detailed({ start_lsn, finish_lsn, ...backup }: { start_lsn: string; fin
   return { ...backup, start_lsn: position(start_lsn), finish_lsn: position(finish_lsn) };
 }
 
-/** WAL-G prints the system identifier as a number that is larger than those of JavaScript. */
+/** WAL-G prints the system identifier as a number that JavaScript cannot represent. */
 export function bigNumbers(backups: readonly Body[]): string {
   return JSON.stringify(backups).replaceAll(/"system_identifier":"(\d+)"/g, '"system_identifier":$1');
 }

@@ -3,10 +3,10 @@ import { type Claims, unfulfilled } from './claims.ts';
 import type { Moment } from './moment.ts';
 import { startMoment } from './run.ts';
 
-/** How long a collector took, in the report. */
+/** The duration of a collector in the report. */
 const TOOK = /^( {2}\S (?:patroni|walg_backups|walg_verify)) +[\d.]+ m?s$/gm;
 
-/** Runs the command at this moment and compares what it says with what must be said, and the whole of it with the recording. */
+/** Runs the command at this moment, checks its output against the claims, and compares the whole output with the recording. */
 export async function expectAt(
   moment: Moment,
   claims: Claims,

@@ -1,6 +1,6 @@
 import { bad, type Claims, critical, either, ok, warning } from './claims.ts';
 
-/** A look of a time line, and what must be said of it. */
+/** One observation on a time line, and the required output. */
 export interface Look {
   line: string;
   look: string;
@@ -10,7 +10,7 @@ export interface Look {
 const line = (name: string, looks: Readonly<Record<string, Claims>>): Look[] =>
   Object.entries(looks).map(([look, claims]) => ({ line: name, look, claims }));
 
-/** While the leader changes only what is said of the leader matters. */
+/** While the leader changes, only the check of the leader is fixed. */
 const duringTheSwitch = { rest: either(['ok', 'warning', 'critical', 'unknown']) };
 /** Its leader was killed at 19:34:09.3; the replica that was asked has lost its stream. */
 const killed = {
@@ -38,17 +38,17 @@ export const looks: readonly Look[] = [
   }),
   ...line('timeline-switchover-asked-old-leader', {
     '005': { verdict: ok() },
-    // pg3 stops: nobody takes writes
+    // pg3 stops: no member accepts writes
     '006': { verdict: critical(/pg3|leader/), ...duringTheSwitch },
     '008': { verdict: critical(/pg3|leader/), ...duringTheSwitch },
-    // pg1 holds the lock and is in recovery, as it says itself
+    // pg1 holds the lock and is in recovery, according to its own /patroni
     '009': { verdict: critical(/pg1|leader/), ...duringTheSwitch },
-    // pg1 leads; pg3 is down, which /cluster says as well
+    // pg1 is the leader; pg3 is down, also according to /cluster
     '010': { verdict: bad(), leader: either(['ok', 'warning']), ...duringTheSwitch },
-    // the stand-in has no WAL to verify up to the very switch point
+    // the stand-in has no WAL to verify up to exactly the switch point
     '011': { verdict: either(['warning', 'critical', 'unknown']), leader: ok(/pg1/), ...duringTheSwitch },
     '012': { verdict: bad(), leader: ok(/pg1/), ...duringTheSwitch },
-    // what /cluster says of pg2 is old: it streams, by the leader's own list
+    // /cluster is out of date about pg2, which streams according to the leader's own list
     '013': { verdict: ok(), replicas: ok() },
     '025': { verdict: ok() },
     '026': { verdict: ok() },

@@ -1,15 +1,15 @@
-/** Everything that the command meets at one moment: what each member's Patroni says, what WAL-G says, and the time. */
+/** The surroundings of the command at one moment: the replies of each member's Patroni, the output of WAL-G, and the time. */
 export interface Moment {
-  /** Epoch milliseconds: the clock of the host. */
+  /** The clock of the host, epoch milliseconds. */
   at: number;
-  /** The names of the members whose URLs are given, in their order. */
+  /** The names of the members in --patroni-url, in that order. */
   asked: readonly string[];
-  /** By name; nobody listens where a member is not here. */
+  /** By name; connections to a member that is missing here are refused. */
   members: Readonly<Record<string, Replies>>;
   walg: WalgSays;
 }
 
-/** The bodies, as JSON has them; a path that is missing is closed without an answer, as Patroni does without its DCS. */
+/** The parsed bodies. A request for a missing path is closed without an answer, as Patroni does without its DCS. */
 export interface Replies {
   patroni?: NodeBody;
   cluster?: ClusterBody;
@@ -30,34 +30,34 @@ export interface ClusterBody extends Body {
 
 export interface ClusterMember extends Body {
   name: string;
-  /** Rewritten to that member's stand-in where it is a URL with a host. */
+  /** Rewritten to the URL of that member's stand-in, if it is a URL with a host. */
   api_url?: string | null;
 }
 
-/** What a program printed, and its exit status. */
+/** The output of a program, and its exit status. */
 export interface Said {
   stdout: string;
   stderr: string;
   status: number;
 }
 
-/** What the stand-in wal-g (`walg.ts`) says. */
+/** The outputs of the stand-in for wal-g (`walg.ts`). */
 export interface WalgSays {
   /** As `wal-g --version` prints it; a version before 3.0.8 refuses --timeline and --lsn. */
   version: string;
-  /** Of `backup-list --detail --json`. */
+  /** The output of `backup-list --detail --json`. */
   backups: Said;
-  /** Of `wal-verify integrity timeline --json`, asked about the present. */
+  /** The output of `wal-verify integrity timeline --json` for the current timeline. */
   verify: Said;
-  /** The same, where another timeline is asked about; what is not here is worked out from `show`. */
+  /** The same for another timeline; if missing, it is computed from `show`. */
   verifyOn?: Readonly<Record<number, Said>>;
-  /** The same, where no position is given: what PostgreSQL refuses. */
+  /** The same without --timeline and --lsn: an error if PostgreSQL refuses the login. */
   verifyAsking?: Said;
   /** wal-verify is refused by PostgreSQL unless PGHOST is a folder of sockets. */
   needsSocket?: boolean;
-  /** Of `wal-show --detailed-json`. */
+  /** The output of `wal-show --detailed-json`. */
   show: Said;
-  /** When a segment arrived, `2026-11-25 20:32:29`; `st stat` knows no others. */
+  /** When a segment arrived, such as `2026-11-25 20:32:29`; `st stat` finds no other segment. */
   arrivals: Readonly<Record<string, string>>;
 }
 

@@ -39,7 +39,7 @@ test('a quiet cluster without archive_timeout: five minutes are no warning, an h
   );
 });
 
-test('with an archive_timeout of a minute a quarter of an hour is too long, or whatever --wal-age-max says', async () => {
+test('with an archive_timeout of a minute the limit is 15 min, or --wal-age-max', async () => {
   expect((await lookTwice(60, 14)).second).toMatch(/^\[OK\]/);
   expect((await lookTwice(60, 16)).second).toMatch(/^\[WARNING\] .* more than 15 min .* archive_timeout is 1 min, so /);
   expect((await lookTwice(60, 3, '--wal-age-max', '2m')).second).toMatch(/^\[WARNING\] .* more than 2 min /);

@@ -6,7 +6,7 @@ import { bundle } from '../../bin/build/bundle.ts';
 
 let built: string | undefined;
 
-/** The command in one file, as it is shipped; made once for a file of tests. */
+/** The command bundled into one file, as it is shipped; built once for each test file. */
 export function builtCommand(): string {
   if (built !== undefined) return built;
   built = join(mkdtempSync(join(tmpdir(), 'postgres-status-moments-')), 'postgres-status.cjs');

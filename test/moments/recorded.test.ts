@@ -15,13 +15,13 @@ describe('a recorded moment', () => {
     await expectAt(at === undefined ? was : { ...was, at: Date.parse(at) }, claims, join(SNAPSHOTS, moment), { args });
   });
 
-  test('none is forgotten', () => {
+  test('every recorded moment is in the table', () => {
     const known = new Set([...situations.map(({ moment }) => moment), ...looks.map(({ line }) => line)]);
     expect(readdirSync(RECORDINGS).filter((name) => !known.has(name))).toEqual([]);
   });
 });
 
-describe('a look of a time line', () => {
+describe('an observation on a time line', () => {
   test.each(looks)('$line, $look', async ({ line, look, claims }) => {
     await expectAt(lookOf(line, look), claims, join(SNAPSHOTS, `${line}-${look}`));
   });

@@ -15,7 +15,7 @@ import { WALG_309, type WalgSays } from './moment.ts';
 
 export const RECORDINGS = join(import.meta.dirname, '../fixtures/real');
 
-/** A recorded moment; where no more than a document of it was kept, what was said is read back from that. */
+/** A recorded moment; if only its document was kept, the replies are reconstructed from it. */
 export function recorded(name: string): Moment {
   const folder = join(RECORDINGS, name);
   const kept = JSON.parse(read(folder, 'document.json') || 'null') as SavedDocument | null;
@@ -28,14 +28,14 @@ export function recorded(name: string): Moment {
   }
   const seen = Object.values(members).map(({ patroni }) => (patroni?.dcs_last_seen ?? 0) * 1000);
   return {
-    // the members were asked one after the other: all of it is past
+    // the members were asked one after the other: the clock must not be before the last reply
     at: Math.max(Date.parse(read(folder, 'time').trim()), ...seen),
     asked: [read(folder, 'asked').trim()],
     members,
     walg: {
       version: WALG_309,
       backups: printed(folder, 'backup-list'),
-      // the recorder gave no position; the command did
+      // the recorder called wal-verify without a position, unlike the command
       verify: kept === null ? printed(folder, 'wal-verify') : momentOf(kept).walg.verify,
       show: printed(folder, 'wal-show'),
       arrivals: arrivalsUntil(name),
@@ -66,10 +66,10 @@ function printed(folder: string, name: string): Said {
   return stdout.trim() === '' ? failed(stderr) : said(stdout, stderr);
 }
 
-/** Not recorded: the last commit that a restore brought back from before the hole of moment 10 was of 19:40:20.6. */
+/** Not recorded, but known from a restore: the last commit before the gap of moment 10 was at 19:40:20.6. */
 const KNOWN_FROM_RESTORES = { '00000004000000000000001D': '2026-11-25 19:40:21' };
 
-/** `pg_stat_archiver` of the leader: the second line of what SQL said, `count | segment | time | ...`. Earlier moments know earlier segments. */
+/** Arrivals from the leader's `pg_stat_archiver` (second line of the SQL output, `count | segment | time | ...`) of this and earlier moments. */
 function arrivalsUntil(name: string): WalgSays['arrivals'] {
   const known: Record<string, string> = { ...KNOWN_FROM_RESTORES };
   for (const moment of readdirSync(RECORDINGS).sort()) {

@@ -9,28 +9,28 @@ import { builtCommand } from './program.ts';
 
 const HERE = import.meta.dirname;
 
-/** A host at one moment: every member's Patroni, wal-g, and a clock that stands still. */
+/** A host at one moment: every member's Patroni, wal-g, and a fixed clock. */
 export interface MomentHost {
-  /** Where everything of it lies; the working directory of the runs. */
+  /** The folder of its files, and the working directory of the runs. */
   folder: string;
   /** The directory of the WAL-G environment. */
   env: string;
-  /** Writes a program of these lines of a shell; its path. */
+  /** Writes a shell script with these lines, and returns its path. */
   program: (name: string, ...lines: string[]) => string;
-  /** Runs the command at that moment; the URLs of the stand-ins are told as those of the members. */
+  /** Runs the command at that moment; in its output, URLs of stand-ins are replaced by those of the members. */
   run: (...args: string[]) => Promise<Ended>;
-  /** The paths that a member was asked for. */
+  /** The paths that were requested from a member. */
   askedOf: (member: string) => readonly string[];
 }
 
 interface Circumstances {
-  /** Of the process. */
+  /** The process environment. */
   environment?: Readonly<Record<string, string>>;
-  /** Of WAL-G, in its directory. */
+  /** The WAL-G environment. */
   walg?: Readonly<Record<string, string>>;
 }
 
-/** It all goes away with the test. */
+/** Everything is removed at the end of the test. */
 export async function startMoment(moment: Moment, { environment, walg }: Circumstances = {}): Promise<MomentHost> {
   const folder = temporaryFolder({ 'walg.json': JSON.stringify(moment.walg) });
   for (const name of ['bin', 'env', 'home']) mkdirSync(join(folder, name));
@@ -73,7 +73,7 @@ export async function startMoment(moment: Moment, { environment, walg }: Circums
   };
 }
 
-/** One stand-in for each member that answers; the others have a port where nobody listens. */
+/** One stand-in for each member that answers; the others get a closed port. */
 async function startMembers({ members, asked }: Moment) {
   const names = [...new Set([...Object.keys(members), ...asked, ...listed(members)])];
   const urls = new Map<string, string>();
@@ -81,7 +81,7 @@ async function startMembers({ members, asked }: Moment) {
   const told = new Map<string, string>();
   for (const [index, name] of names.entries()) {
     const replies = members[name];
-    // of the ports below 1024 none of these is used
+    // these ports below 1024 are not in use
     const url = replies === undefined ? `http://127.0.0.1:${index + 1}` : await start(name, replies);
     urls.set(name, url);
     told.set(url, recordedUrl(members, name));
@@ -122,7 +122,7 @@ function recordedUrl(members: Moment['members'], name: string): string {
   return typeof url === 'string' ? url.replace(/\/patroni$/, '') : `http://${name}:8008`;
 }
 
-/** Patroni may give null, or `http://:8008/patroni`. */
+/** Patroni may return null, or `http://:8008/patroni`. */
 function usable(url: unknown): url is string {
   return typeof url === 'string' && /^https?:\/\/[^:/]/.test(url);
 }

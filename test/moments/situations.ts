@@ -1,10 +1,10 @@
 import { bad, type Claims, critical, either, never, ok, told, unknown, warning } from './claims.ts';
 
-/** A recorded moment, what was true then, and what must be said of it. */
+/** A recorded moment, the facts at that time, and the required output. */
 export interface Situation {
-  /** The folder in `test/fixtures/real`, whose README says how the truth was found. */
+  /** The folder in `test/fixtures/real`, whose README says how the facts were determined. */
   moment: string;
-  /** ISO 8601, where it was not all recorded at once. */
+  /** ISO 8601, if it was not all recorded at once. */
   at?: string;
   args?: readonly string[];
   claims: Claims;
@@ -12,13 +12,13 @@ export interface Situation {
 
 /** Two switches within one segment left WAL-G in doubt (its issue 1390); no WAL was missing. */
 const settledOrDoubted = { ...either(['ok', 'warning']), never: [/\b19 segments|\b0 segments found/] };
-/** What of it can be restored is told; whether that is enough nobody said. */
+/** The windows are reported; there is no requirement for their length. */
 const recovery = either(['ok', 'warning', 'critical', 'unknown']);
-/** The hole of `10-hole-after-archive-off`, which is there until 19:53. */
+/** The gap of `10-hole-after-archive-off`, which exists until 19:53. */
 const holeOfTimeline4 = { wal_integrity: bad(), recovery };
 /** A standby cluster streams from this one on purpose. */
 const attached = ok(/dr1/);
-/** The holes that the broken archive of `24-backup-while-archive-broken` left behind on timeline 5. */
+/** The gaps that the broken archiving of `24-backup-while-archive-broken` left on timeline 5. */
 const holesOfTimeline5 = { wal_integrity: bad(), recovery };
 const nothingOfStorage = {
   collection: either(['warning', 'unknown']),
@@ -122,7 +122,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // commits go on, on one host alone; that pg2 was a member nobody remembers who has no state
+    // commits continue, on one host only; without a state it is not known that pg2 was a member
     moment: '14d-sync-mode-no-standby',
     claims: {
       verdict: bad(),
@@ -191,7 +191,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // /config looks well: what arrives counts
+    // /config looks healthy: only the missing segments show the problem
     moment: '28-alter-system-bin-true',
     claims: { verdict: bad(), ...holesOfTimeline5, report: told(/not archived/) },
   },
@@ -212,7 +212,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // it reads the storage of its source, holes and all
+    // it reads the storage of its source, which has gaps
     moment: '31a-standby-cluster-leader',
     claims: {
       maintenance: either(['ok', 'warning']),
@@ -264,7 +264,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // pg1 takes writes that will be lost: that it is missing is all that can be seen from here
+    // pg1 accepts writes that will be lost; from here only its absence can be seen
     moment: '42a-split-old-primary-alive-asked-new',
     claims: { verdict: bad(/pg1/), members: bad(/pg1/) },
   },

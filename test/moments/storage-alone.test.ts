@@ -38,7 +38,7 @@ test.each([
   expect(shows(host.folder)).toEqual(Array.from({ length: 2 }, () => 'wal-show --detailed-json --without-backups'));
 });
 
-test('a WAL-G that does not know wal-show, or cannot read the storage, is the failure that it was', async () => {
+test('if WAL-G lacks wal-show or cannot read the storage, the original failure is reported', async () => {
   const says = async (more: Partial<Moment['walg']>) => {
     const host = await startMoment(burntDown('33-holes-settled', more));
     const document = JSON.parse((await host.run('--skip', 'patroni')).stdout) as StatusDocument;
@@ -54,7 +54,7 @@ test('a WAL-G that does not know wal-show, or cannot read the storage, is the fa
   expect(await says({ show: { stdout: '[{"id":', stderr: '', status: 0 } })).toEqual({ ...without, shows: 1 });
 });
 
-test('where the position is known and the timelines agree the storage is not listed without --state', async () => {
+test('if the position is known and the timelines agree, the storage is not listed without --state', async () => {
   const host = await startMoment(recorded('02-healthy'));
   await host.run();
   expect(shows(host.folder)).toEqual([]);
@@ -73,7 +73,7 @@ test('with --state it is listed once an hour, and what was found is kept in betw
   expect(first?.windows).toEqual(second?.windows);
 });
 
-test('a timeline that nobody expects is looked at', async () => {
+test('an unexpected timeline is examined', async () => {
   const timeline = { status: 'FAILURE', current_timeline_id: 3, highest_storage_timeline_id: 6 };
   const host = await startMoment(moment(healthy(), { storage: { timeline } }));
   const { recovery, collectors } = JSON.parse((await host.run()).stdout) as StatusDocument;

@@ -5,8 +5,8 @@ import type { Moment, Replies } from './moment.ts';
 import { recorded, RECORDINGS } from './recorded.ts';
 
 /**
- * A look of a time line. The member that was asked is in the document that was made then; of the others `log` has what each said of
- * itself, `pg1=primary/running/-/tl2`, and who is not named there refused the connection.
+ * One observation on a time line. The reply of the asked member is in the document of that run; `log` has the state of each other member,
+ * such as `pg1=primary/running/-/tl2`. A member that is not named there refused the connection.
  */
 export function lookOf(line: string, look: string): Moment {
   const folder = join(RECORDINGS, line);
@@ -25,7 +25,7 @@ interface Self {
   name: string;
   role: string;
   state: string;
-  /** `-` for who does not replicate. */
+  /** `-` if it does not replicate. */
   replication: string;
   timeline: number | undefined;
 }

@@ -15,7 +15,7 @@ interface Run {
   found: boolean;
 }
 
-/** What wal-verify says from this position, worked out from what wal-show lists: with segments of 16 MiB, as here. */
+/** The output of wal-verify for this position, computed from the output of wal-show; for segments of 16 MiB. */
 export function verifyFromShow(show: string, backups: string, timeline: number, lsn: string): Said {
   const timelines = JSON.parse(show) as Shown[];
   const names = (JSON.parse(backups || '[]') as { wal_file_name: string }[]).map(({ wal_file_name: name }) =>

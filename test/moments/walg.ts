@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import type { Said, WalgSays } from './moment.ts';
 import { verifyFromShow } from './verify-from-show.ts';
 
-/** As PostgreSQL refuses who comes by TCP; it is then asked at localhost. */
+/** PostgreSQL refuses the login by TCP; WAL-G then tries localhost. */
 const REFUSED: Said = {
   stdout: '',
   stderr: [
@@ -14,8 +14,8 @@ const REFUSED: Said = {
 };
 
 /**
- * A stand-in for wal-g. Arguments: a file with what it says (`WalgSays`), a file that gets a line for each call, and those of the
- * command.
+ * A stand-in for wal-g. Arguments: a file with its outputs (`WalgSays`), a file to which each call is appended as a line, and those of
+ * the command.
  */
 const [says = '', calls = '', ...args] = process.argv.slice(2);
 appendFileSync(calls, `${args.join(' ')}\n`);
@@ -64,7 +64,7 @@ function replyOn(walg: WalgSays, timeline: number | undefined, lsn: string | und
   }
   const known = walg.verifyOn?.[timeline];
   if (known !== undefined) return known;
-  // told a position it needs no PostgreSQL
+  // with a position it needs no PostgreSQL
   const lacksPostgres = walg.verify.stderr.includes('establish a connection to Postgres');
   const current = /"current_timeline_id":(\d+)/.exec(walg.verify.stdout)?.[1];
   if (current === String(timeline) || (walg.verify.status !== 0 && !lacksPostgres)) return walg.verify;
@@ -77,7 +77,7 @@ function isOlderThan(version: string, least: number): boolean {
   return major < 3 || (major === 3 && minor === 0 && patch < least);
 }
 
-/** The help of `st`, by older ones; a table of one object, with the time at which it was last modified. */
+/** Older versions print the help of `st`; newer ones a table of one object, with the time of its last modification. */
 function stat({ arrivals, version }: WalgSays, path: string): Said {
   if (isOlderThan(version, 9))
     return { stdout: 'Storage tools allows to interact with the configured storage.\n', stderr: '', status: 0 };

@@ -58,7 +58,7 @@ test.each([['--pushgateway', 'http://pg:9091'], ['--ping', 'https://hc.example.o
   },
 );
 
-test('nothing is pushed of saved documents: the variables do not count, and a flag is refused', async () => {
+test('saved documents are not pushed: the variables are ignored, and a flag is rejected', async () => {
   const walg = 'POSTGRES_STATUS_PUSHGATEWAY=http://pg:9091\nPOSTGRES_STATUS_PING_FILE=/nowhere';
   expect(await urls({ argv: ['--input', '-'], walg })).toEqual({ pushgateway: undefined, ping: undefined });
   for (const flag of ['--pushgateway', '--pushgateway-file', '--ping', '--ping-file'])
@@ -67,7 +67,7 @@ test('nothing is pushed of saved documents: the variables do not count, and a fl
     );
 });
 
-describe('what must not be shown', () => {
+describe('what must be redacted', () => {
   test.each([
     ['http://pushgateway:9091', []],
     ['http://metrics:s%40crets@pushgateway:9091', ['s%40crets', 's@crets']],
@@ -77,7 +77,7 @@ describe('what must not be shown', () => {
     expect((await settle({ processEnv: { POSTGRES_STATUS_PUSHGATEWAY: url } })).secrets).toEqual(secrets);
   });
 
-  test('of a ping: all but the host, and the parts that are random; not the name of the check, which may be that of the cluster', async () => {
+  test('of a ping: everything except the host, and the random parts; not the name of the check, which may be that of the cluster', async () => {
     const url = 'https://hc-ping.com/fqOOd6-F4MMNuCEnzTU01w/postgres-main-1?rid=5bf1a0d2-0000-4000-8000-000000000000';
     const { secrets } = await settle({ argv: ['--ping', url] });
     expect([...new Set(secrets)]).toEqual([
@@ -117,7 +117,7 @@ const refused: (Situation & { message: string })[] = [
   { argv: ['--ping', 'https://a/b#c'], message: '--ping has a part after #, which is not sent: remove it' },
   {
     argv: ['--ping', 'https://hc-ping.com'],
-    message: '--ping has no path, which tells the service whose ping it is',
+    message: '--ping has no path, by which the service identifies the check',
   },
   {
     walg: 'POSTGRES_STATUS_PUSHGATEWAY=http://u:%zz@pg:9091',
@@ -128,7 +128,7 @@ const refused: (Situation & { message: string })[] = [
     processEnv: { POSTGRES_STATUS_PING: 'secret' },
     message: 'POSTGRES_STATUS_PING in the environment is not a URL such as https://hc-ping.com/…',
   },
-  { argv: ['--ping-file', '/nowhere'], message: '--ping-file /nowhere cannot be read (ENOENT)' },
+  { argv: ['--ping-file', '/nowhere'], message: '--ping-file /nowhere cannot be read (no such file or directory)' },
   { argv: ['--ping-file', '/'], message: '--ping-file / cannot be read (a directory)' },
   { argv: ['--ping-file', '/dev/zero'], message: '--ping-file /dev/zero cannot be read (a device, not a file)' },
   {

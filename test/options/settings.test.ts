@@ -290,11 +290,12 @@ test.each([
     expect(read(await settle({ processEnv: { [name]: off } }))).toBe(false);
 });
 
-test("patronictl's variables name files that are not here: that ends a run only where a URL is https", async () => {
+test("missing files in patronictl's variables are an error only if a URL is https", async () => {
   const processEnv = { PATRONI_CTL_CACERT: '/nowhere', PATRONI_CTL_CERTFILE: '/nowhere' };
   const tls = async (...argv: string[]) => (await settle({ argv, processEnv })).patroni.tls;
   expect(await tls()).toEqual({ insecure: false });
-  const cannot = (option: string, file: string) => new UsageError(`${option} ${file} cannot be read (ENOENT)`);
+  const cannot = (option: string, file: string) =>
+    new UsageError(`${option} ${file} cannot be read (no such file or directory)`);
   await expect(tls('--patroni-url', 'http://a https://b')).rejects.toThrow(cannot('--patroni-ca-cert', '/nowhere'));
   await expect(tls('--patroni-ca-cert', '/f')).rejects.toThrow(cannot('--patroni-ca-cert', '/f'));
 });
@@ -309,7 +310,7 @@ test("TLS: an option, else patronictl's variable, in the WAL-G environment first
   const unreadable = (situation: Situation) =>
     settle({ processEnv, ...situation }).catch((error: unknown) => asError(error).message);
   const walg = 'PATRONI_CTL_CACERT=/w\nPATRONI_CTL_CERTFILE=/w';
-  const cannot = (option: string, file: string) => `${option} ${file} cannot be read (ENOENT)`;
+  const cannot = (option: string, file: string) => `${option} ${file} cannot be read (no such file or directory)`;
   expect(await unreadable({ argv: ['--patroni-ca-cert', '/f'], walg })).toBe(cannot('--patroni-ca-cert', '/f'));
   expect(await unreadable({ walg })).toBe(cannot('--patroni-ca-cert', '/w'));
   expect(await unreadable({})).toBe(cannot('--patroni-ca-cert', '/p'));
@@ -383,7 +384,10 @@ const refused: (Situation & { message: string })[] = [
     argv: ['--patroni-url', 'http://a/?token=sesame'],
     message: '--patroni-url is not a base URL: remove the part after ? or #',
   },
-  { argv: ['--patroni-ca-cert', '/nowhere'], message: '--patroni-ca-cert /nowhere cannot be read (ENOENT)' },
+  {
+    argv: ['--patroni-ca-cert', '/nowhere'],
+    message: '--patroni-ca-cert /nowhere cannot be read (no such file or directory)',
+  },
   {
     processEnv: { PATRONI_CTL_INSECURE: 'perhaps' },
     message: 'PATRONI_CTL_INSECURE in the environment: "perhaps" is neither true nor false',
@@ -487,14 +491,14 @@ test.each(refused)('$message', async ({ message, ...situation }) => {
   await expect(settle({ kubectl, ...situation })).rejects.toThrow(new UsageError(message));
 });
 
-test('no kubectl to be found', async () => {
+test('kubectl is not found', async () => {
   await expect(settle({ argv: publishing })).rejects.toThrow(
     new UsageError('kubectl is neither on PATH nor in the usual places: install it or give --kubectl'),
   );
   expect(published(await settle({ argv: [] }))).toBeUndefined();
 });
 
-test('--configmap on the command line publishes, or is refused; its variable may turn it off', async () => {
+test('--configmap on the command line publishes or is rejected; its variable may turn publishing off', async () => {
   const argv = (value: string) => ['--configmap', value];
   const name = async (situation: Situation) =>
     published(await settle({ kubectl, walg: 'STATUS_NAME=postgres-a', ...situation }))?.configMap.name;
@@ -518,11 +522,11 @@ test('--config is read before anything runs', async () => {
   expect(await most({ processEnv })).toBe(3);
   expect(await most({ processEnv, argv: ['--failovers-max', '0'] })).toBe(0);
   await expect(most({ argv: ['--config', '/nowhere'] })).rejects.toThrow(
-    new UsageError('--config /nowhere cannot be read (ENOENT)'),
+    new UsageError('--config /nowhere cannot be read (no such file or directory)'),
   );
 });
 
-test('where the document goes', async () => {
+test('the destinations of the document', async () => {
   const to = async (...argv: string[]) => (await settle({ argv, kubectl })).destinations.map((each) => each.to);
   expect(await to()).toEqual(['stdout']);
   expect(await to('--quiet')).toEqual([]);
@@ -531,7 +535,7 @@ test('where the document goes', async () => {
   expect(await to(...publishing, '--output', '/tmp/f')).toEqual(['configmap', 'file']);
 });
 
-test('a value from the WAL-G environment is told with its path', async () => {
+test('an error in a value from the WAL-G environment names its file', async () => {
   const folder = temporaryFolder({ STATUS_NAME: 'mysql-a' });
   await expect(resolveSettings({ env: folder, configmap: true }, {})).rejects.toThrow(
     new UsageError(

@@ -87,9 +87,9 @@ test.each([
   );
 });
 
-test('a file that is not there', async () => {
+test('a file that does not exist', async () => {
   await expect(loadThresholds({ file: '/nowhere', options: {} })).rejects.toThrow(
-    new UsageError('--config /nowhere cannot be read (ENOENT)'),
+    new UsageError('--config /nowhere cannot be read (no such file or directory)'),
   );
 });
 

@@ -6,10 +6,10 @@ import { asNobody, temporaryFolder } from '../stand-ins/temporary.ts';
 
 const NONE = { path: null, variables: new Map() };
 
-test('a WAL-G environment in the usual place that may not be read: no matter to a run that reads documents back', () => {
+test('an unreadable WAL-G environment in the usual place does not affect a run that reads documents back', () => {
   const path = join(temporaryFolder(), 'env');
   mkdirSync(path, { mode: 0o000 });
-  const why = `the WAL-G environment ${path} cannot be read (EACCES)`;
+  const why = `the WAL-G environment ${path} cannot be read (permission denied)`;
   asNobody(() => {
     expect(readEnvironment({ from: 'configmaps' }, {}, [path])).toEqual(NONE);
     expect(readEnvironment({}, { POSTGRES_STATUS_FROM: 'configmaps' }, [path])).toEqual(NONE);

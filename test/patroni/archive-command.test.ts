@@ -47,7 +47,7 @@ describe('archive_command', () => {
     expect(archiveCommand(text)).toBe('set');
   });
 
-  test('not there, or empty', () => {
+  test('missing, or empty', () => {
     expect([archiveCommand(undefined), archiveCommand('')]).toEqual(['none', 'empty']);
   });
 
@@ -81,7 +81,7 @@ test.for<[text: unknown, seconds: number | null]>([
   expect(describeConfig({ postgresql: { parameters: { archive_timeout } } }).archive_timeout).toBe(seconds);
 });
 
-test('a secret in archive_command is not told', () => {
+test('a secret in archive_command is redacted', () => {
   const parameters = {
     archive_command: 'AWS_SECRET_ACCESS_KEY=sesame wal-g wal-push %p',
     archive_library: 'basic_archive',

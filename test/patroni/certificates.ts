@@ -6,15 +6,15 @@ import { afterAll, beforeAll } from 'vitest';
 import { readTls, type Tls } from '../../src/patroni/tls.ts';
 import { findExecutable } from '../../src/system/executable.ts';
 
-/** Where the tests' `needs('openssl')` finds it, too. */
+/** The same program that `needs('openssl')` finds. */
 export const OPENSSL = findExecutable('openssl', process.env['PATH']);
 export const PASSPHRASE = 'open sesame';
 
-/** A folder with what a cluster with TLS has, and what goes wrong with it, for the tests of one file. */
+/** A folder of valid and invalid certificates and keys, for the tests of one file. */
 export function certificateFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-status-tls-'));
   beforeAll(() => {
-    // without it the tests are skipped, but this is not
+    // without openssl the tests are skipped, but this hook is not
     if (OPENSSL !== undefined) makeCertificates(folder, OPENSSL);
   });
   afterAll(() => {
@@ -23,7 +23,7 @@ export function certificateFolder(): string {
   return folder;
 }
 
-/** What the user gave: files by their names in the folder. */
+/** The user's options: names of files in the folder. */
 export interface Client {
   ca?: string;
   cert?: string;

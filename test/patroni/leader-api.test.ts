@@ -64,7 +64,7 @@ test('the leader answers', async () => {
   expect(leader.asked).toEqual(['/patroni']);
 });
 
-describe('the answer does not count, or there is none; nothing of it is a failure of the collector', () => {
+describe('the reply is ignored, or there is none; the collector does not fail', () => {
   test.for<[what: string, reply: Reply, outcome: string, error: string]>([
     [
       'another scope',
@@ -121,7 +121,7 @@ describe('the answer does not count, or there is none; nothing of it is a failur
     });
   });
 
-  test('a host without an address', async () => {
+  test('a host name that cannot be resolved', async () => {
     expect(await askThrough('http://patroni.invalid:8008/patroni')).toMatchObject({
       leader: null,
       outcome: 'unreachable',
@@ -130,19 +130,19 @@ describe('the answer does not count, or there is none; nothing of it is a failur
   });
 });
 
-test('before 3.2 a leader does not say its name', async () => {
+test('before 3.2 a leader does not report its name', async () => {
   const leader = await start(() => json({ ...LEADER, patroni: { version: '3.0.4', scope: 'main' } }));
   expect(await askThrough(leader)).toMatchObject({ outcome: 'answered', leader: { name: 'pg1' } });
 });
 
-test('a replica that does not know its system identifier yet takes the leader by scope and name', async () => {
+test('a replica without a system identifier identifies the leader by scope and name', async () => {
   const leader = await start(() => json(LEADER));
   expect(await askThrough(leader, { ...REPLICA, database_system_identifier: undefined })).toMatchObject({
     outcome: 'answered',
   });
 });
 
-test('the leader itself is asked nothing more, also while its role says replica', async () => {
+test('if the leader itself was asked, there is no further request, even while its role is replica', async () => {
   const leader = await start(() => json(LEADER));
   const own = { ...REPLICA, patroni: { ...REPLICA.patroni, name: 'pg1' } };
   expect(await askThrough(leader, own)).toMatchObject({ leader: null, outcome: undefined });
@@ -160,7 +160,7 @@ test('--leader-api never', async () => {
   expect(leader.asked).toEqual([]);
 });
 
-describe('which api_url is asked, as it stands', () => {
+describe('the api_url values that are used', () => {
   const LOCAL = 'http://localhost:8008';
   const REMOTE = 'http://10.0.0.2:8008';
   test.for<[api: string | null, asked: string, used: string | RegExp]>([

@@ -107,13 +107,13 @@ describe('the best view', () => {
   });
 });
 
-describe('the rest is asked of one member', () => {
+describe('the other endpoints are requested from one member', () => {
   test('the freshest', async () => {
     const { asked } = await collect({ name: 'pg2', seen: 700 }, { name: 'pg1', role: 'primary', seen: 900 });
     expect(asked).toEqual([['/patroni'], ALL]);
   });
 
-  test('of a second one only what the first did not answer, and all after that', async () => {
+  test('from a second member only if the first did not answer, and all later ones', async () => {
     const { document, asked } = await collect(
       { name: 'pg2', seen: 900, instead: { '/cluster': held(50) } },
       { name: 'pg1', role: 'primary', seen: 890 },
@@ -126,7 +126,7 @@ describe('the rest is asked of one member', () => {
     expect(document.cluster_status.members).toHaveLength(3);
   });
 
-  test('the DCS is down for both: nobody is asked for what cannot be answered', async () => {
+  test('the DCS is down for both: no further request is sent', async () => {
     const { document, members, asked } = await collect(
       { name: 'pg1', role: 'primary', seen: 900, instead: NO_DCS },
       { name: 'pg2', seen: 890, instead: NO_DCS },
@@ -142,7 +142,7 @@ describe('the rest is asked of one member', () => {
   });
 });
 
-test('a member that has lost its DCS is told of, and decides nothing', async () => {
+test('a member that cannot reach its DCS is reported, and has no influence', async () => {
   const { document, asked } = await collect(
     { name: 'pg3', seen: 700, instead: NO_DCS },
     { name: 'pg1', role: 'primary', seen: 900 },
@@ -153,7 +153,7 @@ test('a member that has lost its DCS is told of, and decides nothing', async () 
   expect(document.unanswered_urls).toEqual([]);
 });
 
-test('a member of another cluster does not count', async () => {
+test('a member of another cluster is ignored', async () => {
   const { document, members } = await collect({ name: 'pg2', seen: 700 }, { name: 'pg1', seen: 900, scope: 'other' });
   const url = members[1]?.url ?? '';
   expect(document.node?.name).toBe('pg2');
@@ -163,12 +163,12 @@ test('a member of another cluster does not count', async () => {
   ]);
 });
 
-test('one member under two URLs is told of once', async () => {
+test('one member under two URLs is reported once', async () => {
   const { document } = await collect({ name: 'pg2', seen: 900 }, { name: 'pg2', seen: 900 });
   expect([document.node?.name, document.other_nodes]).toEqual(['pg2', []]);
 });
 
-test("the leader's URL is among them, and refuses: that is its answer, and nobody asks again", async () => {
+test("the leader's URL is among them, and refuses connections: it is not requested again", async () => {
   const dead = await startPatroni(() => '');
   await dead.close();
   const members = MEMBERS.map((each) => (each.name === 'pg1' ? { ...each, api_url: `${dead.url}/patroni` } : each));

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { OPENSSL } from './certificates.ts';
 
-/** A server that wants a client certificate and says why it rejects one; it answers nothing else. */
+/** A server that requires a client certificate and reports why it rejects one; it sends no other reply. */
 export async function startOpensslServer(folder: string, version: string): Promise<string> {
   const files = ['-cert', 'server.crt', '-key', 'server.key', '-CAfile', 'ca.crt'];
   const server = spawn(

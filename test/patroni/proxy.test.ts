@@ -8,7 +8,7 @@ import { temporaryFolder } from '../stand-ins/temporary.ts';
 const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's1_healthy', 'node1');
 
 /** The real program, for Node.js looks at these variables only when it starts. Nobody listens on port 9 (discard). */
-test('HTTP proxies in the environment do not apply', async () => {
+test('HTTP proxies in the environment are not used', async () => {
   const patroni = await startPatroni(healthy);
   onTestFinished(patroni.close);
   const proxy = 'http://127.0.0.1:9';

@@ -5,9 +5,13 @@ import { certificateFolder, readClient, type Client } from './certificates.ts';
 const test = needs('openssl');
 const folder = certificateFolder();
 
-describe('files that cannot be used are a mistake of the user', () => {
+describe('unusable files are usage errors', () => {
   test.for<[situation: string, client: Client, message: string]>([
-    ['no such file', { ca: 'missing.crt' }, '--patroni-ca-cert PATH/missing.crt cannot be read (ENOENT)'],
+    [
+      'no such file',
+      { ca: 'missing.crt' },
+      '--patroni-ca-cert PATH/missing.crt cannot be read (no such file or directory)',
+    ],
     [
       'a CA that is no certificate',
       { ca: 'garbage' },

@@ -54,7 +54,7 @@ describe('the certificate of Patroni', () => {
     expect(await errorOf(client, serve(server))).toBe(error);
   });
 
-  test('a variable of Node.js does not make it insecure', async () => {
+  test('NODE_TLS_REJECT_UNAUTHORIZED does not make it insecure', async () => {
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     onTestFinished(() => {
       delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
@@ -105,7 +105,7 @@ describe('Patroni wants a client certificate (verify_client: required)', () => {
 });
 
 describe('http and https mixed up', () => {
-  test('http to a port that speaks TLS', async () => {
+  test('http to a port that uses TLS', async () => {
     expect(await errorOf({}, serve('server'), 'http')).toBe(
       'URL/patroni, /config, /cluster, /history: the connection was closed without an answer: if it uses TLS, it needs an https:// URL',
     );

@@ -19,7 +19,7 @@ async function start(reply: (path: string) => Reply): Promise<StandInPatroni> {
   return patroni;
 }
 
-describe('something else answers: one request is enough to know', () => {
+describe('something else answers: one request is enough', () => {
   test.for<[situation: string, reply: Reply, error: string]>([
     [
       'a web server without that page',
@@ -66,12 +66,12 @@ describe('something else answers: one request is enough to know', () => {
   });
 });
 
-test('nobody listens', async () => {
+test('connection refused', async () => {
   const url = await freeUrl();
   expect(await collectorRun(url)).toEqual({ ...FAILED, error: `${url}/patroni: ${REFUSED}` });
 });
 
-test('the host has no address', async () => {
+test('the host name cannot be resolved', async () => {
   const run = await collectorRun('http://patroni.invalid:8008');
   expect(run).toEqual({ ...FAILED, error: expect.stringMatching(UNRESOLVED) as string });
 });
@@ -92,7 +92,7 @@ test('Patroni hangs', async () => {
   expect(asked).toEqual(['/patroni', '/config', '/cluster', '/history']);
 });
 
-describe('several URLs: all are asked for /patroni, and one for the rest', () => {
+describe('several URLs: /patroni from all, the other endpoints from one', () => {
   const ALL_WELL = {
     ok: true,
     partial: false,
@@ -101,7 +101,7 @@ describe('several URLs: all are asked for /patroni, and one for the rest', () =>
     collected_at: expect.any(Number) as number,
   };
 
-  test('both answer: the rest is asked of the first', async () => {
+  test('both answer: the other endpoints are requested from the first', async () => {
     const [first, second] = [await start(healthy), await start(healthy)];
     expect(await collectorRun([first.url, second.url])).toEqual(ALL_WELL);
     expect([first.asked, second.asked]).toEqual([['/patroni', '/config', '/cluster', '/history'], ['/patroni']]);
@@ -125,7 +125,7 @@ describe('several URLs: all are asked for /patroni, and one for the rest', () =>
     expect(first.asked).toEqual(['/patroni']);
   });
 
-  test('PostgreSQL of the first hangs and the second refuses: the first still answers the rest', async () => {
+  test('PostgreSQL of the first hangs and the second refuses connections: the first still answers the other endpoints', async () => {
     const first = await start((path) => (path === '/patroni' ? HANG : healthy(path)));
     const second = await freeUrl();
     const { error, ...run } = await collectorRun([first.url, second], { timeout: 5_000 });
@@ -135,7 +135,7 @@ describe('several URLs: all are asked for /patroni, and one for the rest', () =>
     );
   });
 
-  test('all of them hang: neither is asked more than it takes to know', async () => {
+  test('all hang: no unnecessary request is sent', async () => {
     const [first, second] = [await start(() => HANG), await start(() => HANG)];
     const { error, ...run } = await collectorRun([first.url, second.url], { timeout: 3_000 });
     expect(run).toEqual({ ...FAILED, timed_out: true });
@@ -151,7 +151,7 @@ describe('several URLs: all are asked for /patroni, and one for the rest', () =>
     ]);
   });
 
-  test('none answers: each says why, once', async () => {
+  test('none answers: one error for each', async () => {
     const [first, second] = [await freeUrl(), await start(() => httpReply(404, ''))];
     expect(await collectorRun([first, second.url])).toEqual({
       ...FAILED,

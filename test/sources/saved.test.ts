@@ -20,7 +20,7 @@ const OLD_PRODUCER = {
 
 const save = (content: string) => join(temporaryFolder({ 'status.json': content }), 'status.json');
 
-test("an older producer's document comes back as it was, order and unknown fields included", async () => {
+test("an older producer's document is returned unchanged, order and unknown fields included", async () => {
   const text = JSON.stringify({ ...OLD_PRODUCER, from_the_future: { a: 1 } });
   expect(JSON.stringify(await readDocument(save(text)))).toBe(text);
 });
@@ -43,6 +43,8 @@ test.each([
   await expect(readDocument(save(content))).rejects.toThrow(error);
 });
 
-test('a file that is not there', async () => {
-  await expect(readDocument('/nowhere/status.json')).rejects.toThrow('/nowhere/status.json cannot be read (ENOENT)');
+test('a file that does not exist', async () => {
+  await expect(readDocument('/nowhere/status.json')).rejects.toThrow(
+    '/nowhere/status.json cannot be read (no such file or directory)',
+  );
 });

@@ -28,7 +28,7 @@ export interface Tls {
   token: string;
 }
 
-/** A reply that is not recorded. */
+/** A reply that was not recorded. */
 export interface Made {
   status: number;
   body: object;
@@ -36,10 +36,10 @@ export interface Made {
 
 export type Reply = string | Made | ((patch: string) => string | Made);
 
-/** Replies to a request, whose headers are at hand; or does not, as a server that hangs. */
+/** Replies to a request, or never, like a server that hangs. */
 export type Answer = (request: Request, response: ServerResponse, headers: IncomingHttpHeaders) => void;
 
-/** A server that notes each request and answers it so. Lists of ConfigMaps are in fleet.ts. */
+/** A server that records each request and calls `answer`. Lists of ConfigMaps are in fleet.ts. */
 export async function serve(answer: Answer, tls?: Tls): Promise<StandInApiServer> {
   const requests: Request[] = [];
   const listen = async (message: IncomingMessage, response: ServerResponse) => {
@@ -68,8 +68,8 @@ export function sendJson(response: ServerResponse, status: number, body: object)
 }
 
 /**
- * `recording`: a folder of test/fixtures, such as `kubernetes-1.34.4`. `patch`: the reply to PATCH, recorded, such as `patch_ok`, or
- * made, perhaps from the patch; `hang` = no request is answered.
+ * `recording`: a folder of test/fixtures, such as `kubernetes-1.34.4`. `patch`: the reply to PATCH, either the name of a recording such as
+ * `patch_ok`, or a reply of the test; `hang` = no request is answered.
  */
 export function startApiServer(recording: string, patch: Reply, tls?: Tls): Promise<StandInApiServer> {
   const folder = join(import.meta.dirname, '..', 'fixtures', recording);
@@ -84,7 +84,7 @@ export function startApiServer(recording: string, patch: Reply, tls?: Tls): Prom
   }, tls);
 }
 
-/** From 1.27 on kubectl asks for all groups in two requests, if the server supports that; else group by group. */
+/** From 1.27 on kubectl discovers all groups in two requests, if the server supports that; else group by group. */
 function discovery(url: string, accept: string, folder: string): string {
   const name = url.replace(/\?.*/, '').slice(1).replace('/', '_');
   const aggregated = `${name}_aggregated`;

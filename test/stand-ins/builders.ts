@@ -2,7 +2,7 @@ import type { Backup, CollectorRun, Failover, Member, Node, StatusDocument } fro
 import type { Check, Finding } from '../../src/health/check.ts';
 import { defaultThresholds, type Thresholds } from '../../src/health/thresholds.ts';
 
-/** A small healthy document, of which each test changes what it is about. */
+/** A small healthy document, which each test changes as needed. */
 export const NOW = Date.parse('2026-11-21T07:00:00Z');
 export const SYSTEM = '7710506725831936494';
 
@@ -135,7 +135,7 @@ export function timelines(status: string, current: number, highest: number): Pic
   };
 }
 
-/** The end of a timeline, so many minutes ago; null = at an unknown time. */
+/** The end of a timeline, this many minutes ago; null = at an unknown time. */
 export function ended(
   timeline: number,
   lsn: string,
@@ -172,7 +172,7 @@ export function documentWith(change: Partial<StatusDocument> = {}): StatusDocume
   };
 }
 
-/** The seven keys of the contract alone. */
+/** Only the seven keys of the contract. */
 export function olderProducer(document = documentWith()): StatusDocument {
   const { cluster_status, patroni_archive_enabled, patroni_archive_command_set, current_timestamp } = document;
   const { walg_last_backup, walg_timeline, walg_integrity } = document;
@@ -187,7 +187,7 @@ export function olderProducer(document = documentWith()): StatusDocument {
   };
 }
 
-/** What the collectors leave where they failed, or were not asked. */
+/** The values if the collector failed, or did not run. */
 export function withoutPatroni(run: CollectorRun | null): StatusDocument {
   return documentWith({
     cluster_status: { members: [] },
@@ -210,7 +210,7 @@ export function withoutWalg(run: CollectorRun | null): StatusDocument {
   });
 }
 
-/** A situation, the document that tells of it, and the finding: `status: message`; undefined = the check is left out. */
+/** A situation, its document, and the finding, `status: message`; undefined = the check is left out. */
 export type Case = [situation: string, document: StatusDocument, finding: string | undefined];
 
 export function findingOf(check: Check, document: StatusDocument, thresholds: Partial<Thresholds> = {}, now = NOW) {

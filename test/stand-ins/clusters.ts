@@ -1,7 +1,7 @@
 import type { Judged, JudgedDocument } from '../../src/document/cluster.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
 
-/** This document as the one cluster that a format is given. */
+/** This document as the only cluster in the input of a format. */
 export function oneCluster(document: StatusDocument, name?: string): Judged[] {
   const scope = name ?? document.node?.scope ?? document.cluster_status.scope ?? 'postgres-demo';
   return [{ name: scope, origin: { host: 'db1' }, document: withVerdict(document), error: null }];

@@ -7,13 +7,13 @@ import { deadlineAt, type Limit } from '../../src/system/deadline.ts';
 import type { Log } from '../../src/system/log.ts';
 import { walgClient } from '../../src/walg/client.ts';
 
-/** The stand-in wal-g, which replays the recording that WALG_RECORDING names. */
+/** The stand-in for wal-g, which replays the recording named by WALG_RECORDING. */
 export const WALG = join(import.meta.dirname, 'wal-g');
 const NO_PROGRAM = '/nowhere/wal-g';
 
 export const SILENT: Log = { failure: () => undefined, note: () => undefined, detail: () => undefined };
 
-/** A limit that ends after so many milliseconds from now; no test waits for it unless it is about that. */
+/** A limit this many milliseconds from now; only tests of time limits reach it. */
 export function limitOf(milliseconds = 60_000, grace = 1000): Limit {
   const deadline = deadlineAt(performance.now() + milliseconds);
   return { deadline, signal: new AbortController().signal, grace };
@@ -21,19 +21,19 @@ export function limitOf(milliseconds = 60_000, grace = 1000): Limit {
 
 export interface Collecting {
   patroniUrl: string;
-  /** The folder that the stand-in wal-g replays; undefined = there is no wal-g. */
+  /** The folder that the stand-in for wal-g replays; undefined = there is no wal-g. */
   recording?: string | undefined;
   /** Another wal-g. */
   program?: string;
-  /** Of wal-g, beside PATH and the recording. */
+  /** The environment of wal-g, besides PATH and the recording. */
   environment?: Readonly<Record<string, string>>;
   names?: readonly CollectorName[];
-  /** When it is collected, epoch milliseconds. */
+  /** The time of collecting, epoch milliseconds. */
   at: number;
   redact?: (text: string) => string;
 }
 
-/** The document that the real clients and collectors make of what a Patroni and a wal-g say. */
+/** The document that the real clients and collectors make from the replies of a Patroni and a wal-g. */
 export function collectFrom(collecting: Collecting): Promise<StatusDocument> {
   const {
     patroniUrl,

@@ -7,17 +7,17 @@ import { recorded, startPatroni } from './patroni.ts';
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 
 export interface Situation {
-  /** `<version>/<scenario>.<node>` of test/fixtures/patroni; else nobody listens there. */
+  /** `<version>/<scenario>.<node>` of test/fixtures/patroni; undefined = connection refused. */
   patroni?: string;
-  /** `<version>/<situation>` of test/fixtures/walg; else there is no wal-g. */
+  /** `<version>/<situation>` of test/fixtures/walg; undefined = there is no wal-g. */
   walg?: string;
-  /** A collector that is not asked. */
+  /** A collector that does not run. */
   skip?: CollectorName;
-  /** When it is collected. */
+  /** The time of collecting. */
   at: string;
 }
 
-/** The document that the real collectors make of recorded replies; the times that they took are set, for they vary. */
+/** The document that the real collectors make from recorded replies, with fixed durations, because they vary. */
 export async function collect({ patroni, walg: situation, skip, at }: Situation): Promise<StatusDocument> {
   const [, version = '', scenario = '', node = ''] = /^(.+)\/(.+)\.(.+)$/.exec(patroni ?? '') ?? [];
   const server =

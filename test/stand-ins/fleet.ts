@@ -20,7 +20,7 @@ export interface StandInFleet {
 }
 
 interface Circumstances {
-  /** Names, and whether they have the label that Zabbix looks for. */
+  /** Names of namespaces, and whether they have Zabbix's label. */
   namespaces?: Record<string, boolean>;
   configMaps: readonly StandInConfigMap[];
   /** Paths that are forbidden. */

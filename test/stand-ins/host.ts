@@ -7,11 +7,11 @@ import { WALG } from './collect.ts';
 import { recorded, startPatroni, type Reply, type StandInPatroni } from './patroni.ts';
 import { temporaryFolder } from './temporary.ts';
 
-/** The sources; or the built command that POSTGRES_STATUS_COMMAND names, so that any suite can be run on what is shipped. */
+/** The sources, or the built command in POSTGRES_STATUS_COMMAND, so that any suite can test the shipped program. */
 export const CLI: readonly string[] = process.env['POSTGRES_STATUS_COMMAND']
   ? [process.env['POSTGRES_STATUS_COMMAND']]
   : [process.execPath, join(import.meta.dirname, '../../src/cli.ts')];
-/** The real one, where it is at hand. */
+/** The path of the real kubectl; empty if it is not installed. */
 export const KUBECTL = findExecutable('kubectl', process.env['PATH']) ?? '';
 const FIXTURES = join(import.meta.dirname, '../fixtures');
 
@@ -21,18 +21,18 @@ export interface Ended {
   stderr: string;
 }
 
-/** Everything that a run meets: a Patroni, a wal-g that replays a healthy archive, a kubectl that keeps what it is given. */
+/** The surroundings of a run: a Patroni, a wal-g that replays a healthy archive, a kubectl that records its input. */
 export interface Host {
   patroni: StandInPatroni;
-  /** Where everything of it lies; the working directory of the runs. */
+  /** The folder of its files, and the working directory of the runs. */
   folder: string;
-  /** Writes a program of these lines of a shell; its path. */
+  /** Writes a shell script with these lines, and returns its path. */
   program: (name: string, ...lines: string[]) => string;
   /** Runs the command with these arguments. */
   run: (...args: string[]) => Promise<Ended>;
-  /** The same by way of a shell's line, where $CLI stands for the command and the arguments that every run has. */
+  /** Runs a shell command, in which $CLI is the command with the arguments of every run. */
   shell: (line: string) => Promise<Ended>;
-  /** What the stand-in kubectl was given; undefined = it was not run. */
+  /** The input of the stand-in for kubectl; undefined = it was not run. */
   published: () => { object: unknown; patch: { data: { status: string } } } | undefined;
 }
 
@@ -43,13 +43,13 @@ export interface Circumstances {
   /** The command that is run, with its first arguments. */
   command?: readonly string[];
   patroni?: (path: string) => Reply;
-  /** Of the process. */
+  /** The process environment. */
   environment?: Record<string, string>;
-  /** Of WAL-G. */
+  /** The WAL-G environment. */
   walg?: Record<string, string>;
 }
 
-/** It all goes away with the test. */
+/** Everything is removed at the end of the test. */
 export async function startHost({
   command = CLI,
   patroni: reply = NODE1,
@@ -78,7 +78,7 @@ export async function startHost({
   const env = {
     PATH: `${folder}/bin:/usr/bin:/bin`,
     HOME: join(folder, 'home'),
-    // the recorded api_url of the leader leads nowhere
+    // nothing listens at the recorded api_url of the leader
     POSTGRES_STATUS_LEADER_API: 'never',
     ...environment,
   };
@@ -99,7 +99,7 @@ export async function startHost({
   };
 }
 
-/** Runs a program to its end. */
+/** Runs a program and waits until it exits. */
 export function runProgram(
   file: string,
   args: readonly string[],

@@ -1,7 +1,7 @@
 import { findExecutable } from '../../src/system/executable.ts';
 import { test } from 'vitest';
 
-/** What a test may need of the machine, and where it comes from. */
+/** Programs that a test may need, and the packages that contain them. */
 const PACKAGES = {
   bash: 'apt: bash',
   envdir: 'apt: daemontools',
@@ -17,7 +17,7 @@ const PACKAGES = {
 };
 type Need = keyof typeof PACKAGES | 'root';
 
-/** `test` where all of this is at hand; else it is skipped and says why. Under CI=true nothing may be missing. */
+/** `test` if all of these are installed; else the test is skipped with the reason. With CI=true a missing program is an error. */
 export function needs(...needed: Need[]): typeof test.skip {
   const missing = needed.filter((need) => !isAtHand(need));
   if (missing.length === 0) return test;

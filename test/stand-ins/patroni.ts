@@ -6,13 +6,13 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 /** A stand-in for Patroni's REST API that replays recorded replies byte by byte, HTTP/1.0 and closed connections included. */
 export interface StandInPatroni {
   url: string;
-  /** The paths that were asked for, in their order. */
+  /** The requested paths, in order. */
   asked: string[];
   close: () => Promise<void>;
 }
 
 export const HANG = Symbol('the connection stays open and nothing comes');
-/** No bytes = the connection is closed without an answer, as when the DCS is gone. */
+/** No bytes = the connection is closed without an answer, as when the DCS is unreachable. */
 export type Reply = Buffer | string | typeof HANG | Held | Stalled;
 
 interface Held {
@@ -24,20 +24,20 @@ interface Stalled {
   begun: string;
 }
 
-/** A reply that is a while in coming: Patroni holds a question that needs the DCS for its retry_timeout. */
+/** A delayed reply: Patroni keeps a request that needs the DCS open for its retry_timeout. */
 export function held(milliseconds: number, bytes: Buffer | string = ''): Held {
   return { milliseconds, bytes };
 }
 
-/** A reply that begins, and never ends. */
+/** A reply that begins and never ends. */
 export function stalled(begun: string): Stalled {
   return { begun };
 }
 
-/** The first byte of somebody who speaks TLS; Python's HTTP server takes what follows for a bad request. */
+/** The first byte of a TLS client; Python's HTTP server answers it as a bad request. */
 const TLS_HANDSHAKE = 0x16;
 
-/** `reply` gives the raw bytes for a path. */
+/** `reply` returns the raw bytes for a path. */
 export async function startPatroni(reply: (path: string) => Reply, tls?: TlsOptions): Promise<StandInPatroni> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
@@ -101,7 +101,7 @@ export function recording(folder: string, scenario: string, node: string, endpoi
   return existsSync(file) ? archiving(readFileSync(file)) : undefined;
 }
 
-/** The clusters of the recordings had `/bin/true` for an archive_command, which archives nothing; the tests tell of ones that archive. */
+/** Replaces `/bin/true`, the archive_command of the recorded clusters, by a command that archives. */
 export function archiving(reply: Buffer): Buffer {
   return Buffer.from(reply.toString('latin1').replaceAll('"/bin/true"', '"wal-g wal-push %p"'), 'latin1');
 }

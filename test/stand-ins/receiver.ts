@@ -3,16 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
-/** A stand-in for what is called over HTTP: a Pushgateway, a dead-man service, a proxy. */
+/** A stand-in for a server that is called over HTTP: a Pushgateway, a dead-man service, a proxy. */
 export interface Receiver {
   url: string;
-  /** The requests so far, in their order. */
+  /** The requests so far, in order. */
   received: Received[];
 }
 
 export interface Received {
   method: string;
-  /** As it was sent: the path, or the whole URL to a proxy. */
+  /** As it was sent: the path, or for a proxy the whole URL. */
   url: string;
   authorization: string | undefined;
   type: string | undefined;
@@ -22,7 +22,7 @@ export interface Received {
 /** A status, a body and headers; hang = no answer; close = the connection is closed without one. */
 export type Response = { status: number; body?: string; headers?: Record<string, string> } | 'hang' | 'close';
 
-/** It goes away with the test. */
+/** Closed at the end of the test. */
 export async function startReceiver(
   respond: (request: Received) => Response = () => ({ status: 200 }),
 ): Promise<Receiver> {

@@ -1,6 +1,6 @@
 /**
- * For `node --import`: at the end of the process, writes to the file MODULES_LOADED which files were loaded as modules, and which modules of
- * Node.js itself.
+ * For `node --import`: at the end of the process, writes a list of the loaded modules, files and built-in ones, to the file
+ * MODULES_LOADED.
  */
 import { writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';

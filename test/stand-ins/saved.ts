@@ -4,11 +4,11 @@ import type { StatusDocument } from '../../src/document/schema.ts';
 import type { Host } from './host.ts';
 import { collectRecorded } from '../health/situation.ts';
 
-/** When the saved document was collected, and a clock for `--now` a little later. */
+/** The time of collecting of the saved document, and a slightly later time for `--now`. */
 export const COLLECTED = Date.parse('2026-11-21T07:00:00Z');
 export const NOW = '2026-11-21T07:00:12Z';
 
-/** What a healthy cluster of two, with five backups, looks like to this program; the times that it took are set, for they vary. */
+/** The document of a healthy cluster of two members with five backups, with fixed durations, because they vary. */
 export async function healthyDocument(): Promise<StatusDocument> {
   const document = await collectRecorded({
     patroni: 'v4.1.4/s1_healthy.node1',
@@ -19,7 +19,7 @@ export async function healthyDocument(): Promise<StatusDocument> {
   return document;
 }
 
-/** Puts a document where the host's runs find it under this name. */
+/** Writes a document to a file of this name in the folder of the host. */
 export function save(host: Host, document: unknown, name = 'status.json'): void {
   writeFileSync(join(host.folder, name), JSON.stringify(document));
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder with these files, open to every user, that goes away with the test. */
+/** A folder with these files, accessible to every user, that is removed at the end of the test. */
 export function temporaryFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-status-test-'));
   chmodSync(folder, 0o755);
@@ -14,7 +14,7 @@ export function temporaryFolder(files: Readonly<Record<string, string | Uint8Arr
   return folder;
 }
 
-/** Does this as a user who may not read everything: root may. */
+/** Runs `act` as user nobody if the tests run as root, which may read everything. */
 export function asNobody<Result>(act: () => Result): Result {
   const user = process.geteuid?.() ?? 0;
   if (user !== 0) return act();

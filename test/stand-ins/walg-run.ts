@@ -17,17 +17,17 @@ import { walgClient, type Walg } from '../../src/walg/client.ts';
 import { limitOf, SILENT, WALG } from './collect.ts';
 
 export const RECORDINGS = join(import.meta.dirname, '../fixtures/walg');
-/** The recordings' clock said so. */
+/** The time of the recordings. */
 const NOW = Date.parse('2026-11-21T08:00:00Z');
 
 export interface WalgRun {
-  /** wal-g; the stand-in unless told otherwise. */
+  /** The path of wal-g; by default the stand-in. */
   path?: string | undefined;
-  /** The process environment besides PATH, and what is laid over it. */
+  /** The process environment besides PATH, and the variables that override it. */
   environment?: Record<string, string>;
   variables?: Variables;
   patroni?: Patroni;
-  /** Milliseconds until the collectors must be done. */
+  /** The time limit of the collectors, milliseconds. */
   time?: number;
   collectors?: readonly CollectorName[];
 }
@@ -53,10 +53,10 @@ export function walg(run: WalgRun): Walg {
   return walgClient({ path, environment: env }, limitOf(time, 200), SILENT);
 }
 
-/** A Patroni that cannot be asked. */
+/** A Patroni of which every request fails. */
 export const silentPatroni: Patroni = patroniSaying({});
 
-/** A Patroni that answers with these replies, and with none to the other questions. */
+/** A Patroni with these replies; all other requests fail. */
 export function patroniSaying(replies: { node?: unknown; cluster?: unknown; leader?: LeaderReply }): Patroni {
   const refused = () => Promise.reject(new Error('connection refused'));
   const { node, cluster, leader } = replies;
@@ -81,9 +81,9 @@ export interface Recording {
   situation: string;
   description: string;
   env: Record<string, string>;
-  /** The collectors whose first question was recorded. */
+  /** The collectors whose first call was recorded. */
   collectors: CollectorName[];
-  /** Something in it did not end by itself, or not within the time of a run. */
+  /** A program did not exit by itself, or not within the time of a run. */
   hangs: boolean;
 }
 
@@ -108,7 +108,7 @@ export function replaying({ version, situation, env }: Recording): Record<string
   return { ...env, WALG_RECORDING: join(RECORDINGS, version, situation) };
 }
 
-/** A wal-g of our own: a shell script. */
+/** A wal-g that is a shell script. */
 export function script(text: string): string {
   const path = join(temporaryFolder(), 'wal-g');
   writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
@@ -117,7 +117,7 @@ export function script(text: string): string {
 
 const folders: string[] = [];
 
-/** A folder that goes away with the file of tests. */
+/** A folder that is removed at the end of the test file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-status-test-'));
   folders.push(folder);
@@ -128,7 +128,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** What was asked of the stand-in, one line per call, when WALG_CALLS named this file. */
+/** The calls of the stand-in, one per line, if WALG_CALLS names this file. */
 export function calls(file: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
 }

@@ -54,7 +54,7 @@ test.each([
   });
 });
 
-test('a child gets its environment and nothing else, its input, and a process group of its own', async () => {
+test('a child gets only the given environment, its input, and its own process group', async () => {
   const finished = await runChild(
     {
       file: '/bin/sh',
@@ -76,13 +76,13 @@ test.each([
   await expect(runChild({ file, args: [], env: {} }, limited())).rejects.toMatchObject({ code });
 });
 
-test('of a stdout beyond 16 MiB the beginning is kept, and the child ends all the same', async () => {
+test('the first 16 MiB of stdout are kept, and the child still exits', async () => {
   const finished = await run('head -c 20000000 /dev/zero | tr "\\0" x; echo end >&2');
   expect(finished).toMatchObject({ status: 0, overflowed: true, stderr: 'end\n' });
   expect(finished.stdout).toHaveLength(16 * 1024 * 1024);
 });
 
-test('of megabytes of stderr the beginning and the end are kept', async () => {
+test('the beginning and the end of a long stderr are kept', async () => {
   const { stdout, stderr, ...how } = await run(
     'echo first >&2; yes WARNING | head -c 10000000 >&2; echo last >&2; echo {}',
   );
@@ -95,7 +95,7 @@ test('of megabytes of stderr the beginning and the end are kept', async () => {
 });
 
 test.each([65_500, 65_536, 70_000])(
-  'a secret that stands where stderr is cut, %i bytes from its ends, is not cut in two',
+  'no part of a secret is left where stderr is cut, %i bytes from its ends',
   async (at) => {
     const filler = `head -c ${String(at)} /dev/zero | tr '\\0' x`;
     const { stderr } = await run(
@@ -105,7 +105,7 @@ test.each([65_500, 65_536, 70_000])(
   },
 );
 
-test('the last of many small pieces of stderr are kept in their order', async () => {
+test('the last of many small chunks of stderr are kept in order', async () => {
   const { stderr } = await run('head -c 65536 /dev/zero >&2; for i in $(seq 20000); do echo "line $i"; done >&2');
   const lines = Array.from({ length: 20_000 }, (_, index) => `line ${String(index + 1)}\n`).join('');
   const kept = lines.slice(-64 * 1024);
@@ -113,7 +113,7 @@ test('the last of many small pieces of stderr are kept in their order', async ()
   expect(stderr.endsWith(`\n${kept.slice(kept.indexOf('\n') + 1)}`)).toBe(true);
 });
 
-test('stdout, which others share, is not set to O_NONBLOCK', () => {
+test('a shared stdout does not get O_NONBLOCK', () => {
   const module = join(import.meta.dirname, '../../src/system/child.ts');
   const program = [
     `const { runChild } = await import('${module}');`,
@@ -132,7 +132,7 @@ test('stdout, which others share, is not set to O_NONBLOCK', () => {
   expect(flags & constants.O_NONBLOCK).toBe(0);
 });
 
-test('a child whose time is up gets SIGTERM', async () => {
+test('a child that exceeds its time limit gets SIGTERM', async () => {
   const finished = await run('trap "echo ended; exit 7" TERM; sleep 3600 & wait', SOON);
   expect(finished).toMatchObject({ status: 7, signal: null, timedOut: true, stdout: 'ended\n' });
 });
@@ -162,7 +162,7 @@ test.each([
   expectAllGone(finished.stdout, 1);
 });
 
-test('a grandchild that left the group and holds the pipes is not waited for', async () => {
+test('the run does not wait for a grandchild that left the group and keeps the pipes open', async () => {
   const finished = await run('setsid sh -c "echo \\$\\$; exec sleep 3600" & sleep 0.5');
   const pid = Number(finished.stdout);
   expect(isAlive(pid)).toBe(true);

@@ -10,13 +10,13 @@ function folderWith(name: string, mode: number): string {
   return folder;
 }
 
-test('the first on PATH that can be run', () => {
+test('the first executable file on PATH', () => {
   const [first, second] = [folderWith('some-program', 0o755), folderWith('some-program', 0o755)];
   expect(findExecutable('some-program', `${first}:${second}`)).toBe(join(first, 'some-program'));
   expect(findExecutable('some-program', `/nowhere:${second}`)).toBe(join(second, 'some-program'));
 });
 
-test('what cannot be run does not count', () => {
+test('files that are not executable are ignored', () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'some-program'));
   const right = folderWith('some-program', 0o755);
@@ -25,14 +25,14 @@ test('what cannot be run does not count', () => {
   );
 });
 
-test('neither does what depends on the working directory', () => {
+test('relative folders on PATH are ignored', () => {
   const cwd = process.cwd();
   process.chdir(folderWith('some-program', 0o755));
   expect(findExecutable('some-program', ':.:')).toBeUndefined();
   process.chdir(cwd);
 });
 
-test('the usual places, where PATH does not name them', () => {
+test('the usual folders, if they are not on PATH', () => {
   expect(findExecutable('cat', '/nowhere')).toMatch(/^(\/usr)?\/bin\/cat$/);
   expect(findExecutable('cat', undefined)).toMatch(/^(\/usr)?\/bin\/cat$/);
   expect(findExecutable('some-program', undefined)).toBeUndefined();

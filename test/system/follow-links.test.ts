@@ -5,7 +5,7 @@ import { followLinks } from '../../src/system/follow-links.ts';
 import { needs } from '../stand-ins/needs.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 
-test('links are followed, in folders too, and what is not there stays as it is', () => {
+test('links are followed, in folders too, and missing components are kept', () => {
   const folder = temporaryFolder({ file: '' });
   mkdirSync(join(folder, 'real'));
   symlinkSync('real', join(folder, 'folder'));

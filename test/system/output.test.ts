@@ -35,7 +35,7 @@ test.each([
   expect((await stderrOf(line)).stderr).toBe(expected);
 });
 
-test('a file is written where the shell left off', async () => {
+test("output to a file continues at the shell's offset", async () => {
   const { folder } = await stderrOf('{ printf " and "; $WRITER; printf " and after"; } >> file');
   expect(readFileSync(join(folder, 'file'), 'utf8')).toBe(`before and ${'x'.repeat(1000)} and after`);
 });

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { terminalProgress } from '../../src/system/progress.ts';
 
-test('one line for each collector with its time, drawn in place, gone when it is over', () => {
+test('one line for each collector with its duration, redrawn in place and cleared at the end', () => {
   vi.useFakeTimers();
   try {
     let written = '';
@@ -32,7 +32,7 @@ test('one line for each collector with its time, drawn in place, gone when it is
   }
 });
 
-test('a run that is over at once shows nothing', () => {
+test('a short run shows nothing', () => {
   let written = '';
   terminalProgress(['patroni'], (text) => (written += text)).stop();
   expect(written).toBe('');

@@ -21,7 +21,7 @@ describe('JSON without losing digits', () => {
   });
 });
 
-describe('what is not valid its schema is named', () => {
+describe('the first field that does not fit is named', () => {
   const reply = z.object({
     name: z.string(),
     port: z.int(),
@@ -51,7 +51,7 @@ describe('what is not valid its schema is named', () => {
     expect(() => fit(strict, { inner: { extra: 1 } }, 'file')).toThrow('file: field "inner.extra" is not known');
   });
 
-  test('a whole that is no reply', () => {
+  test('a value of another type', () => {
     expect(() => fit(strict, [], 'file', 'it')).toThrow('file: it is not an object');
   });
 });
@@ -64,7 +64,7 @@ describe('a long list', () => {
   const known = (length: number) => many(length).map(({ at, more }) => ({ at, more }));
   const value = (length: number) => ({ inner: { list: many(length), other: many(3), x: 'y' }, size: 1, z: 2 });
 
-  test.each([2, 99, 100, 1000])('of %i elements is read like a short one, and the value stays as it was', (length) => {
+  test.each([2, 99, 100, 1000])('of %i elements is read like a short one, and the value is unchanged', (length) => {
     const given = value(length);
     expect(fit(schema, given, 'URL')).toEqual({
       inner: { list: known(length), other: known(3), x: 'y' },

@@ -21,7 +21,7 @@ function* variants(value: unknown): Generator {
   }
 }
 
-test('what fits quickly fits for zod, too, and what does not fit for zod never fits quickly', async () => {
+test('a value that fits also fits for zod, and a value that zod rejects never fits', async () => {
   const document = await healthyDocument();
   expect(fits(document)).toBe(true);
   let count = 0;
@@ -33,13 +33,13 @@ test('what fits quickly fits for zod, too, and what does not fit for zod never f
   expect(count).toBeGreaterThan(1000);
 });
 
-test('what no schema describes must not be nested deep', async () => {
+test('a value without a schema must not be nested too deep', async () => {
   const document = await healthyDocument();
   const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
   expect([10, 100].map((levels) => fits({ ...document, later: nested(levels) }))).toEqual([true, false]);
 });
 
-test('a schema or check that it does not know fits nothing', () => {
+test('an unsupported schema or check never fits', () => {
   const unknown = [z.literal('a'), z.string().check(z.minLength(1)), z.strictObject({}), z.date(), z.int32()];
   expect(unknown.map((schema) => quickFit(schema)('a'))).toEqual(unknown.map(() => false));
 });
@@ -57,6 +57,6 @@ test.each([
   expect(mayHoldLongNumber(json)).toBe(may);
 });
 
-test('the seven keys of older producers fit quickly', () => {
+test('the seven keys of older producers fit', () => {
   expect(fits(JSON.parse(JSON.stringify(olderDocument)))).toBe(true);
 });

@@ -36,7 +36,7 @@ test.each([
   expect(secret(value)(text)).toBe(expected);
 });
 
-test('the longer of two secrets is blotted out whole', () => {
+test('the longer of two overlapping secrets is redacted as a whole', () => {
   const redact = redactor([
     ['A_KEY', 'sesame'],
     ['B_KEY', 'sesame-street'],
@@ -44,12 +44,12 @@ test('the longer of two secrets is blotted out whole', () => {
   expect(redact('sesame-street')).toBe('***');
 });
 
-test('what is not set hides nothing', () => {
+test('variables without a value redact nothing', () => {
   expect(secret(null)('a null undefined text')).toBe('a null undefined text');
   expect(secret('')('text')).toBe('text');
 });
 
-test('the password of a URL is blotted out, wherever it comes from', () => {
+test('the password in a URL is redacted, even if it is in no variable', () => {
   expect(redactor()('dial postgres://me:x@host:5432/db failed')).toBe('dial postgres://me:***@host:5432/db failed');
   expect(redactor()('see http://host:8008/a@b')).toBe('see http://host:8008/a@b');
 });

@@ -61,7 +61,7 @@ test.each([
   }
 });
 
-test('what is known of the whole listing', () => {
+test('facts from the whole listing', () => {
   const document = documentWith(
     integrity(
       'FAILURE',
@@ -105,14 +105,14 @@ test('what is known of the whole listing', () => {
   });
 });
 
-test('the answer of a document that brings one stays', () => {
+test('an answer that is already in the document is kept', () => {
   const document = withWal(documentWith(integrity('FAILURE', ...flapping(10))));
   const cut = { ...document, walg_integrity: { integrity: { status: 'FAILURE', details: [] } } };
   expect(withWal(cut).wal).toBe(document.wal);
   expect(withWal(documentWith({ walg_integrity: null }))).not.toHaveProperty('wal');
 });
 
-test('a hundred thousand rows, and as many switches as there can be, take no time that grows with their square', () => {
+test('a hundred thousand rows and the largest number of switches do not take quadratic time', () => {
   const failovers = Array.from({ length: 10_000 }, (_, index) =>
     ended(index + 1, `${Math.floor(index / 26).toString(16)}/${((index % 26) * 10 + 5).toString(16)}000000`, 600),
   );

@@ -18,7 +18,7 @@ const full = (number: number, time: string, change = {}) => backupAt(time, segme
 const delta = (number: number, base: number, time: string) =>
   full(number, time, { backup_name: `base_${segment(number)}_D_${segment(base)}`, is_delta: true });
 
-test('windows end at holes and begin at the backups after them; what cannot be restored is named', () => {
+test('windows end at gaps and begin at the backups after them; what cannot be restored is named', () => {
   const { recovery } = readStorage(
     documentWith({
       ...backups(

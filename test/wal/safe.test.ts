@@ -39,7 +39,7 @@ test('PostgreSQL may keep a backup waiting for its last segment: what was commit
   expect(safe(archivedUpTo(0x11))).toMatchObject({ safe: '06:10:00' });
 });
 
-test('where the leader was seen, inside of the archived WAL and past it', () => {
+test('remembered positions of the leader, inside the archived WAL and after it', () => {
   const positions = [at(40, '0/10800000'), at(30, '0/11FFFFFF'), at(20, '0/12000001'), at(10, '0/12001000')];
   expect(safe(archivedUpTo(0x11), positions)).toEqual({
     safe: '06:30:00',
@@ -49,16 +49,16 @@ test('where the leader was seen, inside of the archived WAL and past it', () => 
   });
 });
 
-test('a look at the very end of the archive is safe, but nothing after it would stop a recovery there', () => {
+test('a position at the very end of the archive is safe, but no later commit would stop a recovery there', () => {
   expect(safe(archivedUpTo(0x11), [at(30, '0/12000000')])).toMatchObject({ safe: '06:30:00', to: undefined });
 });
 
-test('the leader stands where the archive ends: up to now', () => {
+test("the leader's position is the end of the archive: safe up to now", () => {
   const document = archivedUpTo(0x11, { node: node({ lsn: '0/12000000' }) });
   expect(safe(document)).toMatchObject({ safe: '07:00:00', not_archived_bytes: 0 });
 });
 
-test('what a leader wrote that lost its timeline was never safe', () => {
+test('WAL on an abandoned timeline was never safe', () => {
   const document = archivedUpTo(0x13, {
     failovers: [ended(1, '0/12000100', 15)],
     node: node({ timeline: 2, lsn: '0/14002000' }),
@@ -68,7 +68,7 @@ test('what a leader wrote that lost its timeline was never safe', () => {
   expect(safe(document, [at(25, '0/12000080'), at(20, '0/12800000')]).safe).toBe('06:45:00');
 });
 
-test('a hole after the newest backup: safe is what comes before it, whatever arrives later', () => {
+test('a gap after the newest backup: only WAL before it is safe, whatever arrives later', () => {
   const document = archivedUpTo(0x15, {
     ...integrity(
       'FAILURE',
@@ -87,7 +87,7 @@ test('without a state the note has no beginning', () => {
   expect(safe(archivedUpTo(0x11))).toMatchObject({ not_archived_bytes: 0x2000, not_archived_since: undefined });
 });
 
-test('everything is down: what is remembered of the timeline that the storage ends with still counts', () => {
+test('everything is down: remembered positions on the last timeline in the storage are still used', () => {
   const alone = archivedUpTo(0x13, { ...cluster(), node: null, failovers: [], walg_integrity: null });
   const rows = (timeline: number) => [
     {
@@ -105,7 +105,7 @@ test('everything is down: what is remembered of the timeline that the storage en
   expect(read(2)?.safe_up_to).toBe('2026-11-21 06:10:00+00:00');
 });
 
-test('what is in doubt after the newest backup is not safe', () => {
+test('WAL in doubt after the newest backup is not safe', () => {
   // two switches within segment 14: WAL-G looks for segments 12 and 13 on timeline 2
   const document = archivedUpTo(0x15, {
     failovers: [ended(1, '0/14000100', 30), ended(2, '0/14000900', 25)],

@@ -64,7 +64,7 @@ test('the cluster goes on: no abandoned WAL', () => {
   expect(at([...chain.slice(0, 2), shown(3, 9, 20, 2, 9)], chain)[2]).toBe('3: current of 2 at 0/9000110, 9-20');
 });
 
-test('without Patroni nobody knows what is whose', () => {
+test('without Patroni the origin of a timeline is not known', () => {
   const alone = documentWith({ ...cluster(), node: null, failovers: null });
   expect(at(chain, undefined, alone).map((line) => line.split(' ')[1])).toEqual([
     'not_known,',
@@ -73,7 +73,7 @@ test('without Patroni nobody knows what is whose', () => {
   ]);
 });
 
-test('of many timelines the newest 20', () => {
+test('only the newest 20 of many timelines', () => {
   const many = Array.from({ length: 80 }, (_, index) => shown(index + 1, index, index));
   const { timelines } = describeStored(many, document, 16, undefined);
   expect([timelines.length, timelines[0]?.timeline]).toEqual([20, 61]);

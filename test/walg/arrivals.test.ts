@@ -41,7 +41,7 @@ test.each([
   expect(asked()).toContain(`st stat wal_005/${SEGMENT}${extension}`);
 });
 
-test('of two of which one is not there the other is known', async () => {
+test('of two segments of which one is missing, the other is known', async () => {
   const { path } = saying(V309, `case "$3" in *86.lz4) exit 1;; esac\n${stat('2026-11-25 20:32:29 +0000 UTC')}`);
   expect([...(await arrivalsOf(walg({ path }), [BEFORE, SEGMENT])).keys()]).toEqual([SEGMENT]);
 });
@@ -64,7 +64,7 @@ test.each([
   expect(asked()).toEqual([`st stat wal_005/${BEFORE}.lz4`]);
 });
 
-test('nobody is asked where there is no segment', async () => {
+test('without a segment WAL-G is not called', async () => {
   const { path, asked } = saying(V309, 'exit 1');
   expect([...(await arrivalsOf(walg({ path }), []))]).toEqual([]);
   expect(asked()).toEqual([]);
@@ -91,7 +91,7 @@ test.each([
   expect(asked()).toEqual(['--version', 'wal-show --detailed-json --without-backups']);
 });
 
-test('the size of the segments is told', async () => {
+test('WAL-G gets the size of the segments', async () => {
   const { path } = saying(V309, `[ "$WALG_PG_WAL_SIZE" = 64 ] || exit 1\nprintf '%s' '${SHOWN}'`);
   expect(await showWal(walg({ path }), undefined)).toBeUndefined();
   expect(await showWal(walg({ path }), 64)).toHaveLength(1);

@@ -258,7 +258,7 @@ test.each<[string, object[], (typeof ROW)[]]>([
   expect(await listed(...given)).toEqual(asListed(...expected));
 });
 
-test('all that the document says of a backup, and nothing of its user_data', async () => {
+test('all fields of a backup in the document, without its user_data', async () => {
   const row = {
     ...ROW,
     ...TIMES,
@@ -294,7 +294,7 @@ test('all that the document says of a backup, and nothing of its user_data', asy
   ]);
 });
 
-test('what the plain form does not tell is null', async () => {
+test('fields that the plain list lacks are null', async () => {
   const { storage_name: _, ...row } = {
     ...ROW,
     backup_name: 'base_0000000100000000000000A1_D_00000001000000000000009F',

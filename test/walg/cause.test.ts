@@ -41,7 +41,7 @@ test.each([
   expect(innermostCause(message)).toBeUndefined();
 });
 
-test('looking for a cause takes no time in a text that is nearly one', () => {
+test('the search for a cause takes linear time in a text that almost matches', () => {
   const started = process.cpuUsage();
   expect(innermostCause(`: ${'Aa'.repeat(50_000)}!`)).toBeUndefined();
   const { user } = process.cpuUsage(started);

@@ -37,7 +37,7 @@ test.each([
   expect(childEnvironment(environment)).toEqual(expected);
 });
 
-test('what wal-g really gets: the process environment, the WAL-G environment over it, and what one call adds', async () => {
+test('the environment of wal-g: the process environment, overridden by the WAL-G environment and by the variables of one call', async () => {
   const variables = new Map([
     ['WALG_FILE_PREFIX', '/backups'],
     ['PGUSER', 'backup'],

@@ -47,7 +47,7 @@ test.each(files)('%j', (text, variables) => {
   expect(dotenv(text)).toEqual(variables);
 });
 
-test('as dotenv does, whatever the quotes, blanks and comments', () => {
+test('the same result as dotenv, with any quotes, blanks and comments', () => {
   const pieces = ['v', ' ', "'", '"', '`', '#', '\\', '\\n', '\n', '=', 'é'];
   let compared = 0;
   for (const values of combinations(pieces, 4)) {

@@ -37,7 +37,7 @@ test.each(situations)('$what', ({ files, variables }) => {
   expect(Object.fromEntries(readEnvdir(temporaryFolder(files)))).toEqual(variables);
 });
 
-test('a mounted Secret: links by way of ..data', () => {
+test('a mounted Secret: symbolic links through ..data', () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, '..2026_11_21_06_48_52.1'));
   writeFileSync(join(folder, '..2026_11_21_06_48_52.1', 'PGPORT'), '5433');
@@ -46,7 +46,7 @@ test('a mounted Secret: links by way of ..data', () => {
   expect(Object.fromEntries(readEnvdir(folder))).toEqual({ PGPORT: '5433' });
 });
 
-test('what cannot be a variable is an error that names the file', () => {
+test('a file that cannot be a variable is an error that names it', () => {
   const folder = temporaryFolder({ A: Buffer.from('gr\xf6\xdfe', 'latin1') });
   expect(() => readEnvdir(folder)).toThrow(
     new UsageError(`the value of A in ${folder} is not UTF-8: convert ${folder}/A`),
@@ -60,11 +60,11 @@ test('what cannot be a variable is an error that names the file', () => {
   const dangling = temporaryFolder();
   symlinkSync('nowhere', join(dangling, 'A'));
   expect(() => readEnvdir(dangling)).toThrow(
-    new UsageError(`${dangling}/A, a variable of the WAL-G environment, cannot be read (ENOENT)`),
+    new UsageError(`${dangling}/A, a variable of the WAL-G environment, cannot be read (no such file or directory)`),
   );
 });
 
-test('only what is not UTF-8 in the first line is an error', () => {
+test('only the first line must be UTF-8', () => {
   const folder = temporaryFolder({ A: Buffer.from('v\n\xff', 'latin1') });
   expect(Object.fromEntries(readEnvdir(folder))).toEqual({ A: 'v' });
 });
@@ -74,7 +74,7 @@ test('a file that may not be read', () => {
   writeFileSync(join(folder, 'A'), 'v', { mode: 0o000 });
   asNobody(() => {
     expect(() => readEnvdir(folder)).toThrow(
-      new UsageError(`${folder}/A, a variable of the WAL-G environment, cannot be read (EACCES)`),
+      new UsageError(`${folder}/A, a variable of the WAL-G environment, cannot be read (permission denied)`),
     );
   });
 });

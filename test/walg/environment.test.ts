@@ -6,7 +6,7 @@ import { overlay } from '../../src/walg/variables.ts';
 import { UsageError } from '../../src/errors.ts';
 import { asNobody, temporaryFolder } from '../stand-ins/temporary.ts';
 
-test('a directory and a file are told apart, links followed', () => {
+test('a directory and a file are distinguished, also through links', () => {
   const folder = temporaryFolder({ file: 'A=from the file' });
   mkdirSync(join(folder, 'directory'));
   writeFileSync(join(folder, 'directory', 'A'), 'from the directory');
@@ -15,7 +15,7 @@ test('a directory and a file are told apart, links followed', () => {
   expect(readWalgEnvironment(join(folder, 'link')).variables).toEqual(new Map([['A', 'from the directory']]));
 });
 
-test('the first of the usual paths that is there', () => {
+test('the first of the usual paths that exists', () => {
   const folder = temporaryFolder({ first: 'A=1', second: 'A=2' });
   const [first, second, none] = [join(folder, 'first'), join(folder, 'second'), join(folder, 'none')];
   expect(readWalgEnvironment(undefined, [first, second])).toEqual({ path: first, variables: new Map([['A', '1']]) });
@@ -25,7 +25,7 @@ test('the first of the usual paths that is there', () => {
   expect(readWalgEnvironment(second, [first])).toEqual({ path: second, variables: new Map([['A', '2']]) });
 });
 
-test('a path that was asked for and is not there is an error', () => {
+test('a path in --env that does not exist is an error', () => {
   expect(() => readWalgEnvironment('/nowhere/env')).toThrow(
     new UsageError('the WAL-G environment /nowhere/env does not exist'),
   );
@@ -35,7 +35,7 @@ test.each(['a file', 'a directory'])('%s that may not be read is an error, asked
   const path = join(temporaryFolder(), 'env');
   if (kind === 'a file') writeFileSync(path, 'A=v', { mode: 0o000 });
   else mkdirSync(path, { mode: 0o000 });
-  const error = new UsageError(`the WAL-G environment ${path} cannot be read (EACCES)`);
+  const error = new UsageError(`the WAL-G environment ${path} cannot be read (permission denied)`);
   asNobody(() => {
     expect(() => readWalgEnvironment(path)).toThrow(error);
     expect(() => readWalgEnvironment(undefined, [path])).toThrow(error);
@@ -43,7 +43,7 @@ test.each(['a file', 'a directory'])('%s that may not be read is an error, asked
   chmodSync(path, 0o755);
 });
 
-test('its values override the process environment, and an empty file takes out what is there', () => {
+test('its values override the process environment, and an empty file removes a variable', () => {
   const variables = new Map([
     ['A', 'ours'],
     ['B', ''],

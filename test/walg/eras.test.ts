@@ -70,7 +70,7 @@ async function settle(document: ReturnType<typeof squeezed>, answers: Readonly<R
 const tell = (wal: { found: object; lost: object; doubtful: object } | null) =>
   wal && { found: wal.found, lost: wal.lost, doubtful: wal.doubtful };
 
-test('an era in doubt is asked about up to where it ended, with the size of its segments', async () => {
+test('an era in doubt is verified up to its end, with the size of its segments', async () => {
   const { asked, sizes, before, after } = await settle(squeezed(1), { 1: [row(1, 0x10, 0x1f)] });
   expect(asked).toEqual(['wal-verify integrity --json --timeline 1 --lsn 0/20000100']);
   expect(sizes).toEqual(['16']);
@@ -79,14 +79,14 @@ test('an era in doubt is asked about up to where it ended, with the size of its 
   expect(after?.asked_again).toEqual([1]);
 });
 
-test('what is not there under its own timeline either is lost', async () => {
+test('a segment that is also missing under its own timeline is lost', async () => {
   const { after } = await settle(squeezed(1), {
     1: [row(1, 0x10, 0x17), row(1, 0x18, 0x18, 'MISSING_LOST'), row(1, 0x19, 0x1f)],
   });
   expect(tell(after)).toMatchObject({ found: { segments: 23 }, lost: { segments: 1 }, doubtful: { segments: 0 } });
 });
 
-test('of more than three eras the newest three are asked about, and the others stay in doubt', async () => {
+test('the newest three eras are verified, and older ones stay in doubt', async () => {
   const all = Object.fromEntries(
     [0, 1, 2, 3, 4].map((pair) => [2 * pair + 1, [row(2 * pair + 1, 0x10 + 0x10 * pair, 0x1f + 0x10 * pair)]]),
   );
@@ -99,7 +99,7 @@ test('of more than three eras the newest three are asked about, and the others s
   expect(tell(after)).toMatchObject({ lost: { segments: 0 }, doubtful: { segments: 32, ranges: 2 } });
 });
 
-test('a WAL-G before 3.0.8 refuses, and all stays in doubt', async () => {
+test('WAL-G before 3.0.8 rejects the call, and all eras stay in doubt', async () => {
   const { asked, timelines, after } = await settle(squeezed(1), {});
   expect({ asked: asked.length, timelines, doubtful: after?.doubtful.segments }).toEqual({
     asked: 1,
@@ -108,13 +108,13 @@ test('a WAL-G before 3.0.8 refuses, and all stays in doubt', async () => {
   });
 });
 
-test('of two eras one is answered: the other stays in doubt', async () => {
+test('one of two eras is verified: the other stays in doubt', async () => {
   const { timelines, after } = await settle(squeezed(2), { 3: [row(3, 0x20, 0x2f)] });
   expect(timelines).toEqual([3]);
   expect(tell(after)).toMatchObject({ lost: { segments: 0 }, doubtful: { segments: 16, ranges: 1 } });
 });
 
-test("without Patroni's history the timeline before is a guess: what is found there proves something, what is missing does not", async () => {
+test("without Patroni's history the previous timeline is a guess: found segments are evidence, missing ones are not", async () => {
   const document = { ...squeezed(1), failovers: null };
   const { asked, after } = await settle(document, { 1: [row(1, 0x10, 0x17), row(1, 0x18, 0x1f, 'MISSING_LOST')] });
   expect(asked).toEqual(['wal-verify integrity --json --timeline 1 --lsn 0/20000028']);

@@ -35,14 +35,14 @@ test.each([
   expect(await postgresAddress({ PGHOST: '', PGPORT: '' }, patroni, NOWHERE)).toEqual(address);
 });
 
-test('the socket, where there is one', async () => {
+test('the socket, if it exists', async () => {
   const folder = temporaryFolder();
   writeFileSync(`${folder}/.s.PGSQL.5433`, '');
   const patroni = patroniSaying({ node: node('replica', 'node2'), cluster });
   expect(await postgresAddress({}, patroni, [...NOWHERE, folder])).toEqual({ PGHOST: folder, PGPORT: '5433' });
 });
 
-test("Spilo's environment has PGPORT alone: its socket", async () => {
+test("Spilo's environment has only PGPORT: its socket", async () => {
   const folder = temporaryFolder();
   writeFileSync(`${folder}/.s.PGSQL.54329`, '');
   const address = await postgresAddress({ PGPORT: '54329' }, patroniSaying({}), [...NOWHERE, folder]);
@@ -64,7 +64,7 @@ test.each([
   );
 });
 
-test('a host with a NUL byte, which no variable can hold', async () => {
+test('a host with a NUL byte, which a variable cannot contain', async () => {
   const patroni = patroniSaying({
     node: node('primary', 'node1'),
     cluster: { members: [member('node1', 'leader', 'a\0b', 5432)] },

@@ -137,7 +137,7 @@ test.for<[what: string, version: string, node: object, leader: LeaderReply, aske
   expect([...new Set(calls(file).filter((call) => call.startsWith('wal-verify')))].slice(0, 1)).toEqual(asked);
 });
 
-test('where both fail, each is asked alone, the refusal not asked for again', async () => {
+test('if both checks fail, each is requested alone, unless it was refused', async () => {
   const { document, asked } = await replay('v3.0.5', 'encrypted-public-key-only');
   expect(verified(document)).toEqual({
     integrity: undefined,
@@ -152,7 +152,7 @@ test('where both fail, each is asked alone, the refusal not asked for again', as
   ]);
 });
 
-test('WAL-G 0.2.15 has no wal-verify: it is asked once', async () => {
+test('WAL-G 0.2.15 has no wal-verify: it is called once', async () => {
   const { document, asked } = await replay('v0.2.15', 'healthy-1-backup');
   expect(verified(document).error).toBe('this wal-g cannot verify the WAL: WAL-G 0.2.20 or newer is needed');
   expect(asked).toEqual([`wal-verify integrity timeline --json ${FROM_POSITION}`]);
@@ -327,7 +327,7 @@ test.each([
   expect(stand.asked).toEqual(asked);
 });
 
-test('what ran out of time is not asked again, neither alone nor with another size', async () => {
+test('a call that ran out of time is not repeated, neither alone nor with another size', async () => {
   const stand = walgWith({ real: 64, backups: backupOf(64) });
   const asked: string[] = [];
   stand.walg.run = (args) => {
@@ -346,7 +346,7 @@ function walgPrinting(stdout: string): Walg {
   return { ...walgWith({ real: 16 }).walg, run: () => Promise.resolve(finished) };
 }
 
-test('a status that no version has is passed on', async () => {
+test('an unknown status is passed on', async () => {
   const timeline = { status: 'ODD', details: { current_timeline_id: 1, highest_storage_timeline_id: 2 } };
   const reply = { integrity: { status: 'ODD', details: [] }, timeline };
   const collected = await walgVerify.collect({ walg: walgPrinting(JSON.stringify(reply)), patroni: silentPatroni });

@@ -55,7 +55,7 @@ describe.skipIf(!isRoot || findExecutable('debootstrap', process.env['PATH']) ==
       for (const { instruction, rest } of steps) await carryOut(instruction, rest);
     }, 900_000);
 
-    test('its two stages are there, and the second adds the same programs to Spilo', () => {
+    test('it has two stages, and the second adds the same programs to Spilo', () => {
       const [own, spilo] = ['postgres-status', 'spilo'].map((name) => stages().get(name) ?? []);
       expect(own?.map(({ instruction }) => instruction)).toEqual(['FROM', 'RUN', 'RUN', 'COPY', 'USER', 'CMD']);
       expect(spilo?.map(({ instruction }) => instruction)).toEqual(['FROM', 'COPY']);
@@ -63,7 +63,7 @@ describe.skipIf(!isRoot || findExecutable('debootstrap', process.env['PATH']) ==
       expect(spilo?.[1]?.rest).toBe(own?.[3]?.rest.replace('programs/wal-g ', ''));
     });
 
-    test('its user is the one that the manifests name, and has a name', async () => {
+    test('its user is the one in the manifests, and has a name', async () => {
       expect((await inImage(['id'])).stdout).toBe('uid=101(postgres) gid=103(postgres) groups=103(postgres)\n');
     });
 
@@ -75,7 +75,7 @@ describe.skipIf(!isRoot || findExecutable('debootstrap', process.env['PATH']) ==
       expect((await inImage(['sh', '-c', 'sleep 0; echo $HOME'])).stdout).toBe('/tmp\n');
     });
 
-    test('its command is a report; where nothing answers it says what to look at', async () => {
+    test('its command prints a report; if nothing answers, the report says what to check', async () => {
       expect(command).toEqual(['postgres-status', '--format', 'report']);
       const { status, stdout } = await inImage([...command, '--patroni-url', 'http://127.0.0.1:1']);
       expect(status).toBe(1);

@@ -36,6 +36,6 @@ test.each([
   expect(wrap(text, columns)).toEqual(lines);
 });
 
-test('padding counts cells', () => {
+test('padding is measured in cells', () => {
   expect([pad('東', 4), pad('東', 4, 'right'), pad('long', 2)]).toEqual(['東  ', '  東', 'long']);
 });

@@ -1,15 +1,15 @@
 import type { Claims } from '../claims.ts';
 import type { Moment } from '../moment.ts';
 
-/** A trouble that operators reported, rebuilt: what was true, and what must be said of it. */
+/** A problem that operators reported, reconstructed: the situation, and the required output. */
 export interface Case {
-  /** In words; the first two digits are those of a kind of trouble. */
+  /** A description; its first two digits are the number of the kind of problem. */
   name: string;
   moment: Moment;
   args?: readonly string[];
-  /** Of the process. */
+  /** The process environment. */
   environment?: Readonly<Record<string, string>>;
-  /** Of WAL-G. */
+  /** The WAL-G environment. */
   walg?: Readonly<Record<string, string>>;
   claims: Claims;
 }

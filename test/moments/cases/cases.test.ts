@@ -34,7 +34,7 @@ describe('22 an environment file', () => {
     expect(unfulfilled(refused(words), await checked(line))).toEqual([]);
   });
 
-  test.each(PLAIN_LINES)('that is plain: %s', async (line) => {
+  test.each(PLAIN_LINES)('without shell syntax: %s', async (line) => {
     expect(unfulfilled({ verdict: ok() }, await checked(line))).toEqual([]);
   });
 });

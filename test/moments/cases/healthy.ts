@@ -13,7 +13,7 @@ export const NOW = Date.parse('2026-11-25T20:00:00Z');
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
 const SYSTEM = '7507672962298572862';
-/** 2/18000000: of the leader, whose segment ..17 was the last to be archived. */
+/** 2/18000000: the position of the leader, whose last archived segment is ..17. */
 export const LEADER_AT = 8_992_587_776;
 const SEGMENT = 16 * 1024 * 1024;
 
@@ -59,7 +59,7 @@ const noLag = {
   replay_lsn: '2/18000000',
   lsn: '2/18000000',
 };
-/** What /cluster says of the positions of a member that has none. */
+/** The positions of a member without any, in /cluster. */
 export const unknownLag = {
   lag: 'unknown',
   receive_lag: 'unknown',
@@ -138,7 +138,7 @@ export function configBody(parameters: Body = {}, more: Body = {}): Body {
   };
 }
 
-/** The same members and storage, with what is different. */
+/** The healthy members and storage, with these changes. */
 export function moment(
   cluster: Cluster,
   {
@@ -157,7 +157,7 @@ export function moment(
 
 export interface Storage {
   backups?: readonly Body[];
-  /** Rows of wal-verify, and its words for them. */
+  /** Rows of wal-verify, and its status. */
   rows?: readonly Row[];
   integrity?: 'OK' | 'WARNING' | 'FAILURE';
   timeline?: Body;
@@ -185,7 +185,7 @@ export function verifySays(rows: readonly Row[], status = 'OK', timeline: Body =
   return said(JSON.stringify({ integrity: { status, details: rows }, timeline: { status: word, details: numbers } }));
 }
 
-/** A timeline of wal-show reaches from its first segment that was found to its last. */
+/** The output of wal-show: a timeline extends from its first found segment to its last. */
 function showSays(rows: readonly Row[]): Said {
   const timelines = [...new Set(rows.map(({ timeline_id: timeline }) => timeline))];
   const shown = timelines.flatMap((id) => {

@@ -4,7 +4,7 @@ import { type Cluster, configBody, healthy, moment } from './healthy.ts';
 
 const archiving = (command: string) => moment({ ...healthy(), config: configBody({ archive_command: command }) });
 
-/** Auto-instrumentation and CI put such into every process's environment. */
+/** Auto-instrumentation and CI set such variables for every process. */
 const HARMLESS: readonly (readonly [string, string])[] = [
   ['NODE_EXTRA_CA_CERTS', '/nonexistent/ca.pem'],
   ['NODE_TLS_REJECT_UNAUTHORIZED', '0'],
@@ -15,7 +15,7 @@ const HARMLESS: readonly (readonly [string, string])[] = [
   ['LC_ALL', 'tr_TR.UTF-8'],
 ];
 
-/** archive_mode was switched on a moment ago: the leader says that it must be restarted, and /cluster does not yet. */
+/** archive_mode was just switched on: the leader reports a pending restart, /cluster does not yet. */
 function archiveModeWaits(): Cluster {
   const cluster = healthy();
   const waits = {
@@ -58,7 +58,7 @@ export const hostCases: readonly Case[] = [
   },
 ];
 
-/** What a shell would make something else of than the tool: the line, and a word that the message has. */
+/** Lines that a shell would interpret differently: the line, and a word of the message. */
 export const SHELL_LINES: readonly (readonly [string, RegExp])[] = [
   ['AWS_SECRET_ACCESS_KEY=abc#def/ghi', /#/],
   ['CLUSTER=main\nWALG_S3_PREFIX="s3://pg-backup/${CLUSTER}"', /:2|line 2/],

@@ -20,7 +20,7 @@ import {
   verifySays,
 } from './healthy.ts';
 
-/** The healthy cluster with other words for its members. */
+/** The healthy cluster with changes to its members in /cluster. */
 function listing(changes: Readonly<Record<string, Body>>, more: Partial<Cluster> = {}): Cluster {
   const cluster = { ...healthy(), ...more };
   const members = cluster.cluster.members.map((one) => ({ ...one, ...changes[one.name] }));
@@ -137,7 +137,7 @@ const strangers = [
 const lagging = (bytes: number): Body => ({ lag: bytes, receive_lag: bytes, replay_lag: bytes });
 const MIB_784 = lagging(822_083_584);
 
-/** The host of the leader has died: the replicas have lost their streams, and /cluster does not know it yet. */
+/** The host of the leader has crashed: the replicas have lost their streams, and /cluster does not show it yet. */
 function leaderDied(): Case['moment'] {
   const cluster = healthy();
   const lost = { replication_state: 'in archive recovery' };
@@ -247,7 +247,7 @@ export const memberCases: readonly Case[] = [
     },
   })),
   ...([['pg-c', 'pg-a'], ['pg-c']] as const).map((asked): Case => ({
-    // the connection is cut, and the leader lists it until its wal_sender_timeout
+    // after the connection is cut, the leader lists the replica until wal_sender_timeout
     name: `06 the same, and the leader lists it still, asked ${asked.join(' and ')}`,
     moment: moment(
       withLeader(stuckReplica(), { replication: [sender('pg-b', '10.9.0.12'), sender('pg-c', '10.9.0.13')] }),
@@ -319,7 +319,7 @@ export const memberCases: readonly Case[] = [
     claims: { verdict: warning(), lag: warning(/pg-c/, /40 GiB/) },
   },
   {
-    // it lives on the archive, always up to a segment behind
+    // it replays only from the archive, so it is always up to a segment behind
     name: '19 a member for disaster recovery',
     moment: moment(
       (() => {
@@ -349,7 +349,7 @@ export const memberCases: readonly Case[] = [
     },
   },
   {
-    // as a later Patroni would list it (its pull request 3697)
+    // as a later Patroni would list it (Patroni pull request 3697)
     name: '20 the same, promoted and in archive recovery',
     moment: moment(leaderInRecovery({ role: 'promoted', state: 'in archive recovery' })),
     claims: {

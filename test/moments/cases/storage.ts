@@ -143,7 +143,7 @@ export const storageCases: readonly Case[] = [
     claims: { verdict: ok(), backup: ok() },
   },
   {
-    // while the primary storage was down WAL-G archived four segments and a backup to "spare", from which a restore reads, too
+    // while the primary storage was down, WAL-G archived four segments and a backup to "spare", from which a restore also reads
     name: '12 the failover storage has what is missing',
     moment: stored({
       backups: [
@@ -207,7 +207,7 @@ export const storageCases: readonly Case[] = [
     claims: { verdict: bad(), wal_timeline: bad(/timeline 6/, /latest/), recovery },
   },
   {
-    // our own have failed for nine days
+    // this cluster's own backups have failed for nine days
     name: '24 a clone takes its backups into our prefix',
     moment: stored({
       backups: [
@@ -226,7 +226,7 @@ export const storageCases: readonly Case[] = [
   },
   deadLeaderLeftAHole(),
   ...[0, 1].map((low): Case => ({
-    // every 256th segment has such a name; wal-g (3.0.9) has no login, and found what it looked for under names of 16 MB
+    // every 256th segment has such a name; wal-g (3.0.9) has no database login, and found all segments under 16 MB names
     name: `33 the only backup starts in a segment ...0${low}`,
     moment: stored({
       backups: [backup(segment(2, low), DAY)],
@@ -236,7 +236,7 @@ export const storageCases: readonly Case[] = [
     claims: { verdict: ok() },
   })),
   {
-    // WAL-G calls the newest segments UPLOADING, always; an excerpt that ends in LOST has been cut
+    // WAL-G always reports the newest segments as UPLOADING, so an excerpt that ends with LOST was cut
     name: 'a listing that ends in what is lost',
     moment: stored({
       integrity: 'FAILURE',
