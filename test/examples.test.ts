@@ -175,3 +175,29 @@ test('README.md of the examples names every one of them, and its links are valid
   expect(examples.filter((path) => !links.includes(path))).toEqual([]);
   expect(links.filter((link) => !existsSync(join(EXAMPLES, link.replace(/#.*/, ''))))).toEqual([]);
 });
+
+test.each(['template.yaml', 'template-pushed.yaml'])(
+  'zabbix/README.md says how many items and triggers %s has',
+  (name) => {
+    const template = z.object({
+      discovery_rules: z.tuple([
+        z.object({ item_prototypes: z.array(z.object({ trigger_prototypes: z.array(z.unknown()).default([]) })) }),
+      ]),
+      items: z.array(z.unknown()),
+    });
+    const content = z.object({ zabbix_export: z.object({ templates: z.tuple([template]) }) });
+    const [{ items, discovery_rules }] = content.parse(parse(read(`zabbix/${name}`))).zabbix_export.templates;
+    const prototypes = discovery_rules[0].item_prototypes;
+    const triggers = prototypes.flatMap(({ trigger_prototypes }) => trigger_prototypes);
+    const readme = read('zabbix/README.md').replaceAll(/\s+/g, ' ');
+    expect(readme).toContain(
+      `A cluster has ${String(prototypes.length)} items and ${String(triggers.length)} triggers, whatever the number of its members.`,
+    );
+    // of those of the host, the master is none, and neither is the revision that only an agent has
+    const dependent = items.length - (name === 'template.yaml' ? 2 : 1);
+    const most = Math.floor((29_999 - dependent) / prototypes.length);
+    expect(readme).toContain(
+      `29,999 dependent items for one master item, counting both levels: that is ${most.toLocaleString('en')} clusters.`,
+    );
+  },
+);

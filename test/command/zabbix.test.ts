@@ -5,15 +5,14 @@ import { healthyDocument, NOW, save } from '../stand-ins/saved.ts';
 
 interface Row {
   cluster?: { id: string };
-  document?: { status: number; checks: Record<string, string> };
-  error?: string;
+  document?: { status: number; problems?: string };
 }
 
 test.each(['zabbix', 'zabbix-sender'])('--format %s prints nothing on stderr, whatever failed', async (format) => {
   const host = await startHost({ patroni: () => httpReply(500, '') });
   const { status, stdout, stderr } = await host.run('--format', format, '--collect', 'patroni');
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
-  expect(stdout).toContain('unknown: ');
+  expect(stdout).toContain('collection unknown: ');
 });
 
 test('documents that cannot be read are rows beside the others', async () => {
@@ -25,10 +24,10 @@ test('documents that cannot be read are rows beside the others', async () => {
   );
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   const clusters = (JSON.parse(stdout) as Row[]).filter(({ cluster }) => cluster !== undefined);
-  expect(clusters.map(({ cluster, document, error }) => [cluster?.id, document?.status, error])).toEqual([
+  expect(clusters.map(({ cluster, document }) => [cluster?.id, document?.status, document?.problems])).toEqual([
     ['a.json', 0, undefined],
-    ['null.json', undefined, 'null.json: it is not an object: this is not a status document'],
-    ['missing.json', undefined, 'missing.json cannot be read (no such file or directory)'],
+    ['null.json', undefined, 'unreadable: null.json: it is not an object: this is not a status document'],
+    ['missing.json', undefined, 'unreadable: missing.json cannot be read (no such file or directory)'],
   ]);
 });
 

@@ -37,6 +37,8 @@ export interface Trouble {
   cluster: string;
   then: (healthy: StatusDocument) => unknown;
   rings: readonly string[];
+  /** What the operational data of one of them must be. */
+  reason?: string;
   /** The problems of the template of before. */
   rangBefore?: readonly string[];
 }

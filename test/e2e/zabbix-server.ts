@@ -5,7 +5,11 @@ import { freePorts, run, startDaemon, tail, until, type Daemon } from './process
 
 export type Zabbix = Awaited<ReturnType<typeof startZabbix>>;
 
-/** A real Zabbix 6.0 server with its PostgreSQL and the API of its frontend, on loopback and below `folder`. */
+/** The folder in which packages of another version of Zabbix are unpacked; '' = those that are installed (test/e2e/setup.ts). */
+const ROOT = process.env['POSTGRES_STATUS_E2E_ZABBIX'] ?? '';
+const LIBRARIES = ROOT === '' ? {} : { LD_LIBRARY_PATH: join(ROOT, 'usr/lib/x86_64-linux-gnu') };
+
+/** A real Zabbix server with its PostgreSQL and the API of its frontend, on loopback and below `folder`. */
 export async function startZabbix(folder: string) {
   const [programs = '', loaded = ''] = inject('zabbixDatabase').split(' ');
   const [database = 0, server = 0, web = 0] = await freePorts(3);
@@ -48,8 +52,9 @@ export async function startZabbix(folder: string) {
       run([join(programs, 'pg_isready'), '-h', '127.0.0.1', '-p', String(database)]),
     );
     // noon on its clock: some triggers of the template of before ring by day alone
-    const noon = { TZ: `NOON${String(new Date().getUTCHours() - 12)}` };
-    start('server', ['/usr/sbin/zabbix_server', '--foreground', '--config', within('server.conf')], 'zabbix', noon);
+    const environment = { ...LIBRARIES, TZ: `NOON${String(new Date().getUTCHours() - 12)}` };
+    const command = [`${ROOT}/usr/sbin/zabbix_server`, '--foreground', '--config', within('server.conf')];
+    start('server', command, 'zabbix', environment);
     const limits = ['max_execution_time=300', 'memory_limit=256M', 'post_max_size=16M', 'display_errors=0'];
     const php = ['/usr/bin/php', ...limits.flatMap((limit) => ['-d', limit])];
     start('php', [...php, '-t', within('www'), '-S', `127.0.0.1:${String(web)}`], undefined);
@@ -79,10 +84,11 @@ export async function startZabbix(folder: string) {
   token = (await ask('user.login', { username: 'Admin', password: 'zabbix' })) as string;
   await ask('settings.update', { default_inventory_mode: '-1' });
 
+  const version = (await ask('apiinfo.version', {}, null)) as string;
   const entities = [
+    ...(version.startsWith('6.0') ? ['groups'] : ['host_groups', 'template_groups']),
     'discoveryRules',
     'graphs',
-    'groups',
     'items',
     'templateDashboards',
     'templates',
@@ -92,6 +98,7 @@ export async function startZabbix(folder: string) {
   return {
     ask,
     end,
+    version,
     port: server,
     /** Imports a template, as a person does who takes the defaults of the form. */
     async importTemplate(file: string): Promise<void> {
@@ -125,8 +132,8 @@ export async function startZabbix(folder: string) {
           `ServerActive=127.0.0.1:${String(server)}\nHostname=${host}\nTimeout=30\nInclude=${own('userparameters')}\n`,
         ].join('\n'),
       );
-      const command = ['/usr/sbin/zabbix_agentd', '--foreground', '--config', own('conf')];
-      return start(host, command, 'zabbix', environment);
+      const command = [`${ROOT}/usr/sbin/zabbix_agentd`, '--foreground', '--config', own('conf')];
+      return start(host, command, 'zabbix', { ...LIBRARIES, ...environment });
     },
   };
 }
@@ -149,7 +156,7 @@ function serverSettings(folder: string, ports: { database: number; server: numbe
 
 /** The frontend as Debian packages it reads its settings from /etc: here from its own folder. */
 function preparePhp(folder: string, ports: { database: number; server: number }): void {
-  cpSync('/usr/share/zabbix', folder, { recursive: true, dereference: true });
+  cpSync(`${ROOT}/usr/share/zabbix`, folder, { recursive: true, dereference: true });
   const file = join(folder, 'include/classes/core/CConfigFile.php');
   const settings = join(folder, 'conf/zabbix.conf.php');
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('/etc/zabbix/zabbix.conf.php', settings));

@@ -1,7 +1,8 @@
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { REVISION } from '../docs/zabbix/template.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
 import { openFolder } from './metrics.ts';
 import { run, until, type Daemon } from './processes.ts';
@@ -18,6 +19,10 @@ const CONTEXT = 'kubernetes-admin@arn:aws:eks/prod 1';
 const AGENT_HOST = 'database-monitor';
 const PUSHED_HOST = 'database-pushed';
 const BEFORE_HOST = 'database-before';
+const MANY_HOST = 'database-many';
+const CHOSEN_HOST = 'database-chosen';
+const TEMPLATE = 'PostgreSQL by postgres-status';
+const PUSHED_TEMPLATE = 'PostgreSQL by postgres-status - pushed';
 /** Shorter than those of the template, and one of them for one cluster. */
 const MACROS = {
   INTERVAL: '2s',
@@ -32,7 +37,7 @@ const NAME = /^PostgreSQL postgres-(\S+)(?: in .*?)?: (.*)$/;
 
 type Problems = Readonly<Record<string, readonly string[]>>;
 
-describe('a real Zabbix 6.0 server, its agent, and a real API server', () => {
+describe('a real Zabbix server, its agent, and a real API server', () => {
   const ends = endAfterwards();
   let zabbix: Zabbix;
   let api: ApiServer;
@@ -53,13 +58,13 @@ describe('a real Zabbix 6.0 server, its agent, and a real API server', () => {
     await api.admin(['label', 'namespace', NAMESPACE, 'ossobv/zabbix-agent-osso.k8s-patroni=true']);
     await publishHealthy();
     for (const file of ['template.yaml', 'template-pushed.yaml']) await zabbix.importTemplate(join(EXAMPLES, file));
-    await zabbix.createHost(AGENT_HOST, 'PostgreSQL by postgres-status', MACROS);
-    await zabbix.createHost(PUSHED_HOST, 'PostgreSQL by postgres-status - pushed', MACROS);
+    await zabbix.createHost(AGENT_HOST, TEMPLATE, MACROS);
+    await zabbix.createHost(PUSHED_HOST, PUSHED_TEMPLATE, MACROS);
     await createRulesBefore(zabbix, {
       ...{ hostid: await zabbix.createHost(BEFORE_HOST, undefined, {}), host: BEFORE_HOST, delay: '3s' },
       clusters: /^postgres-(healthy|wal-lost|lagging|backup-old|publisher-stopped)$/,
     });
-    startAgent(1);
+    startAgent(REVISION);
   });
 
   /** The context that is read, and those where nobody listens. */
@@ -81,7 +86,7 @@ describe('a real Zabbix 6.0 server, its agent, and a real API server', () => {
   function startAgent(revision: number): void {
     const example = readFileSync(join(EXAMPLES, 'userparameters.conf'), 'utf8')
       .replace('/etc/zabbix/postgres-status.kubeconfig', kubeconfig)
-      .replace('echo 1', `echo ${String(revision)}`);
+      .replace(`echo ${String(REVISION)}`, `echo ${String(revision)}`);
     const path = `${dirname(inject('postgresStatus'))}:/usr/bin:/bin`;
     agent = zabbix.startAgent(AGENT_HOST, example, { PATH: path });
   }
@@ -134,6 +139,16 @@ describe('a real Zabbix 6.0 server, its agent, and a real API server', () => {
     );
   }
 
+  /** The operational data of its problems, as a person sees them, after their names. */
+  async function operationalData(host: string): Promise<string[]> {
+    const [{ hostid } = { hostid: '' }] = (await zabbix.ask('host.get', { filter: { host } })) as { hostid: string }[];
+    const found = (await zabbix.ask('problem.get', { hostids: [hostid], output: ['name', 'opdata'] })) as {
+      name: string;
+      opdata: string;
+    }[];
+    return found.map(({ name, opdata }) => `${name}: ${opdata}`);
+  }
+
   async function values(host: string, key: string): Promise<string[]> {
     const items = (await zabbix.ask('item.get', { host, search: { key_: key }, output: ['lastvalue'] })) as {
       lastvalue: string;
@@ -163,9 +178,9 @@ describe('a real Zabbix 6.0 server, its agent, and a real API server', () => {
 
   const isDiscovered = async (host: string) => {
     const verdicts = await values(host, 'postgres-status.status[');
-    const roles = await values(host, 'postgres-status.member.role[');
-    const isThere = verdicts.length === troubles.length && roles.length === 2 * troubles.length;
-    return (isThere && verdicts.every((value) => value === '0') && !roles.includes('')) || pause();
+    const states = await values(host, 'postgres-status.states[');
+    const isThere = verdicts.length === troubles.length && verdicts.every((value) => value === '0');
+    return (isThere && states.every((value) => /^node1: \w+, \w+\nnode2: \w+, \w+$/.test(value))) || pause();
   };
 
   const ringing = (which: 'rings' | 'rangBefore'): Problems =>
@@ -181,7 +196,7 @@ describe('a real Zabbix 6.0 server, its agent, and a real API server', () => {
     expect(await unsupported(AGENT_HOST)).toEqual([]);
     await expectProblems(AGENT_HOST, {});
     expect(await values(AGENT_HOST, 'postgres-status.clusters')).toContain(String(troubles.length));
-    expect(await values(AGENT_HOST, 'postgres-status.revision')).toEqual(['1']);
+    expect(await values(AGENT_HOST, 'postgres-status.revision')).toEqual([String(REVISION)]);
   });
 
   test('as before: the script and items that read what was published before there was postgres-status have every value', async () => {
@@ -201,9 +216,12 @@ describe('a real Zabbix 6.0 server, its agent, and a real API server', () => {
     await expectProblems(BEFORE_HOST, {});
   });
 
-  test('each trouble rings with its severity under the name of its cluster, and clears; as before, too', async () => {
+  test('each trouble rings with its severity and reason under the name of its cluster, and clears; as before, too', async () => {
     await publishTroubles();
     await expectProblems(AGENT_HOST, ringing('rings'));
+    const reasons = await operationalData(AGENT_HOST);
+    expect(reasons).toEqual(expect.arrayContaining(troubles.flatMap(({ reason }) => reason ?? [])));
+    expect(reasons.filter((reason) => /UNKNOWN|regsub|: $/.test(reason))).toEqual([]);
     await expectProblems(BEFORE_HOST, ringing('rangBefore'));
     await publishHealthy();
     await expectProblems(AGENT_HOST, {});
@@ -230,27 +248,98 @@ describe('a real Zabbix 6.0 server, its agent, and a real API server', () => {
 
   test('UserParameters of an older revision ring', async () => {
     await agent.end();
-    startAgent(0);
+    startAgent(REVISION - 1);
     await expectProblems(AGENT_HOST, { '': ['2 postgres-status: the UserParameters are outdated'] });
     await agent.end();
-    startAgent(1);
+    startAgent(REVISION);
     await expectProblems(AGENT_HOST, {});
   });
 
+  const push = async (host: string, config = kubeconfig) => {
+    const source = ['--from', 'configmaps', '--all-contexts', '--kubeconfig', config];
+    const { stdout } = await run([inject('postgresStatus'), ...source, '--format', 'zabbix-sender']);
+    const to = ['-z', '127.0.0.1', '-p', String(zabbix.port), '-s', host];
+    await run(['zabbix_sender', ...to, '-i', '-'], { input: stdout });
+  };
+
   test('pushed by zabbix_sender: discovered, and silence rings', async () => {
-    const server = String(zabbix.port);
-    const push = async () => {
-      const source = ['--from', 'configmaps', '--all-contexts', '--kubeconfig', kubeconfig];
-      const { stdout } = await run([inject('postgresStatus'), ...source, '--format', 'zabbix-sender']);
-      await run(['zabbix_sender', '-z', '127.0.0.1', '-p', server, '-s', PUSHED_HOST, '-i', '-'], { input: stdout });
-    };
     await until('values of every cluster', async () => {
-      await push();
+      await push(PUSHED_HOST);
       return isDiscovered(PUSHED_HOST);
     });
     expect(await problems(PUSHED_HOST)).toEqual({});
     await expectProblems(PUSHED_HOST, NO_VALUE);
-    await push();
+    await push(PUSHED_HOST);
     await expectProblems(PUSHED_HOST, {});
   });
+
+  test('more clusters than an agent passes on: those that are left out ring', async () => {
+    const folder = join(dirname(kubeconfig), 'many');
+    await writeMany(folder, 1600);
+    // discovering all of them is not what this is about
+    await zabbix.createHost(MANY_HOST, TEMPLATE, { ...MACROS, INTERVAL: '4s', 'LLD.CLUSTER.MATCHES': '^postgres-7$' });
+    const command = `${inject('postgresStatus')} --input ${folder}/*.json --format zabbix`;
+    const parameters = [`UserParameter=postgres-status.revision,echo ${String(REVISION)}`];
+    parameters.push(`UserParameter=postgres-status.bulk,${command}`);
+    const many = zabbix.startAgent(MANY_HOST, parameters.join('\n'), {});
+    await expectProblems(MANY_HOST, { '': ['3 postgres-status: clusters are left out'] });
+    await writeMany(folder, 20);
+    await expectProblems(MANY_HOST, {});
+    expect(await keys(MANY_HOST)).toEqual([expect.stringMatching(/\/7\.json\]$/)]);
+    await many.end();
+  });
+
+  test('the macros choose which clusters, contexts and namespaces are discovered', async () => {
+    const document = JSON.stringify(await healthy('healthy'));
+    for (const namespace of ['staging', 'scratch']) {
+      await api.admin(['create', 'namespace', namespace]);
+      await api.admin(['label', 'namespace', namespace, 'ossobv/zabbix-agent-osso.k8s-patroni=true']);
+      await api.admin([
+        'create',
+        'configmap',
+        'status-postgres-healthy',
+        '-n',
+        namespace,
+        `--from-literal=status=${document}`,
+      ]);
+    }
+    const config = JSON.parse(readFileSync(api.adminConfig, 'utf8')) as {
+      contexts: object[];
+      'current-context': string;
+    };
+    const several = join(dirname(kubeconfig), 'several');
+    const contexts = ['live', 'live-copy', 'test'].map((name) => ({ ...config.contexts[0], name }));
+    writeFileSync(several, JSON.stringify({ ...config, contexts, 'current-context': 'live' }));
+    await zabbix.createHost(CHOSEN_HOST, PUSHED_TEMPLATE, {
+      ...{ 'LLD.CONTEXT.MATCHES': '^live', 'LLD.CONTEXT.NOT_MATCHES': 'copy$' },
+      ...{ 'LLD.NAMESPACE.MATCHES': '^(databases|staging)$', 'LLD.NAMESPACE.NOT_MATCHES': '^staging$' },
+      ...{ 'LLD.CLUSTER.MATCHES': '^postgres-(lagging|healthy)', 'LLD.CLUSTER.NOT_MATCHES': 'a-little$' },
+    });
+    const ofCluster = (name: string) => `postgres-status.status[live/${NAMESPACE}/status-postgres-${name}]`;
+    await until('the items of what is chosen', async () => {
+      await push(CHOSEN_HOST, several);
+      return (await keys(CHOSEN_HOST)).length > 0 || pause();
+    });
+    expect(await keys(CHOSEN_HOST)).toEqual([ofCluster('healthy'), ofCluster('lagging')]);
+  });
+
+  /** So many documents of healthy clusters as files, each a cluster of its own. */
+  async function writeMany(folder: string, count: number): Promise<void> {
+    const document = JSON.stringify(await healthy('number'));
+    mkdirSync(folder, { recursive: true });
+    for (const file of readdirSync(folder).filter((name) => Number.parseInt(name, 10) >= count))
+      rmSync(join(folder, file));
+    for (let number = 0; number < count; number += 1)
+      writeFileSync(
+        join(folder, `${String(number)}.json`),
+        document.replaceAll('postgres-number', `postgres-${String(number)}`),
+      );
+  }
+
+  /** The keys of the verdicts of its clusters: which it has discovered. */
+  async function keys(host: string): Promise<string[]> {
+    const search = { key_: 'postgres-status.status[' };
+    const items = (await zabbix.ask('item.get', { host, search, output: ['key_'] })) as { key_: string }[];
+    return items.map(({ key_ }) => key_).toSorted();
+  }
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Judged, Origin } from '../../src/document/cluster.ts';
+import type { HealthCheck } from '../../src/document/schema.ts';
 import { formatZabbix } from '../../src/formats/zabbix.ts';
 import { formatZabbixSender } from '../../src/formats/zabbix-sender.ts';
 import { MOST_BYTES } from '../../src/formats/zabbix/budget.ts';
@@ -9,7 +10,7 @@ import { situations, type SituationName } from './situations.ts';
 const names = Object.keys(situations) as SituationName[];
 
 const rowsOf = (text: string) => JSON.parse(text) as Record<string, Record<string, unknown>>[];
-const idsOf = (text: string, kind: string) => rowsOf(text).flatMap((row) => row[kind]?.['id'] ?? []);
+const idsOf = (text: string) => rowsOf(text).flatMap(({ cluster }) => cluster?.['id'] ?? []);
 
 async function published(situation: SituationName, origin: Origin): Promise<Judged[]> {
   const { document } = await situations[situation]();
@@ -23,7 +24,7 @@ test.each(names)('one line of JSON without null or control characters: %s', asyn
   const text = formatZabbix(oneCluster(document));
   expect(text).toMatch(/^\[[^\n\p{Cc}]*\]\n$/u);
   expect(text).not.toContain('null');
-  expect(rowsOf(text)).toHaveLength(1 + document.cluster_status.members.length);
+  expect(rowsOf(text)).toHaveLength(1);
 });
 
 test.each([
@@ -40,20 +41,19 @@ test.each([
   const text = formatZabbix(
     await published('no-backups', { context, namespace: 'db', configmap: 'status-postgres-crm' }),
   );
-  expect(idsOf(text, 'cluster')).toEqual([id]);
-  expect(idsOf(text, 'member')).toEqual([`${id}/node1`, `${id}/node2`]);
+  expect(idsOf(text)).toEqual([id]);
 });
 
 test.each([
   [{ host: 'db1' }, 'db1'],
   [{ file: '/srv/a b.json' }, '/srv/a%20b.json'],
 ])('a cluster from %j is called %s', async (origin, id) => {
-  expect(idsOf(formatZabbix(await published('no-backups', origin)), 'cluster')).toEqual([id]);
+  expect(idsOf(formatZabbix(await published('no-backups', origin)))).toEqual([id]);
 });
 
 test('ids are no longer than a key takes, and stay different', async () => {
   const long = (end: string) => published('no-backups', { file: `/${'x'.repeat(4000)}${end}` });
-  const [a, b] = idsOf(formatZabbix([...(await long('a')), ...(await long('b'))]), 'cluster');
+  const [a, b] = idsOf(formatZabbix([...(await long('a')), ...(await long('b'))]));
   expect([a, b]).toEqual([expect.stringMatching(/^.{512}$/), expect.stringMatching(/^.{512}$/)]);
   expect(a).not.toBe(b);
 });
@@ -66,9 +66,11 @@ test('a document that cannot be read, and a context that cannot be listed, each 
     unread('not allowed', { context: 'a', unlisted: 'web' }),
   ];
   const rows = rowsOf(formatZabbix(clusters));
-  expect(rows.filter((row) => 'error' in row)).toEqual([
+  expect(rows.filter((row) => 'unlisted' in row)).toEqual([
     { unlisted: 'b', error: 'the API server did not answer within 2 s' },
     { unlisted: 'a/web', error: 'not allowed' },
+  ]);
+  expect(rows.filter(({ cluster }) => cluster?.['name'] === 'unread')).toEqual([
     {
       cluster: {
         id: 'a/db/status-postgres-new',
@@ -78,10 +80,10 @@ test('a document that cannot be read, and a context that cannot be listed, each 
         namespace: 'db',
         configmap: 'status-postgres-new',
       },
-      error: 'its data.status is "null"',
+      document: { problems: 'unreadable: its data.status is "null"' },
     },
   ]);
-  expect(rows).toHaveLength(6);
+  expect(rows).toHaveLength(4);
 });
 
 test('[] where there is no cluster; nothing where no context could be listed', () => {
@@ -93,14 +95,21 @@ test('[] where there is no cluster; nothing where no context could be listed', (
   expect([formatZabbixSender([]), formatZabbixSender(nowhere)]).toEqual(['- postgres-status.pushed "[]"\n', '']);
 });
 
-test('what a check could not see because a collector failed is not a problem of its own', async () => {
+test('what is not ok has a line each; what a check could not see because a collector failed is no problem of its own; unknown is last', async () => {
   const { document } = await situations['patroni-not-reachable']();
   const [judged] = oneCluster(document);
   if (!judged?.document) throw new Error('it has a document');
-  const blind = { name: 'lag', status: 'unknown', message: 'Patroni was not asked', collector: 'patroni' } as const;
-  const health = { ...judged.document.health, checks: [...judged.document.health.checks, blind] };
+  const checks: HealthCheck[] = [
+    { name: 'collection', status: 'unknown', message: 'patroni failed:\nrefused' },
+    { name: 'leader', status: 'ok', message: 'node1' },
+    { name: 'lag', status: 'unknown', message: 'Patroni was not asked', collector: 'patroni' },
+    { name: 'backup', status: 'critical', message: 'no backup' },
+  ];
+  const health = { ...judged.document.health, checks };
   const [row] = rowsOf(formatZabbix([{ ...judged, document: { ...judged.document, health } }]));
-  expect(row?.['document']?.['checks']).toMatchObject({ lag: 'not judged: Patroni was not asked' });
+  expect(row?.['document']?.['problems']).toBe(
+    'lag not judged: Patroni was not asked\nbackup critical: no backup\ncollection unknown: patroni failed: refused',
+  );
 });
 
 /** So many clusters, of which every tenth is critical. */
@@ -116,21 +125,16 @@ async function fleet(size: number): Promise<Judged[]> {
 }
 
 test.each([
-  { size: 300, leftOut: undefined },
-  { size: 1000, leftOut: { clusters: 0, members: expect.any(Number) as number } },
-  { size: 3000, leftOut: { clusters: expect.any(Number) as number, members: expect.any(Number) as number } },
-])('of $size clusters what is ok is left out first, and counted', async ({ size, leftOut }) => {
+  { size: 800, leavesOut: false },
+  { size: 3000, leavesOut: true },
+])('of $size clusters what is ok is left out first, and counted', async ({ size, leavesOut }) => {
   const text = formatZabbix(await fleet(size));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MOST_BYTES);
   const rows = rowsOf(text);
-  const shown = idsOf(text, 'cluster').length;
   expect(rows.filter((row) => row['document']?.['status'] === 2)).toHaveLength(size / 10);
-  expect(rows.find((row) => 'left_out' in row)?.['left_out']).toEqual(leftOut);
-  const counted = rows.find((row) => 'left_out' in row)?.['left_out'] ?? { clusters: 0, members: 0 };
-  expect(shown + Number(counted['clusters'])).toBe(size);
-  const members = new Set(rows.flatMap((row) => String(row['member']?.['id']).replace(/\/[^/]*$/, '')));
-  members.delete('undefined');
-  expect(members.size + Number(counted['members'])).toBe(shown);
+  const counted = rows.find((row) => 'left_out' in row)?.['left_out'];
+  expect(counted !== undefined).toBe(leavesOut);
+  expect(idsOf(text).length + Number(counted?.['clusters'] ?? 0)).toBe(size);
 });
 
 test('the sender takes every cluster, as one quoted value', async () => {
@@ -138,6 +142,6 @@ test('the sender takes every cluster, as one quoted value', async () => {
   const line = formatZabbixSender(clusters);
   const [, quoted = ''] = /^- postgres-status\.pushed "(.*)"\n$/.exec(line) ?? [];
   expect(quoted.replaceAll(/\\(.)/g, '$1')).toMatch(/^\[/);
-  expect(idsOf(quoted.replaceAll(/\\(["\\])/g, '$1'), 'cluster')).toHaveLength(1000);
+  expect(idsOf(quoted.replaceAll(/\\(["\\])/g, '$1'))).toHaveLength(1000);
   expect(quoted).not.toMatch(/(?<!\\)(?:\\\\)*"/);
 });

@@ -16,11 +16,6 @@ export function idOf(origin: Origin): string {
   return joined([...(context === null ? [] : [context]), namespace, configmap]);
 }
 
-/** The id of a member of the cluster with this id. */
-export function memberId(cluster: string, name: string): string {
-  return capped(`${cluster}/${encoded(name)}`);
-}
-
 function joined(parts: readonly string[]): string {
   return capped(parts.map(encoded).join('/'));
 }

@@ -3,7 +3,7 @@ import {
   dependentItem,
   jsonPath,
   onChange,
-  tags,
+  ofRow,
   trigger,
   uuid,
   type Entity,
@@ -13,22 +13,30 @@ import type { FleetAlarm } from './fleet.ts';
 
 const CLUSTER = 'PostgreSQL {#CLUSTER} in {#WHERE}';
 
-/** The rule that discovers clusters: the document of each is one item, and each of its facts and checks another. */
+/**
+ * The rule that discovers clusters. The facts of each are one item, and the items with values depend on it. There are few of them, because a
+ * master item may have at most 29,999 dependent items, and because Zabbix 6.0 counts them anew, with an effort that grows with their square,
+ * for each new item that depends on the master itself (`lld_item_dependencies_check` in its src/zabbix_server/lld/lld_item.c). So there is
+ * one such item for each cluster, and none for members. One item has a line for each check that is not ok, and every check has its triggers
+ * on it.
+ */
 export function clusterRule(
   template: string,
   master: string,
   fleetAlarms: Record<FleetAlarm, TriggerDefinition>,
 ): Entity {
-  const key = (fact: string, more = '') => `postgres-status.${fact}[{#ID}${more}]`;
-  const item = (fact: string, more = '') => `/${template}/${key(fact, more)}`;
-  const document = key('document');
+  const key = (fact: string) => `postgres-status.${fact}[{#ID}]`;
+  const item = (fact: string) => `/${template}/${key(fact)}`;
+  const facts = key('facts');
+  const problems = item('problems');
 
   const unread: TriggerDefinition = {
     name: `${CLUSTER}: its status document cannot be read`,
-    expression: `length(last(${item('unread')}))>0`,
+    expression: hasLine(problems, 'unreadable: '),
     priority: 'AVERAGE',
-    opdata: '{ITEM.LASTVALUE1}',
-    description: 'The ConfigMap or file is there, but holds no status document: nothing is known of the cluster.',
+    opdata: lineOf('unreadable: '),
+    description:
+      'The ConfigMap or file exists, but it holds no status document, so the state of the cluster is not known.',
     scope: 'availability',
     after: [fleetAlarms.deaf],
   };
@@ -39,21 +47,23 @@ export function clusterRule(
     eventName: `${CLUSTER}: its status is stale (over {$POSTGRES_STATUS.STALE.MAX:"{#CLUSTER}"})`,
     opdata: 'collected {ITEM.LASTVALUE1}',
     description:
-      'Nobody has published the state of this cluster: its publisher has stopped, no member is the leader, the ConfigMap is gone, or its context cannot be read. No other alarm of the cluster is current.',
+      'The state of this cluster was not published recently: its publisher has stopped, no member is the leader, the ConfigMap is gone, or its context cannot be read. Its other problems are not up to date.',
     scope: 'availability',
     after: [unread, fleetAlarms.clustersLeftOut, fleetAlarms.deaf],
   };
   const unknown: TriggerDefinition = {
     name: `${CLUSTER}: not everything can be judged`,
-    expression: `length(last(${item('unknown')}))>0`,
+    expression: hasLine(problems, '[a-z_]+ unknown: '),
+    recovery: hasNoLine(problems, 'unreadable: '),
     priority: 'AVERAGE',
-    opdata: '{ITEM.LASTVALUE1}',
+    // they are the last lines
+    opdata: '{{ITEM.LASTVALUE1}.regsub("(?s)^([a-z_]+ unknown: .*)","\\1")}',
     description:
-      'At least one check of postgres-status has the verdict unknown; the checks and reasons are in the operational data.',
+      'At least one check of postgres-status has the verdict unknown; the operational data names the checks and the reasons.',
     scope: 'availability',
     after: [stale],
   };
-  const checks = checkNames.map((check) => ({ check, alarms: checkAlarms(check, item('check', `,${check}`), stale) }));
+  const checks = checkNames.map((check) => ({ check, alarms: checkAlarms(check, problems, stale) }));
   const alarmOf = (check: string, index: number) =>
     checks.flatMap((one) => (one.check === check ? (one.alarms[index] ?? []) : []));
 
@@ -67,7 +77,7 @@ export function clusterRule(
     dependentItem(template, {
       key: key(name),
       name: `{#CLUSTER} in {#WHERE}: ${title}`,
-      master: document,
+      master: facts,
       preprocessing: [jsonPath(path), onChange('10m')],
       description,
       component: 'cluster',
@@ -84,7 +94,8 @@ export function clusterRule(
     priority: 'WARNING',
     eventName: `${CLUSTER}: a replica lags behind (over {$POSTGRES_STATUS.LAG.MAX:"{#CLUSTER}"} bytes)`,
     opdata: '{ITEM.LASTVALUE1}',
-    description: 'The verdict has a limit of its own (--lag-max of the publisher); while that rings, this does not.',
+    description:
+      'The verdict has its own limit (--lag-max of the publisher); while its lag warning is a problem, this one is hidden.',
     scope: 'performance',
     after: [stale, ...alarmOf('lag', 0)],
   };
@@ -95,7 +106,7 @@ export function clusterRule(
     eventName: `${CLUSTER}: the newest backup is old (over {$POSTGRES_STATUS.BACKUP.MAX:"{#CLUSTER}"})`,
     opdata: '{ITEM.LASTVALUE1}',
     description:
-      'The verdict has a limit of its own (--backup-max-age of the publisher); while that rings, this does not.',
+      'The verdict has its own limit (--backup-max-age of the publisher); while backup is critical, this problem is hidden.',
     scope: 'availability',
     after: [stale, ...alarmOf('backup', 1)],
   };
@@ -106,7 +117,7 @@ export function clusterRule(
     eventName: `${CLUSTER}: fewer members than within {$POSTGRES_STATUS.MEMBERS.WINDOW:"{#CLUSTER}"}`,
     opdata: '{ITEM.LASTVALUE1} members',
     description:
-      'Patroni lists fewer members than before. It ends when they are back, or after the time in the macro, when fewer members are taken for intended.',
+      'Patroni lists fewer members than before. The problem ends when they are back, or after the time in the macro: then the smaller number is treated as intended.',
     scope: 'availability',
     after: [stale, ...alarmOf('members', 0)],
   };
@@ -115,7 +126,7 @@ export function clusterRule(
     expression: `change(${item('leader')})=1`,
     priority: 'INFO',
     opdata: 'now {ITEM.LASTVALUE1}',
-    description: 'By switchover or failover. It ends by itself within ten minutes.',
+    description: 'A switchover or failover. The problem ends by itself within ten minutes.',
     scope: 'notice',
     after: [stale],
   };
@@ -128,37 +139,46 @@ export function clusterRule(
     delay: '0',
     filter: filter(),
     lifetime: '7d',
-    description: 'The clusters of which the host has a document, or ought to have one.',
+    description: 'The clusters in the value, including those whose document cannot be read.',
     item_prototypes: [
       dependentItem(template, {
-        key: document,
-        name: '{#CLUSTER} in {#WHERE}: document',
+        key: facts,
+        name: '{#CLUSTER} in {#WHERE}: facts',
         master,
-        preprocessing: [jsonPath('$[?(@.cluster.id == "{#ID}")].document.first()')],
+        preprocessing: [ofRow('document')],
         description:
-          'What the value says of this cluster. It is not stored; the other items take their values from it.',
+          'The facts of this cluster as JSON. They are not stored; the other items take their values from them.',
         type: 'TEXT',
         history: '0',
         component: 'raw',
       }),
       withTriggers(
-        dependentItem(template, {
-          key: key('unread'),
-          name: '{#CLUSTER} in {#WHERE}: why its document cannot be read',
-          master,
-          preprocessing: [jsonPath('$[?(@.cluster.id == "{#ID}")].error.first()', ''), onChange('10m')],
-          description: 'Empty where the document can be read.',
-          type: 'TEXT',
-          component: 'cluster',
-        }),
+        fact(
+          'problems',
+          '',
+          'problems',
+          'A line for each check that is not ok: the check, its verdict, the reason. Empty where every check is ok.',
+          {
+            preprocessing: [jsonPath('$.problems', ''), onChange('10m')],
+            type: 'TEXT',
+          },
+        ),
         unread,
+        unknown,
+        ...checks.flatMap(({ alarms }) => alarms),
       ),
       withTriggers(
-        fact('time', '$.time', 'collected', 'When the document was collected, by the clock of its publisher.', {
-          units: 'unixtime',
-          preprocessing: [jsonPath('$.time')],
-          history: '7d',
-        }),
+        fact(
+          'time',
+          '$.time',
+          'collected',
+          'When the document was collected, according to the clock of its publisher.',
+          {
+            units: 'unixtime',
+            preprocessing: [jsonPath('$.time')],
+            history: '7d',
+          },
+        ),
         stale,
       ),
       fact('status', '$.status', 'verdict', 'The worst of the checks.', { valuemap: 'Verdict of postgres-status' }),
@@ -167,68 +187,48 @@ export function clusterRule(
         changed,
       ),
       withTriggers(fact('members', '$.members', 'members', 'How many members Patroni lists.'), fewer),
+      fact('states', '$.states', 'states of the members', 'A line for each member: its role and its state.', {
+        type: 'TEXT',
+      }),
       withTriggers(
-        fact('lag', '$.lag', 'lag', 'Bytes that the replica which is furthest behind lags, as far as is known.', {
+        fact('lag', '$.lag', 'lag', 'How many bytes the replica that is furthest behind lags, as far as is known.', {
           type: 'FLOAT',
           units: 'B',
         }),
         lag,
       ),
       withTriggers(
-        fact('backup', '$.backup', 'newest restorable backup', 'When it was complete.', { units: 'unixtime' }),
+        fact(
+          'backup',
+          '$.backup',
+          'newest restorable backup',
+          'When the newest backup that can be restored was complete.',
+          { units: 'unixtime' },
+        ),
         old,
       ),
-      fact('backups', '$.backups', 'restorable backups', 'How many backups can be restored, as far as is known.'),
       fact(
         'safe_up_to',
         '$.safe_up_to',
         'safe up to',
-        'All that was committed until then is known to be restorable. Of an idle cluster it may be long ago.',
+        'Everything committed until this time can be restored. For an idle cluster it may be long ago.',
         { units: 'unixtime' },
       ),
       fact(
         'unarchived',
         '$.unarchived',
-        'WAL in no archive',
+        'WAL not archived',
         "Bytes of WAL between the newest archived segment and the leader's position.",
         {
           type: 'FLOAT',
           units: 'B',
         },
       ),
-      fact('failover', '$.failover', 'last change of the leader', 'By switchover or failover.', { units: 'unixtime' }),
-      fact('version', '$.version', 'version of the publisher', 'The version of postgres-status that published.', {
-        type: 'CHAR',
-      }),
-      withTriggers(
-        fact(
-          'unknown',
-          '',
-          'what cannot be judged',
-          'The checks with the verdict unknown, and why. Empty where there is none.',
-          {
-            preprocessing: [jsonPath('$.unknown', ''), onChange('10m')],
-            type: 'TEXT',
-          },
-        ),
-        unknown,
-      ),
-      ...checks.map(({ check, alarms }) =>
-        withTriggers(
-          fact('check', '', `check ${check}`, 'ok; or the verdict, and why.', {
-            key: key('check', `,${check}`),
-            preprocessing: [jsonPath(`$.checks.${check}`, 'ok'), onChange('10m')],
-            type: 'TEXT',
-            component: 'check',
-          }),
-          ...alarms,
-        ),
-      ),
     ],
     graph_prototypes: [
       {
         uuid: uuid(`${template} graph cluster`),
-        name: '{#CLUSTER} in {#WHERE}: lag and WAL in no archive',
+        name: '{#CLUSTER} in {#WHERE}: lag and WAL not archived',
         graph_items: [
           { sortorder: '0', color: '1A7C11', item: { host: template, key: key('lag') } },
           { sortorder: '1', color: 'F63100', item: { host: template, key: key('unarchived') } },
@@ -236,7 +236,7 @@ export function clusterRule(
       },
     ],
     master_item: { key: master },
-    preprocessing: [jsonPath('$[*].cluster', '[]'), onChange('1h')],
+    preprocessing: [jsonPath('$[?(@.cluster)].cluster', '[]'), onChange('1h')],
     lld_macro_paths: ['id', 'name', 'where', 'context', 'namespace', 'configmap'].map((name) => ({
       lld_macro: name === 'name' ? '{#CLUSTER}' : `{#${name.toUpperCase()}}`,
       path: `$.${name}`,
@@ -245,25 +245,39 @@ export function clusterRule(
 }
 
 /**
- * An alarm for each verdict on a check that says that something is wrong. What is unknown has one alarm for all checks, because one reason
- * often concerns several. The value `not judged` belongs to no verdict: while a collector fails, a problem that was there stays, and the
- * check `collection` is unknown.
+ * An alarm for each verdict on a check that says that something is wrong. Unknown verdicts have one alarm for all checks, because one reason
+ * often concerns several. A line `not judged` ends no problem: the check could not look, because a collector failed. Neither does a
+ * document that cannot be read.
  */
-function checkAlarms(check: string, item: string, stale: TriggerDefinition): TriggerDefinition[] {
+function checkAlarms(check: string, problems: string, stale: TriggerDefinition): TriggerDefinition[] {
   const verdicts = [
-    { status: 'warning', others: 'ok|unknown|critical', priority: 'WARNING' },
-    { status: 'critical', others: 'ok|warning|unknown', priority: 'HIGH' },
+    { status: 'warning', priority: 'WARNING' },
+    { status: 'critical', priority: 'HIGH' },
   ] as const;
-  return verdicts.map(({ status, others, priority }) => ({
+  return verdicts.map(({ status, priority }) => ({
     name: `${CLUSTER}: ${check.replaceAll('_', ' ')} ${status}`,
-    expression: `find(${item},,"regexp","^${status}")=1`,
-    recovery: `find(${item},,"regexp","^(${others})")=1`,
+    expression: hasLine(problems, `${check} ${status}: `),
+    recovery: hasNoLine(problems, `(${check} not judged|unreadable): `),
     priority,
-    opdata: '{ITEM.LASTVALUE1}',
-    description: `The check ${check} of postgres-status has the verdict ${status}; its reason is in the operational data.`,
+    opdata: lineOf(`${check} ${status}: `),
+    description: `The check ${check} of postgres-status has the verdict ${status}; the operational data has the reason.`,
     scope: check.startsWith('wal') || check.startsWith('backup') || check === 'recovery' ? 'backup' : 'availability',
     after: [stale],
   }));
+}
+
+/** Whether the text has a line that begins with this regular expression: in Zabbix, ^ is the beginning of every line. */
+function hasLine(item: string, beginning: string): string {
+  return `find(${item},,"regexp","^${beginning}")=1`;
+}
+
+function hasNoLine(item: string, beginning: string): string {
+  return `find(${item},,"regexp","^${beginning}")=0`;
+}
+
+/** What follows this beginning of a line. Without a macro function, Zabbix shows the first 20 characters of the text. */
+function lineOf(beginning: string): string {
+  return `{{ITEM.LASTVALUE1}.regsub("^${beginning}(.*)","\\1")}`;
 }
 
 /** Clusters, contexts and namespaces to take and to leave. */
@@ -275,51 +289,5 @@ export function filter(): Entity {
   return {
     evaltype: 'AND',
     conditions: conditions.map((condition, index) => ({ ...condition, formulaid: String.fromCharCode(65 + index) })),
-  };
-}
-
-/** The rule that discovers members. */
-export function memberRule(template: string, master: string): Entity {
-  const item = (
-    name: string,
-    title: string,
-    description: string,
-    more: Partial<Parameters<typeof dependentItem>[1]>,
-  ) => ({
-    ...dependentItem(template, {
-      key: `postgres-status.member.${name}[{#ID}]`,
-      name: `{#CLUSTER} in {#WHERE}: ${title} of {#MEMBER}`,
-      master,
-      preprocessing: [jsonPath(`$[?(@.member.id == "{#ID}")].${name}.first()`), onChange('10m')],
-      description,
-      component: 'member',
-      ...more,
-    }),
-    tags: tags({ component: 'member', member: '{#MEMBER}' }),
-  });
-  return {
-    uuid: uuid(`${template} rule members`),
-    name: 'Member discovery',
-    type: 'DEPENDENT',
-    key: 'postgres-status.member.discovery',
-    delay: '0',
-    filter: filter(),
-    lifetime: '7d',
-    description: 'The members that Patroni lists. What is wrong with them is among the checks of their cluster.',
-    item_prototypes: [
-      item('lag', 'lag', 'Bytes behind the leader.', { type: 'FLOAT', units: 'B' }),
-      item('role', 'role', 'leader, replica, sync_standby, …', { type: 'CHAR' }),
-      item('state', 'state', 'running, streaming, stopped, …', { type: 'CHAR' }),
-    ],
-    master_item: { key: master },
-    preprocessing: [jsonPath('$[*].member', '[]'), onChange('1h')],
-    lld_macro_paths: [
-      { lld_macro: '{#ID}', path: '$.id' },
-      { lld_macro: '{#MEMBER}', path: '$.name' },
-      { lld_macro: '{#CLUSTER}', path: '$.cluster' },
-      { lld_macro: '{#WHERE}', path: '$.where' },
-      { lld_macro: '{#CONTEXT}', path: '$.context' },
-      { lld_macro: '{#NAMESPACE}', path: '$.namespace' },
-    ],
   };
 }

@@ -19,6 +19,15 @@ export function jsonPath(path: string, otherwise?: string): Entity {
   };
 }
 
+/**
+ * What the row of a cluster has under this key. No other filter may compare a path with a constant: Zabbix 6.0 indexes an array by one path
+ * only, that of the first such filter (`jsonpath_query_object` in its src/libs/zbxjson/jsonpath.c), and without the index each item of each
+ * cluster would search all rows.
+ */
+export function ofRow(key: string): Entity {
+  return jsonPath(`$[?(@.cluster.id == "{#ID}")].${key}.first()`);
+}
+
 /** Values that repeat are not stored again, but for one in this time. */
 export function onChange(heartbeat: string): Entity {
   return { type: 'DISCARD_UNCHANGED_HEARTBEAT', parameters: [heartbeat] };
@@ -90,7 +99,7 @@ export interface TriggerDefinition {
 export function trigger(template: string, definition: TriggerDefinition): Entity {
   const { name, expression, recovery, priority, description, opdata, eventName, scope, after = [] } = definition;
   return {
-    uuid: uuid(`${template} trigger ${name}`),
+    uuid: uuid(`${template} problem ${name}`),
     expression,
     ...recoveredBy(recovery),
     name,

@@ -12,9 +12,9 @@ export function fleet(
       expression: `nodata(${item('clusters')},{$POSTGRES_STATUS.NODATA})=1`,
       priority: 'HIGH',
       eventName:
-        'postgres-status: no value has arrived for {$POSTGRES_STATUS.NODATA}, so no alarm of any cluster is current',
+        'postgres-status: no value has arrived for {$POSTGRES_STATUS.NODATA}, so the problems of all clusters are not up to date',
       description:
-        'The command prints nothing when no context could be listed, and something else than JSON when its options are wrong. Run it by hand, as the user of the agent and with --verbose, and see the error of the master item.',
+        'postgres-status prints nothing if no context could be listed, and an error message if its options are wrong. Run it by hand with --verbose as the user of the agent, and look at the error of the master item.',
       scope: 'availability',
     },
     unlisted: {
@@ -22,7 +22,7 @@ export function fleet(
       expression: `last(${item('unlisted')})>0 and length(last(${item('unlisted.reasons')}))>0`,
       priority: 'AVERAGE',
       opdata: '{ITEM.LASTVALUE1}: {ITEM.LASTVALUE2}',
-      description: 'What is in them is not known: their clusters become stale, and new ones are not discovered.',
+      description: 'The state of their clusters is not known: they become stale, and new clusters are not discovered.',
       scope: 'availability',
     },
     clustersLeftOut: {
@@ -31,16 +31,7 @@ export function fleet(
       priority: 'AVERAGE',
       opdata: '{ITEM.LASTVALUE1} clusters',
       description:
-        'A Zabbix agent passes on at most 512 KB. The best clusters are left out first, but a problem that ended is not seen to end. Divide the clusters among several hosts of Zabbix (--namespace, --context), or push the values.',
-      scope: 'capacity',
-    },
-    membersLeftOut: {
-      name: 'postgres-status: the members of clusters are left out',
-      expression: `last(${item('left_out.members')})>0`,
-      priority: 'WARNING',
-      opdata: 'of {ITEM.LASTVALUE1} clusters',
-      description:
-        'A Zabbix agent passes on at most 512 KB. No alarm is missing, but role, state and lag of the members of the best clusters have no new values.',
+        'A Zabbix agent passes on at most 512 KB. Clusters that are ok are left out first. They get no new values, so a problem of theirs that has ended does not clear. Divide the clusters among several Zabbix hosts (--namespace, --context), or push the value with zabbix_sender.',
       scope: 'capacity',
     },
     tooFew: {
@@ -49,7 +40,7 @@ export function fleet(
       priority: 'AVERAGE',
       eventName: 'postgres-status: fewer clusters than expected (under {$POSTGRES_STATUS.CLUSTERS.MIN})',
       opdata: '{ITEM.LASTVALUE1} clusters',
-      description: 'Either ConfigMaps are gone, or namespaces have lost the label by which they are found.',
+      description: 'Either ConfigMaps were deleted, or namespaces have lost the label by which they are found.',
       scope: 'availability',
     },
   };
@@ -57,7 +48,6 @@ export function fleet(
     clusters: ['deaf', 'tooFew'],
     'unlisted.reasons': ['unlisted'],
     'left_out.clusters': ['clustersLeftOut'],
-    'left_out.members': ['membersLeftOut'],
   };
   const values = [
     {
@@ -68,15 +58,16 @@ export function fleet(
     },
     ...STATES.map(({ state, code }) => ({
       key: `clusters.${state}`,
-      path: `$[?(@.document.status == ${String(code)})].length()`,
+      // not `==`, which would take the only index of Zabbix 6.0 from the items of the clusters (ofRow)
+      path: `$[?(@.document.status =~ "^${String(code)}$")].length()`,
       name: `Clusters: ${state}`,
       description: `How many clusters have the verdict ${state}.`,
     })),
     {
       key: 'clusters.unread',
-      path: '$[?(@.cluster && @.error)].length()',
+      path: '$[?(@.document.problems =~ "^unreadable: ")].length()',
       name: 'Clusters: without a readable document',
-      description: 'How many ConfigMaps or files hold no status document.',
+      description: 'How many ConfigMaps or files hold no readable status document.',
     },
     {
       key: 'unlisted',
@@ -88,13 +79,7 @@ export function fleet(
       key: 'left_out.clusters',
       path: '$[?(@.left_out)].left_out.clusters.first()',
       name: 'Clusters left out',
-      description: 'How many clusters the value had no room for.',
-    },
-    {
-      key: 'left_out.members',
-      path: '$[?(@.left_out)].left_out.members.first()',
-      name: 'Clusters without their members',
-      description: 'How many clusters the value holds without their members, for which it had no room.',
+      description: 'How many clusters did not fit into the value.',
     },
   ];
   const items: Entity[] = values.map(({ key, path, name, description }) => ({
@@ -122,7 +107,7 @@ export function fleet(
   return { items, alarms };
 }
 
-export type FleetAlarm = 'deaf' | 'unlisted' | 'clustersLeftOut' | 'membersLeftOut' | 'tooFew';
+export type FleetAlarm = 'deaf' | 'unlisted' | 'clustersLeftOut' | 'tooFew';
 
 /** As in the value. */
 export const STATES = [

@@ -1,11 +1,11 @@
 import { format } from 'prettier';
 import { stringify } from 'yaml';
-import { clusterRule, memberRule } from './clusters.ts';
+import { clusterRule } from './clusters.ts';
 import { tags, trigger, uuid, type Entity } from './entity.ts';
 import { fleet, STATES } from './fleet.ts';
 
 /** What the UserParameters of examples/zabbix/userparameters.conf say. */
-export const REVISION = 1;
+export const REVISION = 2;
 
 /** The template whose value a Zabbix agent brings, or the one whose value is pushed by zabbix_sender. */
 export async function zabbixTemplate(from: 'agent' | 'sender'): Promise<string> {
@@ -24,10 +24,10 @@ export async function zabbixTemplate(from: 'agent' | 'sender'): Promise<string> 
           template: name,
           name,
           description:
-            'PostgreSQL under Patroni with WAL-G backups, as postgres-status sees it: every check of its verdict rings. See README.md beside this file.',
+            'PostgreSQL under Patroni with WAL-G backups, as postgres-status sees it: every check of its verdict has triggers. See README.md beside this file.',
           groups: [{ name: 'Templates/Databases' }],
           items: [masterItem(name, master, from), ...(from === 'agent' ? [revisionItem(name)] : []), ...items],
-          discovery_rules: [clusterRule(name, master, alarms), memberRule(name, master)],
+          discovery_rules: [clusterRule(name, master, alarms)],
           tags: tags({ class: 'database', target: 'postgresql' }),
           macros: macros(from),
           dashboards: [dashboard(name)],
@@ -61,7 +61,7 @@ function masterItem(template: string, key: string, from: 'agent' | 'sender'): En
     history: '0',
     trends: '0',
     value_type: 'TEXT',
-    description: 'All clusters and members in one value. It is not stored; every other item takes its value from it.',
+    description: 'All clusters in one value. It is not stored; every other item takes its value from it.',
     // what is not JSON makes this item unsupported, instead of looking like a fleet without clusters
     preprocessing: [{ type: 'MATCHES_REGEX', parameters: ['^\\['] }],
     tags: tags({ component: 'raw' }),
@@ -77,7 +77,7 @@ function revisionItem(template: string): Entity {
     key,
     delay: '{$POSTGRES_STATUS.REVISION.INTERVAL}',
     history: '7d',
-    description: 'Which revision of userparameters.conf the agent has; 0 = none.',
+    description: 'The revision of userparameters.conf on the agent; 0 = it is missing.',
     preprocessing: [
       { type: 'CHECK_NOT_SUPPORTED', parameters: [''], error_handler: 'CUSTOM_VALUE', error_handler_params: '0' },
     ],
@@ -88,12 +88,14 @@ function revisionItem(template: string): Entity {
         expression: `last(/${template}/${key})<${String(REVISION)}`,
         priority: 'WARNING',
         opdata: `revision {ITEM.LASTVALUE1}, wanted ${String(REVISION)}`,
-        description: 'Copy userparameters.conf, which lies beside this template, to the agent, and restart it.',
+        description: 'Copy the userparameters.conf that belongs to this template to the agent, and restart the agent.',
         scope: 'notice',
       }),
     ],
   };
 }
+
+const WORDS: Readonly<Record<string, string>> = { CLUSTER: 'name', CONTEXT: 'context', NAMESPACE: 'namespace' };
 
 function macros(from: 'agent' | 'sender'): Entity[] {
   const values: Record<string, [value: string, description: string]> = {
@@ -101,16 +103,28 @@ function macros(from: 'agent' | 'sender'): Entity[] {
       INTERVAL: ['1m', 'How often the agent runs postgres-status.'],
       'REVISION.INTERVAL': ['1h', 'How often the revision of the UserParameters is read.'],
     }),
-    NODATA: ['5m', 'For how long no value may arrive.'],
-    'STALE.MAX': ['5m', 'How old the document of a cluster may be. Context: the cluster.'],
-    'LAG.MAX': ['1G', 'How many bytes a replica may lag, beside the limit of the verdict. Context: the cluster.'],
-    'BACKUP.MAX': ['8d', 'How old the newest backup may be, beside the limit of the verdict. Context: the cluster.'],
-    'MEMBERS.WINDOW': ['1d', 'For how long the number of members is remembered. Context: the cluster.'],
-    'CLUSTERS.MIN': ['1', 'How many clusters there must be.'],
+    NODATA: ['5m', 'After how long without a value there is a problem.'],
+    'STALE.MAX': ['5m', 'How old the document of a cluster may be. Context: the name of the cluster.'],
+    'LAG.MAX': [
+      '1G',
+      'How many bytes a replica may lag, in addition to the limit of the verdict. Context: the name of the cluster.',
+    ],
+    'BACKUP.MAX': [
+      '8d',
+      'How old the newest backup may be, in addition to the limit of the verdict. Context: the name of the cluster.',
+    ],
+    'MEMBERS.WINDOW': ['1d', 'How long a larger number of members is remembered. Context: the name of the cluster.'],
+    'CLUSTERS.MIN': ['1', 'The smallest number of clusters that is not a problem.'],
     ...Object.fromEntries(
       ['CLUSTER', 'CONTEXT', 'NAMESPACE'].flatMap((what): [string, [string, string]][] => [
-        [`LLD.${what}.MATCHES`, ['.*', `Discover only what has such a ${what.toLowerCase()} (a regular expression).`]],
-        [`LLD.${what}.NOT_MATCHES`, ['CHANGE_IF_NEEDED', `Do not discover what has such a ${what.toLowerCase()}.`]],
+        [
+          `LLD.${what}.MATCHES`,
+          ['.*', `Discover only clusters whose ${WORDS[what] ?? ''} matches this regular expression.`],
+        ],
+        [
+          `LLD.${what}.NOT_MATCHES`,
+          ['CHANGE_IF_NEEDED', `Do not discover clusters whose ${WORDS[what] ?? ''} matches this regular expression.`],
+        ],
       ]),
     ),
   };
@@ -185,7 +199,7 @@ function dashboard(template: string): Entity {
               {
                 type: 'GRAPH_PROTOTYPE',
                 name: 'graphid',
-                value: { host: template, name: '{#CLUSTER} in {#WHERE}: lag and WAL in no archive' },
+                value: { host: template, name: '{#CLUSTER} in {#WHERE}: lag and WAL not archived' },
               },
             ],
           },
