@@ -82,7 +82,7 @@ describe('examples/runbook.md', () => {
   });
 
   test.each(rules)('$alert links to its section', ({ alert, annotations }) => {
-    // the anchor that GitHub, GitLab and Forgejo make of a heading of one word
+    // the anchor that GitHub, GitLab and Forgejo create for a heading of one word
     expect(annotations.runbook_url).toBe(`examples/runbook.md#${alert.toLowerCase()}`);
   });
 

@@ -94,7 +94,7 @@ test.each([
   const jobs = jobsOf(name);
   expect(jobs).toHaveLength(1);
   const [, command = ''] = line.exec(jobs[0] ?? '') ?? [];
-  // cron takes a % for the end of the command
+  // for cron a % ends the command
   expect(command).not.toContain('%');
   expect(parseCommandLine(command.split(' '))).toEqual({ arguments: expected });
 });

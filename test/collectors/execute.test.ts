@@ -10,7 +10,7 @@ const UNKNOWN: Part = { patroni_archive_enabled: null };
 const BROUGHT: Part = { patroni_archive_enabled: true };
 const NEVER = new Promise<never>(() => undefined);
 
-/** Runs a collector that does this, with so many milliseconds left. */
+/** Runs a collector with this function and this many milliseconds left. */
 function executed(collect: () => Promise<Findings<Part>>, milliseconds = 30_000) {
   const collector: Collector<Part> = { unknown: UNKNOWN, collect };
   const redact = (text: string) => text.replaceAll('hunter2', '***');

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { held, httpReply, type Reply } from '../stand-ins/patroni.ts';
 import { ask, healthy, healthyBut, type Path } from './healthy-but.ts';
 
-/** Each of the four questions may fail without costing the others. */
+/** Each of the four requests may fail without affecting the others. */
 const oldNodeStatus = readFileSync(join(import.meta.dirname, '../fixtures/patroni/v2.0.2/s1_healthy.node2.root'));
 
 const json = (value: unknown) => httpReply(200, JSON.stringify(value));

@@ -3,7 +3,7 @@ import { HANG, held, httpReply, stalled, startPatroni } from '../stand-ins/patro
 import { collectPatroni } from './collect-patroni.ts';
 import { ask, healthy, healthyBut, type Path } from './healthy-but.ts';
 
-/** Each of the four questions may hang without costing the others. */
+/** Each of the four requests may hang without affecting the others. */
 describe('hangs, even with --timeout 5s', () => {
   test.concurrent.for<[hanging: Path[], error: string]>([
     [['/patroni'], 'URL did not answer /patroni within N s: its PostgreSQL hangs'],

@@ -7,9 +7,9 @@ import { recorded, recording, startPatroni, type StandInPatroni } from '../stand
 import { collectPatroni } from './collect-patroni.ts';
 
 /**
- * Every recorded version, scenario and node (test/fixtures/patroni) through the collector; what the document must say is in
- * test/collectors/golden, checked by hand against the recordings. "Was not recorded" in a golden file is about the recording, not about
- * Patroni.
+ * Runs the collector with every recorded version, scenario and node (test/fixtures/patroni). The expected documents are in
+ * test/collectors/golden, and were checked by hand against the recordings. "Was not recorded" in a golden file is about the recording, not
+ * about Patroni.
  */
 const FIXTURES = join(import.meta.dirname, '../fixtures/patroni');
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { documentOf } from './collect-patroni.ts';
 
-/** What the document says of replies that nobody recorded, but that Patroni and its users can bring about. */
+/** The document for replies that were not recorded, but that Patroni and its users can cause. */
 test('the dynamic configuration: values of any type', async () => {
   const stored = {
     ttl: '30',

@@ -13,7 +13,7 @@ interface Row {
   system_identifier?: number;
 }
 
-/** A backup of that day of November, which starts in the segment of its number, ends at three and has a hundred bytes. */
+/** A backup on this day of November, which starts in the segment with the number of the day, ends at 03:00 and has 100 bytes. */
 function backup(day: number, change: Partial<Row> & { delta?: boolean } = {}): Row {
   const { delta = false, ...more } = change;
   const date = `2026-11-${String(day).padStart(2, '0')}`;
@@ -29,7 +29,7 @@ function backup(day: number, change: Partial<Row> & { delta?: boolean } = {}): R
   };
 }
 
-/** What the plain form tells of it. */
+/** Its fields in the plain list. */
 function plain({ backup_name, time, storage_name }: Row): Row {
   return { backup_name, time, ...(storage_name !== undefined && { storage_name }) };
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { WALG } from '../stand-ins/collect.ts';
 import { collectWalg, recording, RECORDINGS, replaying, script } from '../stand-ins/walg-run.ts';
 
-/** Settings whose values a document may show: where things are, and who asks. */
+/** Settings that are not secret: locations and user names. */
 const OPEN = ['WALG_FILE_PREFIX', 'WALG_S3_PREFIX', 'AWS_ENDPOINT', 'AWS_REGION', 'PGHOST', 'PGPORT', 'PGUSER'];
 const SITUATIONS = [
   'log-level-devel',

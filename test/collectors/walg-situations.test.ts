@@ -4,8 +4,8 @@ import type { StatusDocument } from '../../src/document/schema.ts';
 import { collectWalg, recording, RECORDINGS, replaying, type Recording } from '../stand-ins/walg-run.ts';
 
 /**
- * Every situation in which a real wal-g was recorded, through both collectors, without Patroni. What the document says about it is in
- * walg-situations/<situation>.txt, once for all versions that lead to the same.
+ * Runs both collectors with every recorded situation of a real wal-g, without Patroni. The results are in
+ * walg-situations/<situation>.txt, once for all versions with the same result.
  */
 const versions = readdirSync(RECORDINGS).filter((name) => name.startsWith('v'));
 const recordings = versions.flatMap((version) =>
@@ -28,7 +28,7 @@ test.concurrent.for([...situations.values()].map((group) => ({ situation: '', ..
   },
 );
 
-/** Whoever hangs is not waited for long. */
+/** A short time limit for recordings that hang. */
 function replay(recorded: Recording): Promise<StatusDocument> {
   const { collectors, hangs } = recorded;
   return collectWalg({ environment: replaying(recorded), collectors, time: hangs ? 3_000 : 60_000 });
@@ -36,7 +36,7 @@ function replay(recorded: Recording): Promise<StatusDocument> {
 
 type Documents = readonly (Recording & { document: StatusDocument })[];
 
-/** What a collector brought, once for all versions with which it brought the same. */
+/** The result of a collector, once for all versions with the same result. */
 function sections(
   documents: Documents,
   collector: 'walg_backups' | 'walg_verify',
@@ -53,7 +53,7 @@ function sections(
   return [...byText].map(([text, group]) => `--- ${group.map(({ version }) => version).join(' ')}\n${text}`);
 }
 
-/** JSON that is cut into lines down to what holds only plain values: a backup, a row of segments and a run are one line each. */
+/** JSON in which an object with only plain values is on one line: a backup, a row of segments, a run. */
 function readable(value: unknown, indent = ''): string {
   if (typeof value !== 'object' || value === null || Object.values(value).every(isPlain)) return JSON.stringify(value);
   const deeper = `${indent}  `;

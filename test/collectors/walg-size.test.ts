@@ -6,7 +6,7 @@ import { collectWalg, recording, replaying, script } from '../stand-ins/walg-run
 
 const environment = replaying(recording('v3.0.9', 'many-155-backups'));
 
-/** Replays the 155 backups, and answers wal-verify with as many rows, every other one missing: one row per segment. */
+/** Replays the 155 backups, and prints this many rows for wal-verify: one row per segment, every second one missing. */
 function flapping(rows: number): string {
   const timeline = '"timeline":{"status":"OK","details":{"current_timeline_id":1,"highest_storage_timeline_id":1}}';
   const row =

@@ -5,10 +5,10 @@ import { httpReply } from '../stand-ins/patroni.ts';
 
 const ARGUMENTS = ['--wal-g', '/nowhere/wal-g'];
 
-/** Neither Patroni nor WAL-G can be asked. */
+/** Patroni refuses connections, and there is no wal-g. */
 const blindHost = () => startHost({ patroni: () => httpReply(500, '') });
 
-/** What differs between two runs. */
+/** Replaces values that differ between two runs. */
 const timeless = (text: string) =>
   text
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')

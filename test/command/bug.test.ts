@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { generator } from '../../src/generator.ts';
 import { startHost } from '../stand-ins/host.ts';
 
-/** Breaks something that no input breaks. */
+/** Causes an error that no input can cause. */
 const breaking = (what: string) => ({
   environment: { NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(what)}"` },
 });

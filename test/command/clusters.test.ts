@@ -6,7 +6,7 @@ import { firstHost } from '../../src/sources/live.ts';
 import { httpReply } from '../stand-ins/patroni.ts';
 import { healthyDocument, NOW, save } from '../stand-ins/saved.ts';
 
-/** A healthy cluster, the same nine days later, an older producer's and two files that hold no document. */
+/** A healthy cluster, the same nine days later, one of an older producer, and two files without a document. */
 async function fiveFiles() {
   const host = await startHost();
   const healthy = await healthyDocument();
@@ -116,7 +116,7 @@ test.each([
   expect(ended).toEqual({ status: 2, stdout: '', stderr: `postgres-status: ${sentence}\n` });
 });
 
-/** The name in the report's first line, in the metrics and in the plugin's line: the same in each. */
+/** The name in the report's first line, in the metrics and in the plugin's line, which must be the same. */
 async function nameOf(run: (...args: string[]) => Promise<{ stdout: string }>): Promise<string> {
   const [report, metrics, plugin] = [
     await run('--format', 'report'),

@@ -5,12 +5,12 @@ import { expect, test } from 'vitest';
 import { type Circumstances, type Host, NODE1, startHost } from '../stand-ins/host.ts';
 import { HANG } from '../stand-ins/patroni.ts';
 
-/** The whole of what --doctor prints on hosts that are as they should be, or not. */
+/** The whole output of --doctor on healthy and faulty hosts. */
 
 const CONFIG_MAP = '{"metadata":{"name":"status-postgres-demo","namespace":"db"},"data":{"status":"x"}}';
 const NAMESPACE = '{"metadata":{"labels":{"ossobv/zabbix-agent-osso.k8s-patroni":"true"}}}';
 
-/** A kubectl that answers whatever the doctor asks, with the replies of an API server whose clock is right. */
+/** A kubectl with a reply for every request of --doctor; the clock of its API server is right. */
 function kubectlOf(host: Host, { patched = CONFIG_MAP, namespace = NAMESPACE, clock = 'now' } = {}): string {
   return host.program(
     'kubectl',
@@ -23,7 +23,7 @@ function kubectlOf(host: Host, { patched = CONFIG_MAP, namespace = NAMESPACE, cl
   );
 }
 
-/** Patroni's host has the time. */
+/** The clock of Patroni's host is right. */
 const onTime =
   (clock = () => Date.now()): NonNullable<Circumstances['patroni']> =>
   (path) =>
@@ -31,7 +31,7 @@ const onTime =
       .toString()
       .replace(/^Date: .*$/m, `Date: ${new Date(clock()).toUTCString()}`);
 
-/** A host on which cron finds everything too. */
+/** A host on which a run from cron finds everything too. */
 async function wellSetUp({ walg = {}, ...circumstances }: Circumstances = {}) {
   const host = await startHost({
     patroni: onTime(),
@@ -45,7 +45,7 @@ async function wellSetUp({ walg = {}, ...circumstances }: Circumstances = {}) {
   return { host, given };
 }
 
-/** A zombie waits for its new parent to bury it. */
+/** Not a zombie, which only waits for its new parent to reap it. */
 function isRunning(pid: string): boolean {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -54,14 +54,14 @@ function isRunning(pid: string): boolean {
   }
 }
 
-/** What differs between two runs. */
+/** Replaces values that differ between two runs. */
 function timeless(text: string, { folder }: Host): string {
   return (
     text
       .replaceAll(folder, '/host')
       .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
       .replaceAll(hostname(), 'db1')
-      // the host's name and the duration are of any length
+      // the lengths of the host's name and the duration vary
       .replace(/(?:\n | {2,})(?=\d+ checks? failed)/, '  ')
       .replaceAll(/\b(in|took|within) \d+(\.\d+)? s\b/g, '$1 N s')
       .replaceAll(/ is \d[\w ]{2,12} (ahead of|behind) that of this host/g, ' is N s $1 that of this host')

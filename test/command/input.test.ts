@@ -31,7 +31,7 @@ test.each([
   expect(await host.shell(`$CLI --input - --now ${NOW} < status.json`)).toEqual(fromFile);
   expect(await host.shell(`cat status.json | $CLI --input - --now ${NOW}`)).toEqual(fromFile);
   expect(await host.shell(`$CLI --input <(cat status.json) --now ${NOW}`)).toEqual(fromFile);
-  // and once more: what was judged is judged anew
+  // once more, because a document with a verdict is judged again
   writeFileSync(join(host.folder, 'again.json'), fromFile.stdout);
   expect(await host.run('--input', 'again.json', '--now', NOW)).toEqual(fromFile);
 });

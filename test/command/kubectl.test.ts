@@ -5,7 +5,7 @@ import { startApiServer } from '../stand-ins/api-server.ts';
 import { type Host, KUBECTL, startHost } from '../stand-ins/host.ts';
 import { needs } from '../stand-ins/needs.ts';
 
-/** What a real kubectl says of a set-up, an API server or an admission webhook, and what the run makes of it. */
+/** Messages of a real kubectl about a set-up, an API server or an admission webhook, and the messages of the run. */
 const test = needs('kubectl');
 
 function kubeconfig(host: Host, server: string, user: object): string {
@@ -37,7 +37,7 @@ async function publish(host: Host, server: string, user: object = { token: 'sesa
   return { ...ended, stderr: ended.stderr.replaceAll(host.folder, '/host') };
 }
 
-/** One line that says what it is about and why; kubectl's own words, which differ between its versions, are in parentheses at its end. */
+/** One line with the subject and the reason. kubectl's message, which differs between its versions, is in parentheses at the end. */
 function refused(why: RegExp) {
   const line = new RegExp(
     `^postgres-status: ConfigMap status-postgres-demo in namespace db was not written: ${why.source}\n$`,

@@ -3,7 +3,7 @@ import type { StatusDocument } from '../../src/document/schema.ts';
 import { NODE1, startHost } from '../stand-ins/host.ts';
 import { httpReply } from '../stand-ins/patroni.ts';
 
-/** After a failover the new leader hangs in recovery: it holds the lock, calls itself a replica, and takes no writes. */
+/** After a failover the new leader hangs in recovery: it holds the lock, reports the role replica, and accepts no writes. */
 function stuckLeader(path: string) {
   const reply = JSON.parse(
     NODE1(path)

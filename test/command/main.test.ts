@@ -38,12 +38,12 @@ test.each([
   expect(existsSync(join(host.folder, 'ran'))).toBe(false);
 });
 
-/** A wal-g that never ends, with a child of its own; `trap` is what it does about SIGTERM. */
+/** A wal-g that never exits, with a child process; `trap` is its reaction to SIGTERM. */
 function hangingWalg(host: Host, trap = ''): void {
   host.program('wal-g', trap, `echo $$ >> ${host.folder}/groups`, 'sleep 600 & sleep 600');
 }
 
-/** What is left of the stand-ins' process groups; a zombie is not: it is dead, and nobody has asked how it died. */
+/** The live processes of the stand-ins' process groups, without zombies. */
 function survivors(host: Host): string[] {
   const groups = readFileSync(join(host.folder, 'groups'), 'utf8').trim().split('\n');
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -79,7 +79,7 @@ test.each([
   await waitFor(join(host.folder, 'groups'));
   const pid = Number(readFileSync(join(host.folder, 'pid'), 'utf8'));
   process.kill(pid, signal);
-  // and once more, as an impatient person does; it may have ended by then
+  // a second signal, as from an impatient person; the run may have ended by then
   await sleep(50);
   try {
     process.kill(pid, signal);
@@ -160,7 +160,7 @@ test('the reader of stdout has exited', async () => {
 
 test('a reader that is stuck delays neither the ConfigMap nor the end of the run', async () => {
   const host = await startHost();
-  // a pipe takes 64 KiB
+  // the capacity of a pipe is 64 KiB
   const { stderr } = await host.shell(
     'mkfifo done; { head -c 65536 /dev/zero; $CLI --configmap --collect patroni --timeout 10s; echo "status $?" >&2; echo > done; } | cat done',
   );
@@ -198,7 +198,7 @@ needs('script')('indented on a terminal', async () => {
   expect(JSON.parse(lines.join('\n'))).toMatchObject({ node: { name: 'node1' } });
 });
 
-/** As cron under Spilo does it: in a container, without its environment. */
+/** Like cron under Spilo: in a container, with an empty environment. */
 const IN_A_POD = [
   'mount -t tmpfs none /run',
   'mkdir -p /run/secrets/kubernetes.io/serviceaccount',
@@ -231,7 +231,7 @@ needs(
   const host = await startHost();
   const { url, requests } = await startKubernetes('kubernetes-1.34.4', 'patch_ok');
   host.program('kubectl', `exec ${KUBECTL} --server="$SERVER" "$@"`);
-  // the checkout may lie where this user cannot go, below /root
+  // the checkout may be below /root, which this user cannot access
   host.program('as-nobody', 'mount --bind "$CHECKOUT" checkout', `exec env -u HOME ${NOBODY} "$@"`);
   await host.shell('mkdir checkout; chmod -R a+rwX .');
   const before = readdirSync(host.folder);

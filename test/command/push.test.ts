@@ -121,7 +121,7 @@ test('all hang: the push leaves time for the ping, and the run ends before its d
   const { host, gateway, service } = await start({}, 'hang');
   const { status, stderr } = await host.run(...PATRONI, '--timeout', '12s');
   expect(status).toBe(3);
-  // not that the run did not end in time
+  // and no message that the run did not end in time
   const lines = stderr.replaceAll(/[\d.]+ s\n/g, 'N s\n');
   expect(lines).toBe(
     `postgres-status: not pushed to ${gateway.url}: it did not answer within N s\n` +

@@ -9,7 +9,7 @@ import { needs } from '../stand-ins/needs.ts';
 
 const testWithKubectl = needs('kubectl');
 
-/** One of each kind that a reader meets, in two labelled namespaces and one without the label. */
+/** ConfigMaps of each kind, in two labelled namespaces and one without the label. */
 async function configMaps(): Promise<StandInConfigMap[]> {
   const healthy = await healthyDocument();
   const called = (scope: string, more: object = {}) =>
@@ -72,7 +72,7 @@ const DB = [
 const CRM = ['acid-postgres null/crm/status-citus-old: critical', 'acid-newer null/crm/status-postgres-newer: ok'];
 const OTHER = 'unlabelled null/other/status-postgres-unlabelled: ok';
 
-/** A host with a kubeconfig for these servers, and the rows that a run shows. */
+/** A host with a kubeconfig for these servers, and the rows in the output of a run. */
 async function reading(servers: Record<string, { url: string; namespace?: string }>) {
   const host = await reader();
   const kubeconfig = writeKubeconfig(host.folder, servers);

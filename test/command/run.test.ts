@@ -12,7 +12,7 @@ function parse(stdout: string): StatusDocument {
   return statusDocument.parse(JSON.parse(stdout));
 }
 
-/** What does not differ between two runs on the same input; the verdict tells ages. */
+/** The part that does not differ between two runs with the same input; the verdict contains ages. */
 function timeless(stdout: string): string {
   return stdout
     .replace(/,"health":.*/, '')
@@ -137,7 +137,7 @@ test.each(['replica', 'demoted', 'uninitialized'])('%s steps back', async (role)
   expect(host.published()).toBeUndefined();
 });
 
-/** A Patroni that says this of itself, and nothing else. */
+/** A Patroni that answers only /patroni, with this reply. */
 function playing(role: string): (path: string) => string {
   return (path) =>
     path === '/patroni'
@@ -240,6 +240,6 @@ test('no secret is printed, whichever program prints it', async () => {
   expect(status).toBe(3);
   expect(stderr).toContain('***');
   for (const secret of [...secrets, 'sesame of the process']) expect(stdout + stderr).not.toContain(secret);
-  // kubectl has neither WAL-G's environment nor what is PostgreSQL's in the environment of the process
+  // kubectl gets neither WAL-G's environment nor PostgreSQL's variables in the process environment
   expect(stderr).toContain('in namespace db was not written: error:\n');
 });

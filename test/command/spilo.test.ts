@@ -6,7 +6,7 @@ import { WALG } from '../stand-ins/collect.ts';
 import { startHost } from '../stand-ins/host.ts';
 
 const V305 = join(import.meta.dirname, '../fixtures/walg/v3.0.5/healthy-three-timelines');
-/** Its pg_hba.conf trusts the socket alone, and wal-g 3.0.5 takes no --lsn: it asks PostgreSQL, by TCP unless PGHOST is a folder. */
+/** Its pg_hba.conf trusts only the socket. wal-g 3.0.5 has no --lsn, so it connects to PostgreSQL, by TCP unless PGHOST is a folder. */
 const REFUSED = 'FATAL: password authentication failed for user "postgres" (SQLSTATE 28P01)';
 const PROGRAM = `case "$PGHOST $*" in
   *' wal-verify '*' --lsn '* | '/'*' wal-verify '*) ;;
@@ -14,7 +14,7 @@ const PROGRAM = `case "$PGHOST $*" in
 esac
 exec ${WALG} "$@"`;
 
-/** A port of this process alone, and the file of its socket, which PostgreSQL would make. */
+/** A port that only this process uses, and the file of the socket that PostgreSQL would create for it. */
 function socket(): string {
   const port = String(50_000 + (process.pid % 10_000));
   const file = `/tmp/.s.PGSQL.${port}`;

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** What a run of this command loads: files of src/, packages, and modules of Node.js itself. */
+/** The modules that a run of this command loads: files of src/, packages, and built-in modules. */
 async function loaded(command: string, ...args: string[]) {
   const record = join(temporaryFolder(), 'modules.json');
   const host = await startHost({
@@ -24,7 +24,7 @@ async function loaded(command: string, ...args: string[]) {
   return { sources: below('src'), modules: below('node_modules'), builtins };
 }
 
-/** For what only some runs do. Making the schemas of the whole document costs 8 ms, a tenth of a run (npm run bench). */
+/** Modules that only some runs need. Creating the schemas of the whole document costs 8 ms, a tenth of a run (npm run bench). */
 const LAZY = [
   ...['document/schema.ts', 'document/recovery.ts', 'document/wal.ts', 'document/stored.ts', 'document/memory.ts'],
   ...['document/remembered.ts', 'document/json-schema.ts', 'health/thresholds-file.ts', 'health/remember.ts'],
@@ -62,7 +62,7 @@ test('the modules are loaded when they are needed', async () => {
 test('of Node.js, the built command loads no hooks, ciphers, compression or second HTTP client', async () => {
   const { builtins } = await loaded(builtCommand(), '--configmap', '--quiet');
   expect(builtins).toContain('http');
-  // what is named internal/ belongs to Node.js' own start
+  // modules below internal/ belong to the start-up of Node.js
   const costly = [
     'perf_hooks',
     'v8',

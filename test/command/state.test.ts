@@ -20,7 +20,7 @@ const STATE = ['--collect', 'patroni', '--state', 'state.json'];
 const pathOf = (host: Host) => join(host.folder, 'state.json');
 const stateOf = (host: Host) => JSON.parse(readFileSync(pathOf(host), 'utf8')) as Memory;
 
-/** Makes what is remembered so much older. */
+/** Makes the times in the state this much older. */
 function age(host: Host, seconds: number): void {
   const { document, ...memory } = stateOf(host);
   const checks = document.health?.checks.map(({ since, ...check }) => ({
@@ -34,7 +34,7 @@ function age(host: Host, seconds: number): void {
   );
 }
 
-/** A Patroni whose answers can be changed between two runs. */
+/** A Patroni whose replies can be changed between two runs. */
 async function changing(): Promise<{ host: Host; answer: (reply: (path: string) => Reply) => void }> {
   let current: (path: string) => Reply = NODE1;
   const host = await startHost({ patroni: (path) => current(path) });
@@ -132,7 +132,7 @@ test('a member that is no longer listed is reported as missing, from the second 
   });
   const missed = /^node2 is no longer listed \(2 members were listed .* ago\): .*give --members-min 1$/;
   expect(await members()).toMatch(missed);
-  // and it is still missed by the run after that
+  // it is still reported as missing in the next run
   expect(await members()).toMatch(missed);
 });
 

@@ -6,7 +6,7 @@ import { NODE1, NODE2, startHost, type Host } from '../stand-ins/host.ts';
 const PUBLISHING = ['--configmap', '--collect', 'patroni', '--quiet'];
 const textOf = (host: Host, name: string) => readFileSync(join(host.folder, name), 'utf8');
 
-/** A node that leads, and then no longer does: the same Patroni under the same name. */
+/** A node that is first the leader and then a replica, with the same name. */
 async function formerLeader(): Promise<{ host: Host; stepDown: () => void }> {
   let leads = true;
   const asReplica = (path: string) =>
@@ -54,7 +54,7 @@ test.each(['json', 'yaml', 'report'])('%s of this node is removed', async (forma
   stepDown();
   expect(await run()).toEqual({ status: 0, stdout: '', stderr: '' });
   expect(existsSync(join(host.folder, 'out'))).toBe(false);
-  // and once more, with nothing there
+  // once more, without a file
   expect(await run()).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 

@@ -3,7 +3,7 @@ import { startHost, type Host } from '../stand-ins/host.ts';
 import { needs } from '../stand-ins/needs.ts';
 import { healthyDocument, NOW, save } from '../stand-ins/saved.ts';
 
-/** All that a terminal of 80 columns would be sent by this line of a shell. */
+/** The output of this shell command on a terminal of 80 columns. */
 async function onTerminal(host: Host, line: string): Promise<string> {
   host.program('on-terminal', 'stty cols 80 rows 24', line);
   const { stdout } = await host.shell(
@@ -47,7 +47,7 @@ onPty('a terminal that nobody gave a size has 80 columns', async () => {
   expect(stdout.replaceAll('\r\n', '\n')).toBe(piped.stdout);
 });
 
-/** What a person waits for while wal-g takes its time. */
+/** The progress lines while wal-g is slow. */
 async function slowHost(): Promise<Host> {
   const host = await startHost();
   host.program('wal-g', 'sleep 1; echo "ERROR: 2026/11/21 no storage" >&2; exit 1');
@@ -70,7 +70,7 @@ onPty('a person sees what the run waits for, and it is gone when it is done', as
     );
   expect(first).toMatch(drawing(/(?:done|…)/));
   expect(before).toContain('done\n');
-  // what failed is said below, on a screen that is clean again
+  // the failures are printed after the progress lines have been cleared
   const after = shown.slice(shown.indexOf(LAST_WORD) + LAST_WORD.length);
   expect(after).toMatch(/^postgres-status: walg_backups: [^\u001b]*\npostgres-status: walg_verify: [^\u001b]*\n$/);
 });

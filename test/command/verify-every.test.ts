@@ -13,7 +13,7 @@ const nameOf = (number: number, timeline = 1) =>
     .map((part) => part.toString(16).toUpperCase().padStart(8, '0'))
     .join('');
 
-/** A cluster whose leader writes, and whose storage can be looked into; what a wal-g of this kind says of it. */
+/** A cluster with a leader that writes, its storage, and the output of a wal-g of this kind. */
 async function startArchive(kind: '3.0.9' | '3.0.8' | 'broken' = '3.0.9') {
   const leader = { segment: 17, name: 'node1', timeline: 1 };
   const host = await startHost({
@@ -62,7 +62,7 @@ async function startArchive(kind: '3.0.9' | '3.0.8' | 'broken' = '3.0.9') {
     ]);
     writeFileSync(join(folder, 'backups.json'), text.replace('"system_identifier":0', `"system_identifier":${SYSTEM}`));
   };
-  /** `rows`: first and last segment, and what WAL-G calls them. */
+  /** `rows`: first and last segment, and their status in WAL-G. */
   const verify = (status: string, ...rows: [number, number, string][]) => {
     const details = rows.map(([first, last, found]) => ({
       ...{ timeline_id: 1, start_segment: nameOf(first), end_segment: nameOf(last) },
@@ -87,7 +87,7 @@ function calls(host: Host): string[] {
 
 const stateOf = (host: Host) => JSON.parse(readFileSync(join(host.folder, 'state.json'), 'utf8')) as Memory;
 
-/** Makes what is remembered so much older; its verification, too. */
+/** Makes the times in the state this much older, including that of the verification. */
 function age(host: Host, seconds: number): number {
   const text = readFileSync(join(host.folder, 'state.json'), 'utf8').replaceAll(
     /"(current_timestamp|collected_at|time|since|not_archived_since|listed_at|backlog_not_known_since)":(\d+)/g,
@@ -106,7 +106,7 @@ async function run(host: Host, ...args: string[]): Promise<StatusDocument> {
 const checkOf = ({ health }: StatusDocument, name: string) => health?.checks.find((check) => check.name === name);
 const VERIFY = expect.stringMatching(/^wal-verify integrity timeline/) as string;
 
-/** A first run, which verified so many seconds ago. */
+/** A first run, which verified this many seconds ago. */
 async function afterFirstRun(archive: Awaited<ReturnType<typeof startArchive>>, seconds: number): Promise<number> {
   await run(archive.host);
   expect(calls(archive.host)).toContainEqual(VERIFY);
@@ -133,7 +133,7 @@ test('between two verifications nothing is listed: the last result is shown with
   expect(checkOf(document, 'wal_timeline')).toMatchObject({ status: 'ok' });
   expect(checkOf(document, 'wal_timeline')?.message).toContain(`verified by WAL-G 23 min ago, at ${when} UTC`);
   expect(document.recovery).toMatchObject({ archived_up_to: '0/1E000000', not_archived_bytes: 5000 });
-  // not looked at, so not promised
+  // not checked, so not reported as ok
   expect(document.recovery?.windows?.at(-1)).toMatchObject({ end_lsn: '0/11000000' });
 
   const report = await host.run(...EVERY_HOUR, '--format', 'report');
@@ -182,7 +182,7 @@ test('the storage is not listed in between, even if it was never listed complete
   const archive = await startArchive();
   const { host } = archive;
   await run(host);
-  // a quick machine runs twice in one second, and then nothing was earlier
+  // on a fast machine both runs may be in the same second, and then none was earlier
   age(host, 2);
   for (const _again of [1, 2]) {
     calls(host);

@@ -27,9 +27,9 @@ const LABELS = {
 
 interface Situation {
   server: string;
-  /** What the user is in the kubeconfig. */
+  /** The credentials in the kubeconfig. */
   user?: object;
-  /** What the cluster has besides the server's URL. */
+  /** Settings of the cluster in the kubeconfig besides the server's URL. */
   cluster?: object;
   args?: Arguments;
   environment?: Record<string, string>;
@@ -184,7 +184,7 @@ describe('rejected with labels', () => {
 const NOT_WRITTEN = 'ConfigMap status-postgres-a in namespace db was not written: ';
 const FORBIDDEN = 'not allowed; the role needs the verb "patch" on configmaps, resourceNames ["status-postgres-a"]';
 
-/** What the API server answers, and what the user reads. */
+/** The reply of the API server, and the message for the user. */
 const failures: [reply: string, sentence: string][] = [
   [
     'patch_notfound',
@@ -291,7 +291,7 @@ needs('kubectl', 'openssl')('TLS and credentials', async () => {
   expect((await publish({ server: url, cluster, user: {} })).error).toBe(
     `${NOT_WRITTEN}kubectl has no credentials, and asks for a password; check its kubeconfig or service account`,
   );
-  // discovery is refused already; kubectl 1.20 and newer ones say it differently
+  // discovery is already refused; the messages of kubectl 1.20 and newer versions differ
   expect((await publish({ server: url, cluster, user: { token: 'of yesterday' } })).error).toMatch(
     /^ConfigMap .* was not written: the API server rejects the credentials; has the token expired\? \(error: unable to recognize "STDIN": (Unauthorized|the server has asked for the client to provide credentials)\)$/,
   );
@@ -361,7 +361,7 @@ test('if no folder supports unnamed files, the patch is sent through a pipe', as
   vi.mocked(openUnnamed).mockReset();
 });
 
-/** A program that runs these lines of a shell. */
+/** A shell script with these lines. */
 function program(...lines: string[]): string {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'bin'));

@@ -65,7 +65,7 @@ describe('the path of a group', () => {
     // base64url, without which a slash would end the value
     ['team/a>', 'scope@base64/dGVhbS9hPg'],
     ['', 'scope@base64/='],
-    // would be steps of the path
+    // would be resolved as path segments
     ['.', 'scope@base64/Lg'],
     ['..', 'scope@base64/Li4'],
     // as in the label of the metrics

@@ -13,9 +13,9 @@ interface Kubernetes {
   immutable?: boolean;
   /** Labels of the namespace; undefined = they may not be read. */
   namespace?: Record<string, string>;
-  /** Instead of a reply to the patch, what kubectl says on stderr. */
+  /** The stderr of kubectl, instead of a reply to the patch. */
   refused?: string;
-  /** Instead of that, what it prints. */
+  /** Its stdout, instead of a reply. */
   printed?: string;
 }
 

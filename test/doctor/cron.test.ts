@@ -7,7 +7,7 @@ import { bad, examined, good, type Shown, type Situation } from './examined.ts';
 
 const CRON = { cron: 'exit 0' };
 const WELL = good('ok', 'a run from cron has everything that this one gets from its environment');
-/** Cron's own: what is found there is not told. */
+/** Cron's own folders: programs there are not mentioned. */
 const walg = { 'wal-g': 'exit 0' };
 const PATRONI_ALONE = ['--collect', 'patroni'];
 const PUBLISHING = ['--configmap', 'x', '--kubectl', 'HOST/bin/kubectl', ...PATRONI_ALONE];

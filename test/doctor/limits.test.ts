@@ -106,7 +106,7 @@ describe('clocks', () => {
       args: ['--patroni-url', stand.url, '--leader-api', 'never', '--configmap', 'x', '--kubectl', 'HOST/bin/kubectl'],
       programs: { kubectl: `[ "$2" = --raw=/version ] || exit 9\n${said}` },
     });
-    // the whole seconds of a header are a second more or less
+    // a header has whole seconds, so the difference may be one second more or less
     return { ...others, reason: reason.replaceAll(/\bis [^;]*?(?=ahead|behind)/g, 'is N s ') };
   }
 

@@ -7,7 +7,7 @@ import { startPatroni, type Reply } from '../stand-ins/patroni.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 import { bad, examined, good, type Situation } from './examined.ts';
 
-/** patroni and postgresql: what answers, and whether wal-g needs more than that. */
+/** The checks patroni and postgresql. */
 
 async function started(reply: (path: string) => Reply): Promise<string> {
   const patroni = await startPatroni(reply);
@@ -84,7 +84,7 @@ describe('postgresql', () => {
   const HINT = 'Set PGHOST and PGPORT in the WAL-G environment, or upgrade WAL-G to 3.0.8 or newer.';
   const run = { partial: false, duration_ms: 9, error: null, timed_out: false, collected_at: 1 };
 
-  /** With a WAL-G of this version, whose wal-verify ended so. */
+  /** With a WAL-G of this version, and this result of wal-verify. */
   async function ask(text: string, walg: Record<string, string>, verify?: object, reply = NODE1, args: string[] = []) {
     const collected = () =>
       Promise.resolve(verify === undefined ? {} : { walg_verify: { ...run, ok: true, ...verify } });

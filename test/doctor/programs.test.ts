@@ -1,7 +1,7 @@
 import { expect, test, describe } from 'vitest';
 import { bad, examined, good, type Shown, type Situation } from './examined.ts';
 
-/** options, environment, wal_g and kubectl: each as one check of its own. */
+/** The checks options, environment, wal_g and kubectl, each alone. */
 
 const walg = (version: string, database = 'PostgreSQL') => `printf 'wal-g version ${version}\\tx\\ty\\t${database}'`;
 const kubectl = (version: string) => `echo '{"clientVersion":{"gitVersion":"${version}"}}'`;

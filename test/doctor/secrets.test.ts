@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { NODE1, startHost } from '../stand-ins/host.ts';
 
-/** A secret of its own for each place, so that the one that is shown tells where from. */
+/** A different secret for each place, so that a leak shows where it comes from. */
 const secret = (place: string) => `Tr0ub4dor&3/${place}+correct-horse`;
 
 test("a secret in every input of --doctor, in the output of programs and in Patroni's replies: none is printed", async () => {
@@ -17,7 +17,7 @@ test("a secret in every input of --doctor, in the output of programs and in Patr
       COLUMNS: '200',
       AWS_SESSION_TOKEN: secret('process'),
       PATRONI_CTL_KEYFILE_PASSWORD: secret('keyfile'),
-      // a line too high on the clipboard
+      // a secret pasted into the wrong line
       POSTGRES_STATUS_TIMEOUT: secret('process'),
       POSTGRES_STATUS_LAG_MAX: `postgres://u:${encodeURIComponent(secret('lag'))}@h/db`,
       POSTGRES_STATUS_PING: `https://ping.example/${secret('ping')}`,
@@ -51,7 +51,7 @@ test("a secret in every input of --doctor, in the output of programs and in Patr
       const { status, stdout, stderr } = await host.run(...given, '--format', format, ...more);
       expect(status).toBe(1);
       const shown = stdout + stderr;
-      // what a person gives on the command line as a path is no secret
+      // a path on the command line is not a secret
       const own = shown.replaceAll(secret('env'), '');
       const leaks = [...own.matchAll(/.{0,60}(?:Tr0ub4dor|correct-horse).{0,60}/g)].map(([text]) => text);
       expect({ more, leaks }).toEqual({ more, leaks: [] });

@@ -4,7 +4,7 @@ import { bad, examined, good, type Shown, type Situation } from './examined.ts';
 const HINT = "The text after it is WAL-G's own first error. Repair the storage or correct the WAL-G environment.";
 const CHECK = 'wal-g st check read';
 
-/** A wal-g that answers a call with these lines of a shell. */
+/** A wal-g that is a shell script with these lines. */
 function walg(version: string, calls: Record<string, string>): Situation {
   const cases = Object.entries(calls).map(([call, lines]) => `"${call}") ${lines} ;;`);
   const lines = [`case "$1 $2" in`, ...cases, '*) exit 9 ;;', 'esac'].join('\n');

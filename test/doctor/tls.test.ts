@@ -23,7 +23,7 @@ const serve = (name: string, options: TlsOptions = {}): TlsOptions => ({
 const wanting = (): TlsOptions => ({ ca: file('ca.crt'), requestCert: true, rejectUnauthorized: true });
 const DAY = 86_400_000;
 
-/** What patroni_tls says of a server. `days`: how much later than now it is. */
+/** The result of patroni_tls for a server, this many days from now. */
 async function told(server: TlsOptions | undefined, args: readonly string[], { days = 0, scheme = '' } = {}) {
   const patroni = await startPatroni(NODE1, server);
   onTestFinished(patroni.close);

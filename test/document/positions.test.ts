@@ -5,7 +5,7 @@ import { MOST_POSITIONS, withPosition } from '../../src/document/positions.ts';
 const START = Date.UTC(2026, 10, 1) / 1000;
 const DAY = 86_400;
 
-/** A run of so many seconds' distance from the next, for so many days. */
+/** Runs with this interval in seconds, for this many days. */
 function remember(every: number, days: number): RememberedPosition[] {
   let positions: RememberedPosition[] = [];
   for (let time = START; time <= START + days * DAY; time += every)

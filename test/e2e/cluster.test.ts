@@ -13,13 +13,13 @@ import { PAUSED, PLUGIN_EXIT, verdictIn, verdictOn, type Verdict } from './verdi
 
 const CONFIG_MAP = { name: 'status-postgres-e2e', namespace: 'cluster' };
 
-/** One cluster through its worst day: each test leaves it as the next one finds it. */
+/** A series of faults in one cluster: each test continues from the state that the previous one left. */
 describe('three members under a real Patroni', () => {
   const ends = endAfterwards();
   let cluster: PatroniCluster;
   let api: ApiServer;
   let environment: string;
-  /** Who took over, in the order of the switches. */
+  /** The new leaders, in the order of the switches. */
   const switches: Member[] = [];
   oneStory();
 
@@ -35,7 +35,7 @@ describe('three members under a real Patroni', () => {
       POD_NAMESPACE: CONFIG_MAP.namespace,
       POSTGRES_STATUS_KUBECONFIG: await api.publisher(CONFIG_MAP.namespace, CONFIG_MAP.name),
       POSTGRES_STATUS_TIMEOUT: '40s',
-      // the backups keep the times of their recording
+      // the backups have the times of the recording
       POSTGRES_STATUS_BACKUP_MAX_AGE: '36500d,36500d',
     });
   });
@@ -43,13 +43,13 @@ describe('three members under a real Patroni', () => {
   const ask = ({ url }: Member, ...args: string[]) =>
     postgresStatus(['--env', environment, '--patroni-url', url, ...args]);
 
-  /** Status, stderr and the document that a member gives rise to. */
+  /** Exit status, stderr and document of a run on a member. */
   async function look(member: Member) {
     const { status, stderr, stdout } = await ask(member);
     return { status, stderr, document: factsOf(stdout) };
   }
 
-  /** What a member's run says as a check. */
+  /** The result of --check on a member. */
   async function judge(member: Member, ...args: string[]): Promise<Verdict & { exit: number }> {
     const { status, stderr, stdout } = await ask(member, '--check', '--format', 'json', '--members-min', '2', ...args);
     expect(stderr).toBe('');
@@ -58,7 +58,7 @@ describe('three members under a real Patroni', () => {
 
   const published = () => api.published(CONFIG_MAP.name, CONFIG_MAP.namespace);
 
-  /** Each member tells the same cluster, and itself, and finds nothing wrong but that it is paused. */
+  /** Each member reports the same cluster and its own state, with no other problem than the pause. */
   async function expectAllWell({ paused = false, members = cluster.members } = {}): Promise<void> {
     const leader = await cluster.leader();
     for (const asked of members) {
@@ -68,7 +68,7 @@ describe('three members under a real Patroni', () => {
     }
   }
 
-  /** Only the leader publishes, and what it publishes is what it prints. */
+  /** Only the leader publishes, and its published document equals the printed one. */
   async function expectLeaderPublishes(): Promise<void> {
     const leader = await cluster.leader();
     const before = await published();
@@ -138,7 +138,7 @@ describe('three members under a real Patroni', () => {
       }
     });
     await Promise.all([switching, ...seen]);
-    // it takes seconds, in which nobody leads and nobody follows: the verdict says so, and that Patroni and its DCS are there
+    // for some seconds there is no leader and no replication, which the verdict reports, while Patroni and its DCS are ok
     const [said, unsaid] = [verdicts.filter(isOfASwitchover), verdicts.filter((verdict) => !isOfASwitchover(verdict))];
     expect(unsaid).toEqual([]);
     expect(said.map(({ status }) => status)).toContain('critical');
@@ -197,7 +197,7 @@ describe('three members under a real Patroni', () => {
     });
     expect(await published()).toBe(before);
 
-    // what does not answer is not known, and critical it is not
+    // a member that does not answer is unknown, not critical
     const blind = await judge(killed);
     expect(blind).toMatchObject({ exit: 3, status: 'unknown' });
     for (const name of ['collection', 'leader', 'replicas', 'lag', 'maintenance', 'dcs', 'failovers', 'wal_integrity'])
@@ -205,7 +205,7 @@ describe('three members under a real Patroni', () => {
 
     const survivors = cluster.members.filter((member) => member !== killed);
     for (const survivor of survivors) {
-      // until its lock expires, /cluster shows the dead leader; but nobody streams from it, as each sees of the other within a second or two
+      // until its lock expires, /cluster shows the dead leader; but no replica streams from it, which is visible within a second or two
       const verdict = await until('a cluster in which nobody could take over', async () => {
         const found = await judge(survivor);
         return found.checks['replicas']?.startsWith('critical: ') === true ? found : undefined;
@@ -299,7 +299,7 @@ describe('three members under a real Patroni', () => {
       },
     });
     const { patroni_archive_enabled, patroni_archive_command_set, patroni_config, ...rest } = factsOf(run.stdout);
-    // Patroni answers /config from what it remembers, if it does
+    // if Patroni answers /config, then from its cache
     expect([true, null]).toContain(patroni_archive_enabled);
     expect(patroni_archive_command_set).toBe(patroni_archive_enabled);
     expect(patroni_config === null).toBe(patroni_archive_enabled === null);
@@ -329,7 +329,7 @@ describe('three members under a real Patroni', () => {
     const before = await published();
     const looks = cluster.members.map(async (member) => {
       const found = await look(member);
-      // one that does not stream, as the former leader, does not know how far the WAL is
+      // a member that does not stream, such as the former leader, does not know the WAL position
       const placeless =
         found.document.node?.replication_state === 'streaming'
           ? undefined
@@ -383,7 +383,7 @@ describe('three members under a real Patroni', () => {
   });
 });
 
-/** The backups keep the positions of their recording, too: its WAL goes on where theirs ends, so that they are of its past. */
+/** The backups have the positions of the recording: the WAL of the cluster continues where they end, so that they are in its past. */
 const GO_ON = `do $$ begin while pg_current_wal_lsn() < '0/12000000' loop
   perform pg_logical_emit_message(false, '', '');
   perform pg_switch_wal();
@@ -392,12 +392,12 @@ end loop; end $$`;
 const DCS_GONE =
   /^postgres-status: patroni: http:.*\/cluster, .*: the connection was closed without an answer: Patroni cannot reach its DCS \(see its log\)\n$/;
 
-/** A verdict's words, where they are no more than this. */
+/** A message that consists of exactly this text. */
 const saying = (words: RegExp) => expect.stringMatching(words) as unknown;
 
 const REACHED = saying(/^ok: Patroni reaches its DCS/);
 
-/** What every member's verdict says while the DCS is away, but for the leader. */
+/** The problems in every member's verdict while the DCS is down, except for the check of the leader. */
 const WITHOUT_DCS = {
   collection: saying(/^unknown: patroni failed, with a partial result: .*: Patroni cannot reach its DCS/),
   replicas: saying(/^unknown: replicas not known: /),
@@ -410,7 +410,7 @@ const WITHOUT_DCS = {
   failovers: saying(/^unknown: failovers not known: /),
 };
 
-/** What may be said of the leader and the replicas while the one hands over to another. */
+/** The allowed messages about leader and replicas during a switchover. */
 function isOfASwitchover({ status, checks }: Verdict): boolean {
   const { collection = '', leader = '', replicas = '', maintenance = '', dcs = '' } = checks;
   const worst = [leader, replicas].some((check) => check.startsWith('critical: '));
@@ -426,7 +426,7 @@ function isOfASwitchover({ status, checks }: Verdict): boolean {
   );
 }
 
-/** None of them streams, so none could take over: the one that is asked says so itself. */
+/** None of them streams, so none could be promoted, according to the asked member's own /patroni. */
 function unfit(replicas: readonly Member[]): unknown {
   const each = replicas.map(({ name }) => `${name} runs, but does not replicate(?: according to its own /patroni)?`);
   return saying(
@@ -434,7 +434,7 @@ function unfit(replicas: readonly Member[]): unknown {
   );
 }
 
-/** What every member's document says while the DCS is away; one that does not know how far the WAL is says why it does not. */
+/** Every member's document while the DCS is down; one that does not know the WAL position has the reason. */
 function withoutDcs(placeless?: string) {
   return {
     cluster_status: { members: [] },

@@ -13,8 +13,8 @@ const EXAMPLES = resolve(import.meta.dirname, '../../examples');
 const COMMAND = 'postgres-status --configmap --quiet';
 
 /**
- * A real cron with our crontabs, in mount namespaces of their own: what is installed there (in /etc, /usr/local/bin and the rest) is seen
- * by nobody else, and /run is empty, so that no other cron is in the way. Each waits for the next full minute, all at the same time.
+ * A real cron with our crontabs, each in its own mount namespace, so that files in /etc, /usr/local/bin and the like affect nothing else;
+ * /run is empty, so that no other cron is found. All wait for the next full minute, at the same time.
  */
 describe
   .skipIf(process.getuid?.() !== 0)
@@ -40,7 +40,7 @@ describe
       );
       const kubeconfig = await api.publisher('cron', 'status-postgres-cron');
       host.install('cron.d/postgres-status', crontab);
-      // with nothing but what cron itself sets, and a namespace that is not its own
+      // with only the variables that cron sets, and a namespace that is not the pod's own
       host.install('cron.d/fails', `* * * * * postgres /usr/local/bin/${COMMAND} --namespace elsewhere\n`);
       setUp(host, kubeconfig, { STATUS_NAME: 'postgres-cron', POD_NAMESPACE: 'cron' });
       host.installCommand();
@@ -70,7 +70,7 @@ describe
       const kubeconfig = await api.publisher('flock', 'status-postgres-flock');
       host.install('cron.d/postgres-status', crontab);
       setUp(host, kubeconfig, { STATUS_NAME: 'postgres-flock', POD_NAMESPACE: 'flock' });
-      // the same line once more, at the same time
+      // the same line again, at the same time
       host.install('cron.d/again', crontab);
       const runs = join(host.folder, 'runs');
       host.install('runs', '', 0o666);
@@ -146,7 +146,7 @@ interface Kubeconfig {
   clusters: { cluster: { server: string; 'certificate-authority': string } }[];
 }
 
-/** Takes what comes to port 443 of this address to a port of loopback. */
+/** Forwards connections to port 443 of this address to a port on loopback. */
 async function forward(address: string, port: number) {
   const server = createServer((socket) => {
     const onwards = connect(port, '127.0.0.1');
@@ -162,7 +162,7 @@ async function forward(address: string, port: number) {
 
 type Host = ReturnType<typeof prepareHost>;
 
-/** A machine with a cron: what is installed on it lies in its folder. */
+/** A machine with cron; its installed files are in its folder. */
 function prepareHost(folder: string, name = 'host') {
   const mails = join(folder, 'mails');
   for (const path of ['cron.d', 'crontabs', 'run', 'usr/local/bin', 'pgroot'])
@@ -194,7 +194,7 @@ function prepareHost(folder: string, name = 'host') {
   };
 }
 
-/** $1 is the folder of what is installed, $2 the name of the host; none of the machine's own jobs runs. The last command is the daemon. */
+/** $1 is the folder of the installed files, $2 the name of the host. No job of this machine runs. The last command is the daemon. */
 const MACHINE = `
 hostname "$2"
 for path in etc usr/local/bin usr/sbin; do

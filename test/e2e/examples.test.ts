@@ -7,10 +7,10 @@ import { run, until, type Outcome } from './processes.ts';
 import { endAfterwards } from './teardown.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../examples/kubernetes');
-/** What the examples call things. */
+/** Names in the examples. */
 const NAMESPACE = 'databases';
 const ACCOUNT = 'postgres-status';
-/** What Zalando's operator calls the account of its pods. */
+/** The name of the service account of the pods of Zalando's operator. */
 const POD_ACCOUNT = 'postgres-pod';
 
 interface Manifest {
@@ -28,7 +28,7 @@ describe('examples/kubernetes and a real API server, with the CRD of the real po
     mkdirSync(folder);
     api = ends(await startApiServer(join(folder, 'api')));
     await api.admin(['create', 'namespace', NAMESPACE]);
-    // warns of pods that would not run where the strictest of Kubernetes' pod security standards holds
+    // warns of pods that the strictest of Kubernetes' pod security standards would reject
     await api.admin(['label', 'namespace', NAMESPACE, 'pod-security.kubernetes.io/warn=restricted']);
     await api.admin(['create', '--filename', join(inject('postgresOperator'), 'postgresql.crd.yaml')]);
     await until('the CRD', () => api.admin(['get', 'postgresqls', '-n', NAMESPACE]));
@@ -101,18 +101,18 @@ describe('examples/kubernetes and a real API server, with the CRD of the real po
     expect(await patch(kubeconfig, 'status-postgres-acid-main')).toBe('configmap/status-postgres-acid-main patched\n');
   });
 
-  /** A dry run in the server, which reads it strictly. @throws with the API server's words where it is refused. */
+  /** A server-side dry run with strict validation. @throws with the API server's message if it is rejected. */
   async function tryOut(manifest: Manifest): Promise<{ stderr: string; kind: string }> {
     const { apiVersion, kind } = manifest;
     const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
     const scope = kind.startsWith('Cluster') ? '' : `/namespaces/${NAMESPACE}`;
     const path = `${root}${scope}/${pluralOf(kind)}?dryRun=All&fieldValidation=Strict`;
-    // in a namespace where nothing has this name yet
+    // in a namespace without an object of this name
     const { stdout, stderr } = await api.admin(['create', '--raw', path, '--filename=-'], JSON.stringify(manifest));
     return { stderr, kind: (JSON.parse(stdout) as Manifest).kind };
   }
 
-  /** What this account may do in the namespace, beyond what everybody may. */
+  /** The permissions of this account in the namespace, without those that every account has. */
   async function rights(kubeconfig: string): Promise<string[][]> {
     const review = {
       apiVersion: 'authorization.k8s.io/v1',
@@ -157,7 +157,7 @@ interface ResourceRule {
 }
 
 function manifestsOf(text: string): Manifest[] {
-  // as kubectl reads it, for which 0440 is octal
+  // kubectl reads 0440 as octal
   return parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS() as Manifest);
 }
 

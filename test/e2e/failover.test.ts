@@ -11,9 +11,9 @@ import { oneStory } from './story.ts';
 import { endAfterwards } from './teardown.ts';
 import { describeLook, watch } from './watch.ts';
 
-/** For how long a failover is watched after it, in milliseconds. */
+/** How long a cluster is watched after a failover, milliseconds. */
 const AFTERWARDS = 20_000;
-/** How late Patroni's loop may be on a machine that has much to do, in milliseconds. */
+/** How late Patroni's loop may be on a busy machine, milliseconds. */
 const LATE = 3000;
 
 describe('failovers, second by second', () => {
@@ -33,7 +33,7 @@ describe('failovers, second by second', () => {
     const [asked = killed] = await cluster.replicas();
     await untilSaid(asked, ALL_WELL, ...memory);
     const client = ends(startClient(cluster.members));
-    // of three members two are left, as it must be
+    // two of three members are left, as expected
     const watching = ends(watch(() => postgresStatus([...verdictAt(asked.url), '--members-min', '2'])));
     await until('commits', () => client.commitAfter(0));
     await until('a healthy cluster', () => watching.looks.find(({ status }) => status === 'ok'));
@@ -44,7 +44,7 @@ describe('failovers, second by second', () => {
     await client.end();
     await watching.end();
 
-    // what was seen before an attempt that failed was seen while no client could write
+    // a run that began before a failed attempt ran while no client could write
     const last = client.attempts.findLast(({ began, committed }) => began < back.began && !committed);
     const lines = (from: number, to: number) =>
       watching.looks
@@ -93,7 +93,7 @@ describe('failovers, second by second', () => {
     );
     expect(await complaintOf(asked)).toEqual(warning({ leader: lives }));
     const successor = await until('another leader', () => cluster.leads(asked, other));
-    // nobody has told the old one, which takes writes that will be lost
+    // the old leader does not know about the new one, and accepts writes that will be lost
     for (const [index, member] of [killed, successor].entries())
       await sql(member, `create table split_brain_${String(index)} ()`);
     const missed = saying(new RegExp(`^warning: ${killed.name}, the leader until `));
@@ -107,10 +107,10 @@ describe('failovers, second by second', () => {
     const asked = await cluster.leader();
     await untilSaid(asked, ALL_WELL, ...memory);
     const replicas = await cluster.replicas();
-    // until then the last switch explains why nobody follows
+    // until then the last switch explains why no replica streams
     await sleep(TIMING.ttl * 1000);
     for (const replica of replicas) await cluster.kill(replica);
-    // they are listed until their ttl is over
+    // they are listed until their ttl expires
     const [first = '', second = ''] = replicas.map(({ name }) => name);
     const none = saying(new RegExp(`^critical: no replica (?:could take over|streams from ${asked.name}): `));
     expect(await complaintOf(asked, ...memory)).toEqual(critical({ replicas: none }));

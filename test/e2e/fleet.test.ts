@@ -51,7 +51,7 @@ describe('published documents on two real API servers', () => {
       ...many(250, 'db-2', (name) => called(name)),
       ...broken(called),
       ...many(2, 'unlabelled', (name) => called(name)),
-      // what else there is in a cluster, enough for a third page
+      // other objects of the cluster, enough for a third page
       ...Array.from({ length: 600 }, (_, index) => ({
         namespace: 'unlabelled',
         name: `app-${String(index)}`,
@@ -90,7 +90,7 @@ describe('published documents on two real API servers', () => {
     ];
   }
 
-  /** The broken ones, and what is said of each, in the order of the API server. */
+  /** The unreadable documents with the message for each, in the order of the API server. */
   const BROKEN = [
     'postgres-bare one/db-3/status-postgres-bare: it has no data.status: nothing was published yet',
     'postgres-cut one/db-3/status-postgres-cut: its data.status is not JSON',
@@ -102,7 +102,7 @@ describe('published documents on two real API servers', () => {
     'postgres-text one/db-3/status-postgres-text: its data.status is not JSON',
   ];
 
-  /** Both clusters by their administrators; and those that cannot be read, each in its way. */
+  /** Both clusters with administrator credentials, and contexts that cannot be read, for different reasons. */
   async function contexts(): Promise<string> {
     const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -180,7 +180,7 @@ describe('published documents on two real API servers', () => {
     const { status, rows: found } = await rows(['--context', 'refusing', '--context', 'hanging']);
     const took = performance.now() - began;
     expect([status, found.length]).toEqual([3, 2]);
-    // less than 3 s on a machine with nothing else to do
+    // less than 3 s on an idle machine
     expect(took).toBeLessThan(5000);
   });
 

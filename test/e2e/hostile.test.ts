@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
 import { tryEveryInput } from '../hostile/suite.ts';
 
-/** The built command, with stand-ins for Patroni and WAL-G that say what no real one would. */
+/** The built command, with stand-ins for Patroni and WAL-G that send hostile replies. */
 tryEveryInput(() => [inject('postgresStatus')]);

@@ -8,7 +8,7 @@ import { freePorts, run, until } from './processes.ts';
 import { endAfterwards } from './teardown.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../examples/kubernetes');
-/** What the examples call things. */
+/** Names in the examples. */
 const NAMESPACE = 'databases';
 const CONFIG_MAP = 'status-postgres-main';
 const ACCOUNT = 'postgres-status';
@@ -55,7 +55,7 @@ describe('a real API server with RBAC', () => {
 
   const published = () => api.published(CONFIG_MAP, NAMESPACE);
 
-  /** A run that is to publish, and prints its document too. */
+  /** A run that publishes, and also prints its document. */
   const publish = (variables: Readonly<Record<string, string>> = {}, ...args: string[]) =>
     postgresStatus(['--env', environment, '--patroni-url', leader.url, '--configmap', ...args], {
       KUBECONFIG: kubeconfig,
@@ -174,7 +174,7 @@ describe('a real API server with RBAC', () => {
   });
 
   describe('not published: exit status 3, one sentence, the document is printed, and the old content is kept', () => {
-    /** kubectl's own words, which differ from version to version, stand in brackets at the end. */
+    /** kubectl's own message, which differs between versions, is in parentheses at the end. */
     async function expectRefusal(sentence: string, refused: ReturnType<typeof publish>): Promise<void> {
       const { status, stdout, stderr } = await refused;
       expect({ status, stderr: stderr.replace(/ \([^()]*(\([^()]*\)[^()]*)*\)\n$/, ' (…)\n') }).toEqual({
@@ -292,7 +292,7 @@ describe('a real API server with RBAC', () => {
         '$.cluster_status.members[*].name': [leader.name],
         '$.cluster_status.members[*].role': ['leader'],
         '$.cluster_status.members[*].state': ['running'],
-        // a leader has none: its item takes 0 for what is missing
+        // a leader has none: the item then has the value 0
         '$.cluster_status.members[*].lag': [],
         '$.patroni_archive_enabled': [true],
         '$.patroni_archive_command_set': [true],
@@ -305,7 +305,7 @@ describe('a real API server with RBAC', () => {
       expect(Object.fromEntries(found)).toEqual(items);
     });
 
-    /** PostgreSQL speaks the same JSONPath. */
+    /** PostgreSQL has the same JSONPath. */
     async function jsonPath(path: string): Promise<unknown> {
       const { stdout } = await run(
         [
@@ -319,7 +319,7 @@ describe('a real API server with RBAC', () => {
   });
 });
 
-/** A policy on ConfigMaps, and what makes it count. */
+/** A policy on ConfigMaps, and its binding. */
 function policy(name: string, expression: string) {
   const group = 'admissionregistration.k8s.io/v1';
   const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] };

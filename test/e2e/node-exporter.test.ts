@@ -31,7 +31,7 @@ describe('a real node_exporter', () => {
           ...['prometheus-node-exporter', `--web.listen-address=127.0.0.1:${String(port)}`],
           ...['--collector.disable-defaults', '--collector.textfile', `--collector.textfile.directory=${textfiles}`],
         ],
-        // as its package has it: neither root nor who writes the files
+        // the user of its package, which is neither root nor the owner of the files
         { user: 'prometheus', log },
       ),
     );
@@ -57,7 +57,7 @@ describe('a real node_exporter', () => {
     expect(scraped.get('node_textfile_scrape_error{}')).toBe(0);
     expect(scraped.get(`node_textfile_mtime_seconds{file="${file}"}`)).toBeGreaterThan(0);
     expect(written.filter(([series, value]) => scraped.get(series) !== value)).toEqual([]);
-    // a series that two files have is left out with no more than a line in the log (measured: 1.5.0)
+    // a series that occurs in two files is dropped with only a line in the log (measured: 1.5.0)
     expect(readFileSync(log, 'utf8')).not.toContain('level=error');
     return scraped;
   }

@@ -10,9 +10,9 @@ import { endAfterwards } from './teardown.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');
 const RECORDED = resolve(import.meta.dirname, '../fixtures/real');
-/** Of a document all the facts were kept. */
+/** Metrics of documents with all facts. */
 const MOMENTS = readdirSync(RECORDED).filter((name) => readdirSync(join(RECORDED, name)).includes('document.json'));
-/** Three members, changes of the leader, backups: a cluster of which everything is known. */
+/** A cluster of which everything is known: three members, changes of the leader, backups. */
 const WHOLE = '11a-replica-stopped-3s';
 
 const dashboard = z.object({
@@ -36,7 +36,7 @@ const dashboard = z.object({
 });
 
 const ALWAYS = ['PostgresStatusStale', 'PostgresWalMissing'];
-/** Without the DCS /cluster is not answered. */
+/** Without the DCS, Patroni does not answer /cluster. */
 const UNKNOWN = ['failovers', 'lag', 'members', 'replicas'];
 
 describe('a real Prometheus that scrapes the metrics of recorded clusters', () => {
@@ -61,7 +61,7 @@ describe('a real Prometheus that scrapes the metrics of recorded clusters', () =
     prometheus = ends(await startPrometheus(folder, targets, join(EXAMPLES, 'alerts.rules.yaml')));
   });
 
-  /** At the time when it was collected. */
+  /** Judged at the time of collecting. */
   async function metricsOf(path: string, document: string): Promise<string> {
     writeFileSync(`${path}.json`, document);
     const { current_timestamp: collected } = JSON.parse(document) as { current_timestamp: number };
@@ -84,7 +84,7 @@ describe('a real Prometheus that scrapes the metrics of recorded clusters', () =
       );
     }
     for (const alerts of Object.values(ringing)) alerts.sort();
-    // recorded long ago: all are stale, and miss WAL that the archiver had not delivered at that moment or that an earlier trouble lost
+    // recorded long ago: all are stale, and lack WAL that was not archived at that moment or was lost earlier
     expect(ringing).toEqual({
       '04-after-failover-host-dead': ['PostgresMembersMissing', ...ALWAYS],
       '11a-replica-stopped-3s': ['PostgresReplicaBroken', ...ALWAYS],
@@ -105,7 +105,7 @@ describe('a real Prometheus that scrapes the metrics of recorded clusters', () =
     const { templating, panels } = dashboard.parse(JSON.parse(readFileSync(join(EXAMPLES, 'grafana', file), 'utf8')));
     const chosen: Record<string, string>[] = [
       { context: 'recorded', namespace: WHOLE, scope: 'demo' },
-      // All, where nothing has a context or a namespace
+      // "All", for series without a context or a namespace
       { context: '.*', namespace: '.*', scope: 'demo' },
     ];
 
@@ -136,7 +136,7 @@ describe('a real Prometheus that scrapes the metrics of recorded clusters', () =
   });
 });
 
-/** As Grafana fills in the variables. */
+/** Replaces the variables as Grafana does. */
 function fill(query: string, variables: Readonly<Record<string, string>>): string {
   return query.replaceAll(/\$(\w+)/g, (_, name: string) => variables[name] ?? '');
 }

@@ -5,7 +5,7 @@ import { situations, type SituationName } from '../formats/situations.ts';
 import { postgresStatus } from './command.ts';
 import { openFolder, promtool, SILENCE } from './metrics.ts';
 
-/** In a file of its own: the documents are made in this process, where Patroni is asked with a fetch that is not for others. */
+/** In a separate file, because collecting in this process replaces the global fetch classes (src/patroni/ky.ts). */
 const NAMES = { 'our own names': [], "those of WAL-G's exporter too": ['--metrics-compat', 'walg'] };
 
 describe.each(Object.entries(NAMES))('promtool has nothing to say to a file of a saved document: %s', (_, compat) => {

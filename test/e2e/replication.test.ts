@@ -40,7 +40,7 @@ describe('replication that fails, under a real Patroni', () => {
     );
     for (const member of cluster.members) {
       await untilSaid(member, ALL_WELL);
-      // and stays so: the leader's own list lacks the one behind
+      // and stays so, because the leader's own list lacks the cascading replica
       expect(await complaintOf(member)).toEqual(ALL_WELL);
     }
     await cluster.tag(second, {});
@@ -64,7 +64,7 @@ describe('replication that fails, under a real Patroni', () => {
     await expect(sql(leader, 'create table hangs ()', 3)).rejects.toThrow();
     const hang = saying(/^critical: commits hang: .*synchronous_mode_strict is on$/);
     expect(await complaintOf(leader)).toMatchObject({ exit: 2, status: 'critical', wrong: { synchronous: hang } });
-    // and when the dead ones are not listed any more
+    // also when the dead members are no longer listed
     await untilSaid(leader, critical({ synchronous: hang }));
     await expect(sql(leader, 'create table hangs_as_well ()', 3)).rejects.toThrow();
   });

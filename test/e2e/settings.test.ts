@@ -58,7 +58,7 @@ describe('settings that are active, and settings that are only configured, under
   test('the DCS is down, and failsafe mode keeps the leader up: no demotion is predicted, and none happens', async () => {
     const memory = ['--state', join(openFolder('settings-state'), 'state.json')];
     await cluster.reconfigure({ failsafe_mode: true });
-    // a round in which the leader writes down whom it may ask
+    // wait for a loop in which the leader records the members for failsafe mode
     await sleep(3 * TIMING.loop_wait * 1000);
     await untilSaid(leader, ALL_WELL, ...memory);
     await cluster.stopDcs();

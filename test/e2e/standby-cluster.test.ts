@@ -48,7 +48,7 @@ describe('a standby cluster, and the connection to its source', () => {
       /^critical: .* does not stream from the cluster that it follows \(in archive recovery\), and its last transaction is .* old, more than 5 s \(--standby-age-max\): either it cannot reach its source, or nothing was committed there$/,
     );
     for (const member of members) await untilSaid(member, critical({ standby_cluster: old }), ...limit);
-    // a limit of hours is not reached in seconds
+    // the age stays below a limit of hours in this test
     for (const member of members) expect(await complaintOf(member)).toEqual(ALL_WELL);
     await untilSaid(source, ALL_WELL);
   });

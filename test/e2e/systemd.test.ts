@@ -6,7 +6,7 @@ import { run } from './processes.ts';
 
 const UNITS = resolve(import.meta.dirname, '../../examples/systemd');
 
-/** In a mount namespace of its own, where the command is installed; $1 is the folder of what is installed. */
+/** Runs in a separate mount namespace in which the command is installed; $1 is the folder of the installed files. */
 const VERIFY = `
 mount -t overlay overlay -o "lowerdir=$1:/usr/local/bin" /usr/local/bin
 shift
@@ -24,7 +24,7 @@ describe.skipIf(process.getuid?.() !== 0)('the units of examples/systemd (root o
 
   test('systemd-analyze verify reports nothing', async () => {
     const units = ['service', 'timer'].map((kind) => join(UNITS, `postgres-status.${kind}`));
-    // the manual page is installed with npm alone
+    // only npm installs the manual page
     expect(await analyze('verify', '--man=no', ...units)).toEqual(SILENCE);
   });
 

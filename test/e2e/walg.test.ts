@@ -6,7 +6,7 @@ import { startCluster, type Member, type PatroniCluster } from './patroni-cluste
 import { run, until } from './processes.ts';
 import { endAfterwards } from './teardown.ts';
 
-/** No package brings it: it is tested where somebody put it on the PATH. */
+/** No package contains wal-g: the tests run only if it is on the PATH. */
 const INSTALLED = (process.env['PATH'] ?? '')
   .split(':')
   .map((path) => join(path, 'wal-g'))
@@ -117,7 +117,7 @@ describe('a real WAL-G, with its storage in a folder', () => {
 
   test('a lost segment is reported as lost', async () => {
     const lost = await archiveSegment();
-    // WAL-G takes what is missing among the last 16 for being uploaded
+    // WAL-G reports missing segments among the last 16 as being uploaded
     for (let count = 0; count < 17; count++) await archiveSegment();
     rmSync(join(storage, 'wal_005', lost));
     const { status, document } = await look();

@@ -12,13 +12,13 @@ import { collectRecorded } from '../health/situation.ts';
 import { recordingOf, situations, type RecordedSituation } from '../health/situations.ts';
 import { oneCluster } from '../stand-ins/clusters.ts';
 
-/** What a recorded situation looks like in each format. */
+/** The output for a recorded situation in each format. */
 interface Shown {
   report: string;
-  /** The performance data by label, and the series by their name and labels but the scope. */
+  /** The performance data by label, and the series by name and labels, without the scope. */
   plugin: Map<string, number>;
   metrics: Map<string, number>;
-  /** What the verdict says of the WAL, and of archiving. */
+  /** The checks of the WAL and of archiving. */
   wal: string;
   archiving: string;
   recovery: Recovery | null;
@@ -92,7 +92,7 @@ test.each(situations)('the WAL of $name is the same in each format', async (situ
     metrics: lostBy(wal),
     report: lostBy(wal),
   });
-  // whoever has all of it or lacks the end of it says how far it reaches
+  // if nothing is missing, or only the end, the message has the newest segment
   const newest = / since ([0-9A-F]{24})|no WAL is missing from .* to ([0-9A-F]{24})/.exec(wal)?.slice(1).join('');
   const end = metrics.get('archive_end_lsn_bytes');
   if (newest !== undefined && end !== undefined) expect(newest.slice(8)).toBe(segmentBefore(end));
@@ -141,7 +141,7 @@ function drawn(report: string, what: string): number {
   return sum(timelines.map((line) => Number(new RegExp(`(\\d+) ${what}`).exec(line)?.[1] ?? 0)));
 }
 
-/** What the verdict calls lost, or missing for now. */
+/** The number of lost or missing segments in the verdict. */
 function lostBy(wal: string): number {
   const remarks = wal.split('; ').filter((remark) => /^WAL (is lost|since|from before)/.test(remark));
   return sum(

@@ -22,7 +22,7 @@ test.each(names)('a scrape accepts it: %s', async (name) => {
     } else if (kind === 'TYPE') {
       expect(line).toBe(`# TYPE ${families.at(-1) ?? ''} gauge`);
     } else {
-      // a third word would be a timestamp, which makes node_exporter skip the file
+      // a third field would be a timestamp, and node_exporter skips files with timestamps
       const { name: metric, labels } = SERIES.exec(line)?.groups ?? {};
       expect(metric, line).toBe(families.at(-1));
       expect(labels).toMatch(/^scope="/);

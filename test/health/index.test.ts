@@ -54,7 +54,7 @@ test.each([
   expect(worst(statuses)).toBe(expected);
 });
 
-/** The contract's own example, of which it shows one member and one range. */
+/** The example of the contract, with one member and one range. */
 const EXAMPLE = {
   cluster_status: {
     members: [

@@ -5,7 +5,7 @@ import { cluster, documentWith, findingOf, leading, node, replica, type Case } f
 
 const follower = { name: 'node2', role: 'replica', replication: [] };
 
-/** A replica was asked; the leader of /cluster was asked too, and this is what came of it. */
+/** A replica was asked, and the leader in /cluster too, with this result. */
 function silent(outcome: LeaderAnswer['outcome'], change: Partial<Node>, more: Partial<StatusDocument> = {}) {
   return documentWith({
     ...cluster(leading, replica('node2'), replica('node3')),

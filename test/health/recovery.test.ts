@@ -6,7 +6,7 @@ import { backupAt, backups, documentWith, integrity, NOW } from '../stand-ins/bu
 const HOUR = 3_600_000;
 const before = (hours: number) => new Date(NOW - hours * HOUR).toISOString();
 
-/** A hole between a backup of four days ago and one of yesterday. */
+/** A gap between a backup of four days ago and one of yesterday. */
 const withHole = documentWith({
   ...backups(backupAt(before(24), '000000010000000000000018'), backupAt(before(96), '00000001000000000000000F')),
   ...integrity(

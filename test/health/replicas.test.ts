@@ -15,18 +15,18 @@ import {
   type Case,
 } from '../stand-ins/builders.ts';
 
-/** The leader was asked, and lists those that stream. */
+/** The leader was asked, and lists the replicas that stream. */
 const listed = (...members: Parameters<typeof cluster>) =>
   documentWith({ ...cluster(leading, ...members), node: node({ replication: streams(members) }) });
 const streams = (members: Parameters<typeof cluster>) =>
   members.filter(({ state }) => state === 'streaming').map(({ name }) => standby(name));
-/** A third member was asked, so that nothing but the state in /cluster tells. */
+/** A third member was asked, so that only the state in /cluster is known. */
 const ofVersion = (patroni_version: string | null, state: string) =>
   documentWith({
     cluster_status: { members: [leading, replica('node2', { state })] },
     node: node({ name: null, role: 'replica', patroni_version, replication: [] }),
   });
-/** The same with these members: what /cluster says is all that is known of them. */
+/** The same with these members, of which only the state in /cluster is known. */
 const seenByCluster = (...members: Parameters<typeof cluster>) =>
   documentWith({ ...cluster(leading, ...members), node: node({ name: null, role: 'replica', replication: [] }) });
 const streaming = (...standbys: ReturnType<typeof standby>[]) =>

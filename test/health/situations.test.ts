@@ -13,7 +13,7 @@ const CHECKS = ['collection', 'leader', 'members', 'replicas', 'lag', 'maintenan
   'failovers',
 ]);
 
-/** Left out where the cluster is not of that kind. */
+/** Checks that are left out for other kinds of clusters. */
 const RARE = ['synchronous', 'standby_cluster'];
 
 test.each(situations)('$name', async (situation) => {
@@ -35,7 +35,7 @@ test.each(situations)('$name', async (situation) => {
   await expect(inFull(situation.name, health)).toMatchFileSnapshot(`situations/${fileName(situation.name)}.txt`);
 });
 
-/** As a person would read it, every number included. */
+/** The verdict as text, with all numbers. */
 function inFull(name: string, { status, checks }: Health): string {
   const lines = checks.map((check) => {
     const numbers = [
@@ -44,7 +44,7 @@ function inFull(name: string, { status, checks }: Health): string {
       check.warning === undefined ? '' : `warning ${check.warning}`,
       check.critical === undefined ? '' : `critical ${check.critical}`,
     ].filter((part) => part !== '');
-    // how long a collector took is the machine's business
+    // durations depend on the machine
     const message = check.message.replace(/(patroni|walg_\w+) in [\d.]+ s/g, '$1 in … s');
     return `${check.name}: ${check.status}: ${message}\n    ${numbers.join(', ')}`.trimEnd();
   });

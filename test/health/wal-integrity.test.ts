@@ -45,12 +45,12 @@ const leftOut = (document: StatusDocument, details_left_out: Record<string, numb
   walg_integrity: document.walg_integrity && { integrity: { ...document.walg_integrity.integrity, details_left_out } },
 });
 
-/** Some backups lie in a second storage, which wal-verify and wal-show do not read. */
+/** Some backups are in a second storage, which wal-verify and wal-show do not read. */
 const withSpare = (document: StatusDocument): StatusDocument => ({
   ...document,
   walg_backups: document.walg_backups && { ...document.walg_backups, storages: { default: 1, spare: 1 } },
 });
-/** PostgreSQL is down: WAL-G's check failed, and wal-show found a hole with nothing restorable after it. */
+/** PostgreSQL is down: WAL-G's check failed, and wal-show found a gap with nothing restorable after it. */
 function fromTheStorage(): StatusDocument {
   const read = documentWith({ ...integrity('FAILURE', found(0x0f, 0x10), lost(0x11, 0x12), found(0x13, 0x14)) });
   const document = documentWith({

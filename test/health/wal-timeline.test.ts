@@ -18,7 +18,7 @@ import {
   type Case,
 } from '../stand-ins/builders.ts';
 
-/** WAL-G's reading while Patroni is on timeline 3, since so many minutes. */
+/** The result of WAL-G while Patroni has been on timeline 3 for this many minutes. */
 const since = (minutesAgo: number | null, status: string, current: number, highest: number) =>
   documentWith({
     ...cluster({ ...leading, timeline: 3 }),
@@ -125,7 +125,7 @@ test.each<Case>([
   expect(findingOf(walTimeline, document)).toBe(finding);
 });
 
-/** What wal-show found, beside what is known otherwise. */
+/** The result of wal-show, in addition to the other facts. */
 const storing = (document: StatusDocument, ...found: StoredTimeline[]) => ({
   ...document,
   recovery: { ...recoveryOf(document), stored: { listed_at: 0, timelines: found } } as Recovery,

@@ -6,9 +6,9 @@ import { CLI, NODE1, startHost, type Host } from '../stand-ins/host.ts';
 import { httpReply } from '../stand-ins/patroni.ts';
 import { tryEveryInput } from './suite.ts';
 
-/** Milliseconds that a run may take on a shared machine, its start included; without the bounds most of these take minutes. */
+/** Milliseconds that a run may take on a shared machine, start-up included; without the bounds most of these inputs take minutes. */
 const MOST_TIME = 20_000;
-/** A run that needs more memory is ended by V8. */
+/** V8 ends a run that needs more memory. */
 const environment = { NODE_OPTIONS: '--max-old-space-size=500' };
 
 async function timed(host: Host, ...args: string[]) {

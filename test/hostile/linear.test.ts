@@ -17,16 +17,16 @@ import { COLLECTED, healthyDocument } from '../stand-ins/saved.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 import { GROWING } from './growing.ts';
 
-/** Ten times the input may cost so many times the time: twice of what is linear is noise, and quadratic would be a hundred. */
+/** The allowed factor of the time for ten times the input: a quadratic step would have 100; above 10 there is room for noise. */
 const MOST = 12;
-/** Milliseconds that tell nothing: the garbage of the larger input is collected amid it, and that of the smaller one never. */
+/** Milliseconds that are ignored: garbage collection runs only with the larger input. */
 const NOISE = 200;
 const ATTEMPTS = 4;
 
-/** Milliseconds of processor time of this thread that each step takes. */
+/** The CPU time of this thread for each step, milliseconds. */
 type Costs = Map<string, number>;
 
-/** The steps of a run with what is saved, each with its cost. */
+/** The steps of a run with a saved document, each with its cost. */
 async function costsOf(json: string): Promise<Costs> {
   const costs: Costs = new Map();
   const measured = <Result>(step: string, action: () => Result): Result => {
@@ -69,7 +69,7 @@ function least(...costs: Costs[]): Costs {
   return new Map([...steps].map((step) => [step, Math.min(...costs.map((each) => each.get(step) ?? Infinity))]));
 }
 
-/** The steps whose cost grows faster than the input, with the two costs; noise makes some look so at times, but not always. */
+/** The steps whose cost grows faster than the input, with both costs. Only a step that is found each time counts, because of noise. */
 async function disproportionate(
   measure: (size: number) => Promise<Costs>,
   most: number,
@@ -100,7 +100,7 @@ test.each(GROWING)(
 const list = (size: number, element: (index: number) => string) =>
   `[${Array.from({ length: size }, (_, index) => element(index)).join(',')}]`;
 
-/** What each source says, by its size. */
+/** The input of each source, by size. */
 const SAID: {
   title: string;
   most: number;

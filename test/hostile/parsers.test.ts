@@ -58,7 +58,7 @@ async function cluster() {
   ];
 }
 
-/** What Python read, as JSON in ASCII. */
+/** The value that Python parsed, as JSON in ASCII. */
 function read(program: string, input: string): unknown {
   return JSON.parse(execFileSync('python3', ['-c', program], { input, encoding: 'utf8' }));
 }

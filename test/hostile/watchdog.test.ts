@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { NODE1, startHost, type Host } from '../stand-ins/host.ts';
 import { HANG, httpReply, type Reply } from '../stand-ins/patroni.ts';
 
-/** A loop without end in place of the parser, as soon as it is given this mark: what the program itself must never do. */
+/** Replaces the parser by an endless loop when the input contains this mark, to simulate a bug. */
 const MARK = 'block here';
 const LOOP = `const { parse } = JSON;
 JSON.parse = (text, ...others) => {
@@ -13,7 +13,7 @@ JSON.parse = (text, ...others) => {
   return parse(text, ...others);
 };`;
 
-/** A wal-g that never ends; its process id, which is its group's, is in a file. */
+/** A wal-g that never exits; its process id, which is also that of its group, is in a file. */
 const HANGING = (folder: string) => `echo $$ >> ${folder}/pids; exec sleep 600`;
 
 async function hostThatAnswers(cluster: Reply, environment: Record<string, string> = {}): Promise<Host> {
@@ -25,7 +25,7 @@ async function hostThatAnswers(cluster: Reply, environment: Record<string, strin
   return host;
 }
 
-/** The executable takes no NODE_OPTIONS, and so cannot be made to block. */
+/** The executable ignores NODE_OPTIONS, so its event loop cannot be blocked by a preloaded module. */
 const blocked = test.skipIf(process.env['POSTGRES_STATUS_COMMAND'] !== undefined);
 
 async function hostThatBlocks(): Promise<Host> {
@@ -51,13 +51,13 @@ blocked('a loop without end is ended within a second after the time limit, and W
   const { stderr, stdout } = await host.shell('$CLI --timeout 12s; echo "status $?" $SECONDS');
   const [, status, seconds] = /status (\d+) (\d+)/.exec(stdout) ?? [];
   expect(status).toBe('137');
-  // in whole seconds, one of which is the machine's
+  // in whole seconds; one more for a busy machine
   expect(Number(seconds)).toBeLessThanOrEqual(14);
   expect(stderr).toContain('postgres-status: killed, because it was still busy after 12 s, or after a signal');
   await expect.poll(() => walgIsGone(host)).toBe(true);
 });
 
-/** A line of shell: starts this and waits until WAL-G runs, and a second more. */
+/** A shell command that starts this, and waits until one second after WAL-G runs. */
 const started = (command: string) => `${command} & until [ -e pids ]; do sleep 0.1; done; sleep 1.5`;
 
 blocked('a loop without end is ended by a SIGTERM to its process group, and WAL-G with it', async () => {

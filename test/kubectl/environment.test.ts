@@ -32,7 +32,7 @@ test.each([
   expect(usesServiceAccount(environment, () => token)).toBe(used);
 });
 
-/** What kubectl, its credential plugins (aws, gcloud, kubelogin) and Go's HTTP client read. */
+/** Variables that kubectl, its credential plugins (aws, gcloud, kubelogin) and Go's HTTP client read. */
 const NEEDED = {
   AWS_CONFIG_FILE: '/a',
   AWS_PROFILE: 'a',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { explainKubectl } from '../../src/kubectl/errors.ts';
 
-/** What the user reads of a kubectl that failed with this on stderr. */
+/** The message for a kubectl that failed with this stderr. */
 function explained(stderr: string): string {
   const finished = { status: 1, signal: null, stdout: '', stderr, timedOut: false, overflowed: false };
   const sentence = explainKubectl(finished, { name: 'status-postgres-a', namespace: 'db' });
@@ -57,7 +57,7 @@ test.each([
   expect(explained(stderr)).toBe(sentence);
 });
 
-/** A cold discovery cache, as kubectl 1.32 complains about it. */
+/** The messages of kubectl 1.32 with a cold discovery cache. */
 const MEMCACHE = `E1125 23:47:42.804177   20218 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"https://127.0.0.1:1/api\\": getting credentials: exec: executable aws failed with exit code 253"\n`;
 const UNRECOGNIZED = 'error: unable to recognize "STDIN": Get "https://127.0.0.1:1/api": getting credentials: exec: ';
 

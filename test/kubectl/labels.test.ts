@@ -4,7 +4,7 @@ import { mayBeLabels } from '../../src/kubectl/labels.ts';
 const CALLING =
   'Error from server (InternalError): Internal error occurred: failed calling webhook "a.b": failed to call webhook: ';
 
-/** Whether a second patch without labels is worth it. */
+/** Whether a second patch without labels may succeed. */
 test.each([
   [
     'a webhook denies it',

@@ -7,14 +7,14 @@ import { startMoment } from './run.ts';
 
 const KIB = 1024;
 
-/** The leader stands 173 KiB past the newest archived segment. */
+/** The leader's position is 173 KiB after the newest archived segment. */
 function quiet(archive_timeout: number) {
   const cluster = healthy();
   const leader = { ...cluster.nodes['pg-a'], xlog: { location: LEADER_AT + 173 * KIB } };
   return moment({ ...cluster, nodes: { ...cluster.nodes, 'pg-a': leader }, config: configBody({ archive_timeout }) });
 }
 
-/** Looks, makes that look so many minutes older, and looks again. */
+/** Runs, makes the state of that run this many minutes older, and runs again. */
 async function lookTwice(archive_timeout: number, minutes: number, ...args: string[]) {
   const host = await startMoment(quiet(archive_timeout));
   const check = async (...more: string[]) => {

@@ -11,7 +11,7 @@ const DOWN = failed(
   'ERROR: 2026/11/25 20:27:30.000000 Connect: postgres connection failed: failed to connect to `host=/tmp`: dial error: no such file or directory\n',
 );
 
-/** Every database host is gone; what WAL-G was told is left. */
+/** Every database host is lost; only the WAL-G environment is left. */
 function burntDown(name: string, more: Partial<Moment['walg']> = {}): Moment {
   const was = recorded(name);
   return { ...was, members: {}, walg: { ...was.walg, verify: DOWN, verifyAsking: DOWN, ...more } };

@@ -22,12 +22,12 @@ test('another shell', () => {
   );
 });
 
-/** What a bash offers after these words, of which the last one is being written. */
+/** The completions that bash offers for these words; the last one is incomplete. */
 function inBash(folder: string, ...words: string[]): string[] {
   const ask = [
     `source ${folder}/completion`,
     `COMP_WORDS=(postgres-status ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}`,
-    // compopt is for a completion under way
+    // compopt works only during a completion
     'compopt() { :; }; _postgres_status; printf "%s\\n" "${COMPREPLY[@]}"',
   ].join('\n');
   const said = execFileSync('/bin/bash', ['--norc', '-c', ask], { cwd: folder, encoding: 'utf8' });
@@ -80,7 +80,7 @@ needs('bash').each([
 needs('zsh')('zsh takes it', () => {
   const folder = temporaryFolder({ '_postgres-status': completionScript('zsh') });
   expect(check('zsh', '-n', join(folder, '_postgres-status'))).toBe('');
-  // autoloaded and called as compinit would; _arguments itself says what it does not understand
+  // autoloaded and called as by compinit; _arguments reports what it does not understand
   const call =
     'fpath=($PWD $fpath); _arguments() { print -rl -- "$@" }; autoload -U _postgres-status; _postgres-status';
   const specifications = execFileSync('zsh', ['-f', '-c', call], { cwd: folder, encoding: 'utf8' }).split('\n');
@@ -108,7 +108,7 @@ needs('fish')('fish takes it, and completes', () => {
   expect(complete('postgres-status --collect ').sort()).toEqual(['patroni', 'walg_backups', 'walg_verify']);
 });
 
-/** What it says, were it only a warning. */
+/** Its messages, warnings included. */
 function check(...[program = '', ...args]: string[]): string {
   return execFileSync('/bin/sh', ['-c', '"$@" 2>&1', 'sh', program, ...args], { encoding: 'utf8' });
 }

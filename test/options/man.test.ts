@@ -22,7 +22,7 @@ needs('man')('as a person reads it, on 80 columns', () => {
   const path = join(temporaryFolder({ 'postgres-status.1': page }), 'postgres-status.1');
   const env = { PATH: process.env['PATH'], MANWIDTH: '80', LC_ALL: 'C.UTF-8', MANPAGER: 'cat' };
   const shown = execFileSync('man', ['--local-file', path], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  // man is a different one on each system; the words are the page's
+  // the layout depends on the system's man, so only the words are compared
   const words = String(shown)
     .replaceAll(/.\u0008/g, '')
     .replaceAll(/\s+/g, ' ');

@@ -8,7 +8,7 @@ import { parseCommandLine } from '../../src/options/command.ts';
 import { asksToCheck, resolveSettings, type Settings } from '../../src/options/settings.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 
-/** Something that can be run, wherever the tests are. */
+/** A program that exists wherever the tests run. */
 const PROGRAM = process.execPath;
 
 interface Situation {

@@ -4,7 +4,7 @@ import { usableApiUrl } from '../../src/patroni/leader-api.ts';
 import { collectPatroni } from '../collectors/collect-patroni.ts';
 import { HANG, httpReply, startPatroni, type Reply, type StandInPatroni } from '../stand-ins/patroni.ts';
 
-/** The leader is asked for its own /patroni where a replica was asked, and its answer counts where it is the leader's. */
+/** If a replica was asked, the leader's own /patroni is requested too, and its reply is used if it comes from the leader. */
 const SYSTEM = '7507672962298572862';
 const LEADER = {
   state: 'running',
@@ -29,7 +29,7 @@ async function start(reply: (path: string) => Reply): Promise<StandInPatroni> {
   return patroni;
 }
 
-/** A replica whose /cluster says that the leader, pg1, is at that api_url. */
+/** A replica with this api_url for the leader, pg1, in its /cluster. */
 function replica(api: string | null, own: object = REPLICA): Promise<StandInPatroni> {
   const members = [
     { name: 'pg1', role: 'leader', state: 'running', timeline: 3, api_url: api },

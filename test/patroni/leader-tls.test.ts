@@ -7,7 +7,7 @@ import { needs } from '../stand-ins/needs.ts';
 import { httpReply, startPatroni } from '../stand-ins/patroni.ts';
 import { certificateFolder, readClient, type Client } from './certificates.ts';
 
-/** The leader is asked with the TLS settings of the node that was asked, and never with less. */
+/** The request to the leader uses the TLS settings of the node that was asked, and never weaker ones. */
 const test = needs('openssl');
 const folder = certificateFolder();
 

@@ -3,7 +3,7 @@ import { collectFrom } from '../stand-ins/collect.ts';
 import { NODE1 } from '../stand-ins/host.ts';
 import { startPatroni } from '../stand-ins/patroni.ts';
 
-/** What answers to `/cluster` byte for byte, and what is said of it. */
+/** The raw reply to `/cluster`, and the message. */
 const REPLIES: [string, string, string][] = [
   [
     'switches the protocol',

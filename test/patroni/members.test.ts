@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { collectPatroni } from '../collectors/collect-patroni.ts';
 import { held, httpReply, startPatroni, type Reply, type StandInPatroni } from '../stand-ins/patroni.ts';
 
-/** Several --patroni-url: whose view counts, whom the rest is asked of, and what is told of the others. */
+/** Several --patroni-url: which member's view is used, which member gets the other requests, and what is reported about the others. */
 const MEMBERS = ['pg1', 'pg2', 'pg3'].map((name) => ({
   name,
   role: name === 'pg1' ? 'leader' : 'replica',
@@ -17,7 +17,7 @@ interface Says {
   timeline?: number;
   seen?: number;
   scope?: string;
-  /** What it answers in place of its own. */
+  /** Its reply, instead of the recorded one. */
   instead?: Record<string, Reply>;
 }
 

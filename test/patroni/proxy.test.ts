@@ -7,7 +7,7 @@ import { temporaryFolder } from '../stand-ins/temporary.ts';
 
 const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's1_healthy', 'node1');
 
-/** The real program, for Node.js looks at these variables only when it starts. Nobody listens on port 9 (discard). */
+/** Runs the real program, because Node.js reads these variables only at its start. Port 9 (discard) is closed. */
 test('HTTP proxies in the environment are not used', async () => {
   const patroni = await startPatroni(healthy);
   onTestFinished(patroni.close);

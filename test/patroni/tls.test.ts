@@ -92,7 +92,7 @@ describe('Patroni wants a client certificate (verify_client: required)', () => {
     );
   });
 
-  // a server in Node.js just closes the connection; OpenSSL itself, which Python uses, says why
+  // a Node.js server only closes the connection; OpenSSL, which Python uses, sends the reason
   test.for(['-tls1_3', '-tls1_2'])('one of another CA is given, to a server that says so, %s', async (version) => {
     const url = await startOpensslServer(folder, version);
     const { error } = await collectorRun(url, {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { collectorRun } from '../collectors/collect-patroni.ts';
 import { HANG, httpReply, recorded, startPatroni, type Reply, type StandInPatroni } from '../stand-ins/patroni.ts';
 
-/** Nothing at all could be learnt, and whom else is asked. */
+/** No endpoint answers, and which other members are asked. */
 const healthy = recorded(join(import.meta.dirname, '../fixtures/patroni/v4.1.4'), 's1_healthy', 'node1');
 const FAILED = { ok: false, partial: false, timed_out: false, collected_at: null };
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readDocument } from '../../src/sources/saved.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 
-/** The seven keys of the contract, as the script that came before wrote them. */
+/** The seven keys of the contract, as the earlier shell script wrote them. */
 const OLD_PRODUCER = {
   current_timestamp: 1739886583,
   cluster_status: { scope: 'acid-postgres', members: [{ name: 'a', role: 'leader', state: 'running', extra: [1] }] },

@@ -14,13 +14,13 @@ function limited(milliseconds = 60_000): Limit {
   return { deadline: deadlineAt(performance.now() + milliseconds), signal, grace: GRACE };
 }
 
-/** Runs a line of shell; `until` milliseconds later its time is up. */
+/** Runs a shell command with a time limit of `until` milliseconds. */
 function run(text: string, until?: number) {
   const command = { file: '/bin/sh', args: ['-c', text], env: { PATH: process.env['PATH'] ?? '' } };
   return runChild(command, limited(until));
 }
 
-/** A process that was killed may stay behind as a zombie until its parent, init, has time for it. */
+/** A killed process may remain as a zombie until its parent, init, reaps it. */
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
@@ -109,7 +109,7 @@ test('the last of many small chunks of stderr are kept in order', async () => {
   const { stderr } = await run('head -c 65536 /dev/zero >&2; for i in $(seq 20000); do echo "line $i"; done >&2');
   const lines = Array.from({ length: 20_000 }, (_, index) => `line ${String(index + 1)}\n`).join('');
   const kept = lines.slice(-64 * 1024);
-  // the line that was cut goes
+  // the line at the cut is dropped
   expect(stderr.endsWith(`\n${kept.slice(kept.indexOf('\n') + 1)}`)).toBe(true);
 });
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 
-/** Writes 1000 bytes to stdout and says on stderr how many were taken. It must not touch process.stdout, for that sets flags of its own. */
+/** Writes 1000 bytes to stdout and prints on stderr how many were accepted. It must not use process.stdout, which sets O_NONBLOCK. */
 const WRITER = `
 import { writeSync } from 'node:fs';
 import { withoutBlocking } from ${JSON.stringify(join(import.meta.dirname, '../../src/system/output.ts'))};

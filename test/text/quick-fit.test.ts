@@ -8,7 +8,7 @@ import { healthyDocument } from '../stand-ins/saved.ts';
 
 const fits = quickFit(statusDocument);
 
-/** The value with another one at each place in turn. */
+/** Copies of the value, with another value at each place in turn. */
 function* variants(value: unknown): Generator {
   for (const other of [null, 'text', 'x'.repeat(5000), 1.5, -1, 2 ** 60, Infinity, true, [], {}, [1]]) yield other;
   if (typeof value !== 'object' || value === null) return;

@@ -14,7 +14,7 @@ const segment = (timeline: number, number: number) =>
     .map((part) => part.toString(16).toUpperCase().padStart(8, '0'))
     .join('');
 
-/** An archiver that flaps: every other range is missing, one segment each. */
+/** A flapping archiver: every second range is missing, one segment each. */
 function flapping(count: number, timelineOf: (index: number) => number = () => 1): Row[] {
   return Array.from({ length: count }, (_, index): Row => {
     const name = segment(timelineOf(index), index);

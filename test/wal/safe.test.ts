@@ -64,7 +64,7 @@ test('WAL on an abandoned timeline was never safe', () => {
     node: node({ timeline: 2, lsn: '0/14002000' }),
     ...integrity('OK', [segment(0x10), segment(0x11), 2, 'FOUND'], [segment(0x12, 2), segment(0x13, 2), 2, 'FOUND']),
   });
-  // 20 minutes ago the old leader was at 0/12800000, past the switch; the switch itself is proven
+  // 20 minutes ago the old leader was at 0/12800000, after the switch point; the switch itself is proven
   expect(safe(document, [at(25, '0/12000080'), at(20, '0/12800000')]).safe).toBe('06:45:00');
 });
 
@@ -101,7 +101,7 @@ test('everything is down: remembered positions on the last timeline in the stora
   const positions = [at(25, '0/12000080'), at(20, '0/13800000'), at(10, '0/14800000')];
   const read = (timeline: number) => readStorage(alone, { positions, rows: rows(timeline) }).recovery;
   expect(read(1)).toMatchObject({ safe_up_to: '2026-11-21 06:40:00+00:00', not_archived_bytes: null });
-  // by now the storage follows another timeline, and nothing says where ours ended
+  // the storage now continues on another timeline, and it is not known where this cluster's timeline ended
   expect(read(2)?.safe_up_to).toBe('2026-11-21 06:10:00+00:00');
 });
 

@@ -100,7 +100,7 @@ interface Verified {
   timeline: { details: { current_timeline_id: number } };
 }
 
-/** The recorded moments in which WAL-G was sure of every timeline (the others show its issue 1390). */
+/** The recorded moments in which WAL-G reports every timeline correctly (the others show wal-g issue 1390). */
 const sure = readdirSync(REAL).filter((moment) => {
   const files = ['wal-show', 'wal-verify'].map((file) => join(REAL, moment, file));
   return files.every((file) => existsSync(file) && readFileSync(file, 'utf8').trim() !== '');

@@ -6,7 +6,7 @@ import { calls, script, temporaryFolder, walg } from '../stand-ins/walg-run.ts';
 const SEGMENT = '000000050000000000000087';
 const BEFORE = '000000050000000000000086';
 
-/** A wal-g of this version that says this, and keeps what it was asked. */
+/** A wal-g of this version with this output, which records its calls. */
 function saying(version: string, body: string) {
   const file = `${temporaryFolder()}/calls`;
   const ask = `echo "$@" >>${file}\nif [ "$1" = --version ]; then printf '${version}\\n'; exit; fi`;

@@ -11,7 +11,7 @@ interface Answer {
   late?: true;
 }
 
-/** A WAL-G that answers so, and what it was asked. */
+/** A WAL-G with these outputs, and its calls. */
 function walgAnswering(answers: { detail: Answer; plain?: Answer; version?: string }, environment = {}) {
   const asked: string[] = [];
   const walg = withVersion({
@@ -53,7 +53,7 @@ const UNREADABLE = (version: string) =>
 const GHOSTS = (version: string) =>
   `wal-g detail failed with exit status 1: metadata.json not found; without --detail WAL-G ${version} may list deleted backups as new ones: install WAL-G 3.0.8 or newer`;
 
-// see src/walg/README.md; what was recorded of it is in test/collectors/walg-situations
+// see src/walg/README.md; the recordings are tested in test/collectors/walg-situations
 test.each([
   ['3.0.8: []', { detail: rows() }, ['detail']],
   ['3.0.6: [] with --detail', { detail: rows(), version: 'v3.0.6' }, ['detail']],

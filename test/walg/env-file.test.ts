@@ -6,7 +6,7 @@ import { parseEnvFile, readEnvFile } from '../../src/walg/env-file.ts';
 import { UsageError } from '../../src/errors.ts';
 import { temporaryFolder } from '../stand-ins/temporary.ts';
 
-/** What dotenv makes of these, this makes of them. */
+/** Files for which the result is the same as that of dotenv. */
 const files: [string, Record<string, string>][] = [
   ['', {}],
   ['# a comment\n\n  \t\n   # another\n', {}],
@@ -60,7 +60,7 @@ test('the same result as dotenv, with any quotes, blanks and comments', () => {
   expect(compared).toBeGreaterThan(4000);
 });
 
-/** undefined = an error for us, where dotenv leaves out a line. */
+/** undefined = an error here, whereas dotenv skips the line. */
 function understood(text: string): Record<string, string | null> | undefined {
   try {
     return Object.fromEntries(parseEnvFile(text, 'env'));

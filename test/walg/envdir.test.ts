@@ -56,7 +56,7 @@ test('a file that cannot be a variable is an error that names it', () => {
   expect(() => readEnvdir(withFolder)).toThrow(
     new UsageError(`${withFolder}/A is a directory: an environment directory contains one file per variable`),
   );
-  // envdir of daemontools hands over the previous file's value (src/walg/README.md)
+  // envdir of daemontools uses the value of the previous file (src/walg/README.md)
   const dangling = temporaryFolder();
   symlinkSync('nowhere', join(dangling, 'A'));
   expect(() => readEnvdir(dangling)).toThrow(
@@ -80,7 +80,7 @@ test('a file that may not be read', () => {
 });
 
 const BASE = { PATH: '/usr/bin:/bin', A: 'from outside', OTHER: 'stays' };
-/** The envdir of daemontools, and that of runit, which Spilo uses, where it is there too. */
+/** The envdir of daemontools, and if it is installed, that of runit, which Spilo uses. */
 const commands = [['envdir'], ['chpst', '-e']].filter(([name = '']) => program(name) !== undefined);
 
 function program(name: string): string | undefined {

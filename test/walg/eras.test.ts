@@ -14,7 +14,7 @@ const row = (timeline: number, first: number, last: number, status = 'FOUND'): R
   status,
 ];
 
-/** A WAL-G that answers for single timelines so, and what it was asked. */
+/** A WAL-G with these results for single timelines, and its calls. */
 function walgAnswering(answers: Readonly<Record<number, readonly Row[]>>) {
   const asked: string[] = [];
   const sizes: unknown[] = [];
@@ -39,7 +39,7 @@ function walgAnswering(answers: Readonly<Record<number, readonly Row[]>>) {
   return { walg, asked, sizes };
 }
 
-/** Two switches in each of several segments, so that WAL-G looks for what came before them on the wrong timeline. */
+/** Several segments with two switches each, so that WAL-G looks for the earlier WAL on the wrong timeline. */
 function squeezed(pairs: number) {
   const failovers = Array.from({ length: pairs }, (_, pair) => {
     const log = `0/${(0x20 + 0x10 * pair).toString(16)}`.toUpperCase();

@@ -27,7 +27,7 @@ const LEADER = {
 };
 const FROM_POSITION = '--timeline 3 --lsn 0/7C000100';
 
-/** Replays a recording with that Patroni, and says what wal-verify was asked. */
+/** Replays a recording with that Patroni, and returns the calls of wal-verify. */
 async function replay(version: string, situation: string, node: unknown = LEADER) {
   const file = `${temporaryFolder()}/calls`;
   const environment = { ...replaying(recording(version, situation)), WALG_CALLS: file };
@@ -48,7 +48,7 @@ test.each(['v3.0.8', 'v3.0.9'])('WAL-G %s is told the position, and needs no Pos
   expect(document.walg_timeline).toEqual({
     timeline: { status: 'OK', details: { current_timeline_id: 3, highest_storage_timeline_id: 3 } },
   });
-  // no backup list was recorded there: what was found, up to the newest name, proves the size of the segments
+  // no backup list was recorded there: the names of the found segments prove their size
   expect(asked).toEqual([`wal-verify integrity timeline --json ${FROM_POSITION}`]);
 });
 
@@ -161,7 +161,7 @@ test('WAL-G 0.2.15 has no wal-verify: it is called once', async () => {
 test.each([
   ['a leader', { xlog: { location: 0x7c000100 } }, FROM_POSITION],
   [
-    // it would not look for the segment before the border, which is complete
+    // it would not look for the last segment before the switch, which is complete
     'an idle leader, at the border of a segment',
     { xlog: { location: 0x7c000000 } },
     '--timeline 3 --lsn 0/7C000001',
@@ -184,8 +184,8 @@ test.each([
 });
 
 /**
- * A WAL-G of a cluster whose segments have `real` MB. From a position it looks for names as its WALG_PG_WAL_SIZE makes them, and misses
- * them all where that is wrong; a PostgreSQL tells it that it is wrong (src/walg/README.md).
+ * A WAL-G of a cluster whose segments have `real` MB. Given a position, it looks for names according to its WALG_PG_WAL_SIZE, and finds
+ * none if that is wrong; connected to PostgreSQL, it reports the wrong size (src/walg/README.md).
  */
 function walgWith({ real, told, backups = [], postgres = true, old = false }: Cluster) {
   const asked: string[] = [];
@@ -340,7 +340,7 @@ test('a call that ran out of time is not repeated, neither alone nor with anothe
   expect(asked).toEqual(['wal-verify integrity timeline --json']);
 });
 
-/** A WAL-G that prints this, whatever it is asked. */
+/** A WAL-G that prints this for every call. */
 function walgPrinting(stdout: string): Walg {
   const finished = { status: 0, signal: null, stdout, stderr: '', timedOut: false, overflowed: false };
   return { ...walgWith({ real: 16 }).walg, run: () => Promise.resolve(finished) };

@@ -8,10 +8,10 @@ import { run, type Outcome } from '../processes.ts';
 /** The steps of examples/Dockerfile in a clean root made by debootstrap: no container engine is needed. */
 
 const DOCKERFILE = resolve(import.meta.dirname, '../../../examples/Dockerfile');
-/** What an image has before the first step: the release of `FROM debian:12-slim`, and its Essential packages. */
+/** The content of an image before the first step: the release of `FROM debian:12-slim`, with its Essential packages. */
 const RELEASE = 'bookworm';
 
-/** In the place of the real one, which is a static executable. */
+/** A replacement for the real program, which is a static executable. */
 const WALG = "#!/bin/sh\nprintf 'wal-g version v3.0.9\\tx\\ty\\tPostgreSQL'\n";
 
 interface Step {
@@ -110,7 +110,7 @@ describe.skipIf(!isRoot || findExecutable('debootstrap', process.env['PATH']) ==
       }
     }
 
-    /** As a container runs it, which has /proc and /dev, and the home folder of its user. */
+    /** Runs it like a container, with /proc, /dev and the home folder of its user. */
     function inImage(words: readonly string[]): Promise<Outcome> {
       const script =
         'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot --userspec="$1" "$0" "${@:2}"';
