@@ -53,12 +53,13 @@ export function lookUpIn(args: Arguments, environment: WalgEnvironment, processE
 }
 
 /**
- * The WAL-G environment of --env or its variable, which counts only in the process environment. A run that reads published documents back needs
- * none: a reader on a database host may not be allowed to read that of the usual paths.
+ * The WAL-G environment of --env or its variable, which counts only in the process environment. A run that reads published documents back
+ * needs none: a reader on a database host may not be allowed to read that of the usual paths.
  */
 export function readEnvironment(
   args: Arguments,
   processEnv: NodeJS.ProcessEnv,
+  isPlugin: () => boolean,
   usual?: readonly string[],
 ): WalgEnvironment {
   const asked =
@@ -68,10 +69,16 @@ export function readEnvironment(
   try {
     return readWalgEnvironment(asked, usual);
   } catch (error) {
-    const readsBack = args.from !== undefined || Boolean(processEnv[variableName('from')]);
+    const readsBack =
+      args.from !== undefined || Boolean(processEnv[variableName('from')]) || readsAsPlugin(args, isPlugin);
     if (asked === undefined && readsBack && error instanceof UsageError) return { path: null, variables: new Map() };
     throw error;
   }
+}
+
+/** As a kubectl plugin the command reads published documents back, unless it is given a document or a ConfigMap to publish to. */
+export function readsAsPlugin(args: Arguments, isPlugin: () => boolean): boolean {
+  return args.input === undefined && args.configmap === undefined && isPlugin();
 }
 
 /** Parses a text. @throws UsageError that names its source and the error. */

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { FromConfigMaps } from '../sources/source.ts';
 import type { Arguments } from './command.ts';
 import { longFlag, type OptionName } from './definitions.ts';
-import type { LookUp } from './look-up.ts';
+import { readsAsPlugin, type LookUp } from './look-up.ts';
 import { type Machine, resolveKubectl, resolveNamespace } from './publishing.ts';
 import * as values from './values.ts';
 
@@ -19,8 +19,7 @@ export function resolveReading(
   { findProgram, readText, isPlugin }: Machine,
 ): FromConfigMaps | undefined {
   const { option, options } = lookUp;
-  const collects = args.input !== undefined || args.configmap !== undefined;
-  const asPlugin = isPlugin() && !collects;
+  const asPlugin = readsAsPlugin(args, isPlugin);
   const from = option('from', values.parseFrom) ?? (asPlugin ? { configMap: undefined } : undefined);
   if (from === undefined) {
     refuse(args, OF_READING, 'requires --from configmaps');

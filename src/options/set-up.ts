@@ -21,7 +21,7 @@ export async function resolveSetUp(
 ): Promise<SetUp> {
   const faults = new Set(unparsed);
   const note = (fault: string) => void faults.add(fault);
-  const environment = part(() => readEnvironment(args, processEnvironment));
+  const environment = part(() => readEnvironment(args, processEnvironment, () => false));
   const { variables, path } = environment.value ?? { path: null, variables: new Map() };
   const strict = lookUpIn(args, { path, variables }, processEnvironment);
   const lookUp = forgiving(strict, note);

@@ -47,7 +47,7 @@ export async function resolveSettings(
   processEnv: NodeJS.ProcessEnv,
   machine: Machine = thisMachine,
 ): Promise<Settings> {
-  const environment = readEnvironment(args, processEnv);
+  const environment = readEnvironment(args, processEnv, machine.isPlugin);
   const lookUp = lookUpIn(args, environment, processEnv);
   const { option, variable } = lookUp;
   const check = option('check', values.parseSwitch) ?? false;
@@ -101,7 +101,7 @@ export function asksToCheck(args: Arguments, processEnv: NodeJS.ProcessEnv): boo
     }
   };
   const nothing = { path: null, variables: new Map() };
-  return within(() => readEnvironment(args, processEnv)) ?? within(() => nothing) ?? false;
+  return within(() => readEnvironment(args, processEnv, thisMachine.isPlugin)) ?? within(() => nothing) ?? false;
 }
 
 export function chooseCollectors({ option }: LookUp): CollectorName[] {

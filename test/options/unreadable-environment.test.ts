@@ -11,9 +11,13 @@ test('an unreadable WAL-G environment in the usual place does not affect a run t
   mkdirSync(path, { mode: 0o000 });
   const why = `the WAL-G environment ${path} cannot be read (permission denied)`;
   asNobody(() => {
-    expect(readEnvironment({ from: 'configmaps' }, {}, [path])).toEqual(NONE);
-    expect(readEnvironment({}, { POSTGRES_STATUS_FROM: 'configmaps' }, [path])).toEqual(NONE);
-    expect(() => readEnvironment({}, {}, [path])).toThrow(why);
-    expect(() => readEnvironment({ from: 'configmaps', env: path }, {}, [path])).toThrow(why);
+    const [notPlugin, plugin] = [() => false, () => true];
+    expect(readEnvironment({ from: 'configmaps' }, {}, notPlugin, [path])).toEqual(NONE);
+    expect(readEnvironment({}, { POSTGRES_STATUS_FROM: 'configmaps' }, notPlugin, [path])).toEqual(NONE);
+    expect(readEnvironment({}, {}, plugin, [path])).toEqual(NONE);
+    expect(() => readEnvironment({}, {}, notPlugin, [path])).toThrow(why);
+    expect(() => readEnvironment({ from: 'configmaps', env: path }, {}, notPlugin, [path])).toThrow(why);
+    expect(() => readEnvironment({ env: path }, {}, plugin, [path])).toThrow(why);
+    expect(() => readEnvironment({ configmap: true }, {}, plugin, [path])).toThrow(why);
   });
 });
