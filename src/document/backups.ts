@@ -9,8 +9,8 @@ export function newestBackup({ walg_last_backup: last }: StatusDocument): Newest
   return last?.['backup_name'] === undefined ? undefined : (last as NewestBackup);
 }
 
-/** Milliseconds by which the clocks of two hosts may differ. */
-export const CLOCKS_DIFFER = 300_000;
+/** Milliseconds by which the clocks of the hosts that took a backup, store it and read of it may differ: a backup takes minutes. */
+export const BACKUP_CLOCKS_MAY_DIFFER = 300_000;
 
 /**
  * When it was complete (epoch milliseconds): by the clock of its host, or if that time is in the future, by the clock of the storage, whose
@@ -20,7 +20,7 @@ export function completedAt(
   { finish_time: finish, time }: Pick<NewestBackup, 'finish_time' | 'time'>,
   now: number,
 ): number | undefined {
-  return [moment(finish), moment(time)].find((one) => one !== undefined && one <= now + CLOCKS_DIFFER);
+  return [moment(finish), moment(time)].find((one) => one !== undefined && one <= now + BACKUP_CLOCKS_MAY_DIFFER);
 }
 
 /** Keeps the first of the copies of each backup in several storages. */

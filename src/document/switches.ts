@@ -3,8 +3,8 @@ import type { Failover, StatusDocument } from './schema.ts';
 import { isLeader } from './members.ts';
 import { setting } from './state.ts';
 
-/** Milliseconds by which a time may be in the future: clocks of two hosts differ, and timestamps are cut to seconds. Later times are wrong. */
-export const CLOCKS_DIFFER = 60_000;
+/** Milliseconds by which a time that a member reported may be in the future: its clock differs, and timestamps are cut to seconds. */
+export const MEMBER_CLOCKS_MAY_DIFFER = 60_000;
 
 /** The last change of the leader, while it is so recent (up to the ttl) that replicas may not follow yet. */
 export interface RecentSwitch {
@@ -18,7 +18,7 @@ export function switchUnderWay(document: StatusDocument): RecentSwitch | undefin
   const time = moment(last?.time);
   if (last === undefined || time === undefined) return undefined;
   const age = document.current_timestamp - time / 1000;
-  const young = age < setting(document, 'ttl').value && age >= -CLOCKS_DIFFER / 1000;
+  const young = age < setting(document, 'ttl').value && age >= -MEMBER_CLOCKS_MAY_DIFFER / 1000;
   return young ? { age: Math.max(0, age), leader: last.new_leader } : undefined;
 }
 
@@ -47,7 +47,7 @@ export function formerLeaders({
     const next = rows[index + 1];
     const tookOver = next === undefined && holder !== undefined && holder.name !== name;
     const until = tookOver ? moment(began) : next === undefined ? now * 1000 : moment(next.time);
-    if (name === null || until === undefined || until > now * 1000 + CLOCKS_DIFFER) return;
+    if (name === null || until === undefined || until > now * 1000 + MEMBER_CLOCKS_MAY_DIFFER) return;
     last.delete(name);
     last.set(name, { name, until, ...(tookOver && { tookOver }) });
   });

@@ -1,7 +1,7 @@
 import { isAtLeast, lockHolders } from '../document/members.ts';
 import type { Node, PatroniConfig, StatusDocument } from '../document/schema.ts';
 import { setting } from '../document/state.ts';
-import { CLOCKS_DIFFER } from '../document/switches.ts';
+import { MEMBER_CLOCKS_MAY_DIFFER } from '../document/switches.ts';
 import { ownWords } from '../document/witnesses.ts';
 import { formatDuration } from '../text/units.ts';
 import { pointInTime } from '../text/words.ts';
@@ -67,7 +67,7 @@ function judge(node: Node, { document, memory }: Situation, answered: boolean, u
     const { status, fate } = fateOfLeader(node, config, unseen);
     return { status, text: `${away}; ${fate}` };
   }
-  if (unseen !== undefined && unseen < -CLOCKS_DIFFER / 1000)
+  if (unseen !== undefined && unseen < -MEMBER_CLOCKS_MAY_DIFFER / 1000)
     return answered
       ? { status: 'ok', text: `Patroni reaches its DCS: it answered /cluster, which reads the DCS${seen}` }
       : {
@@ -139,7 +139,7 @@ function fateOfLeader(
 /** Relative to the time at which the document was collected, so that the age of a document that is read back does not count. */
 function lastSeen(unseen: number | undefined, { current_timestamp: now }: StatusDocument): string {
   if (unseen === undefined) return '';
-  if (unseen < -CLOCKS_DIFFER / 1000)
+  if (unseen < -MEMBER_CLOCKS_MAY_DIFFER / 1000)
     return ` (last contact at ${pointInTime((now - unseen) * 1000)}, ${formatDuration(-unseen)} after ${pointInTime(now * 1000)}, the time of this document: check the clocks of both hosts)`;
   return ` (last contact ${formatDuration(Math.max(0, unseen))} before this document)`;
 }

@@ -1,5 +1,5 @@
 import type { Failover } from '../document/schema.ts';
-import { CLOCKS_DIFFER } from '../document/switches.ts';
+import { MEMBER_CLOCKS_MAY_DIFFER } from '../document/switches.ts';
 import { formatDuration } from '../text/units.ts';
 import { count, moment, pointInTime } from '../text/words.ts';
 import type { Check } from './check.ts';
@@ -38,7 +38,7 @@ function within(switches: readonly Failover[], now: number, span: number): { num
 
 /** A time in the future is wrong: that failover is not counted. */
 function isInFuture(time: number, now: number): boolean {
-  return time > now + CLOCKS_DIFFER;
+  return time > now + MEMBER_CLOCKS_MAY_DIFFER;
 }
 
 function last(ended: Failover | undefined, now: number): string {

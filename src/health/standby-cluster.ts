@@ -1,7 +1,7 @@
 import { lockHolders } from '../document/members.ts';
 import type { Node, StatusDocument } from '../document/schema.ts';
 import { isStandbyCluster } from '../document/state.ts';
-import { CLOCKS_DIFFER } from '../document/switches.ts';
+import { MEMBER_CLOCKS_MAY_DIFFER } from '../document/switches.ts';
 import { ownWords, tellsReplication, view } from '../document/witnesses.ts';
 import { formatDuration } from '../text/units.ts';
 import { moment, pointInTime } from '../text/words.ts';
@@ -37,7 +37,7 @@ export const standbyCluster: Check = ({ document, thresholds }) => {
       const status = idle ? 'warning' : streams || untold ? 'ok' : 'unknown';
       return finding(status, `${how}; the age of its last transaction is not known`);
     }
-    if (age < -CLOCKS_DIFFER / 1000)
+    if (age < -MEMBER_CLOCKS_MAY_DIFFER / 1000)
       return finding(
         'unknown',
         `${how}, and its last transaction is ${formatDuration(-age)} in the future (${pointInTime((document.current_timestamp - age) * 1000)}): check the clocks of both hosts`,

@@ -1,4 +1,5 @@
-import { CLOCKS_DIFFER, completedAt } from '../document/backups.ts';
+import { completedAt } from '../document/backups.ts';
+import { MEMBER_CLOCKS_MAY_DIFFER } from '../document/switches.ts';
 import type { StatusDocument } from '../document/schema.ts';
 import { moment } from '../text/words.ts';
 import { parseLsn } from './lsn.ts';
@@ -19,7 +20,9 @@ export function provenMoments(
   const own = placed.filter((backup) => isOwn(backup) && backup.timeline !== undefined);
   const switches = (document.failovers ?? []).flatMap(({ time: told, lsn: position }): Moment[] => {
     const [time, lsn] = [moment(told), parseLsn(position)];
-    return time === undefined || lsn === undefined || time > now + CLOCKS_DIFFER ? [] : [{ time: time / 1000, lsn }];
+    return time === undefined || lsn === undefined || time > now + MEMBER_CLOCKS_MAY_DIFFER
+      ? []
+      : [{ time: time / 1000, lsn }];
   });
   const seen = inStep([...own.flatMap((backup) => beginning(backup, now)), ...switches, ...positions]);
   const ends = own.flatMap((backup) => ending(backup, now, segmentBytes(size)));

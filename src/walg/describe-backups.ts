@@ -1,5 +1,5 @@
 import { formatLsn } from '../wal/lsn.ts';
-import { CLOCKS_DIFFER } from '../document/backups.ts';
+import { BACKUP_CLOCKS_MAY_DIFFER } from '../document/backups.ts';
 import type { Backup } from '../document/schema.ts';
 import type { BackupRow } from './replies.ts';
 
@@ -28,7 +28,7 @@ export function describeBackups(rows: readonly BackupRow[]): Backup[] {
 /** No backup begins after it was stored: then the clock of its host was ahead, and it would count as the newest until that time has come. */
 function began({ start_time: start }: Backup, stored: number): number {
   const time = Date.parse(start ?? '');
-  return time <= stored + CLOCKS_DIFFER ? time : stored;
+  return time <= stored + BACKUP_CLOCKS_MAY_DIFFER ? time : stored;
 }
 
 function copyKey({ storage_name = '', backup_name }: BackupRow): string {
