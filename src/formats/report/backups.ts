@@ -1,6 +1,5 @@
-import { newestBackup } from '../../document/backups.ts';
+import { completedAt, newestBackup, type NewestBackup } from '../../document/backups.ts';
 import type { Backup, Backups } from '../../document/schema.ts';
-import { epochSeconds } from '../../text/times.ts';
 import { formatBytes, formatDuration } from '../../text/units.ts';
 import { restorable } from './windows.ts';
 import { ago, clock, entry, heading, moment, plural, unknown, type Page } from './page.ts';
@@ -20,7 +19,7 @@ export function backups(page: Page): string[] {
   if (summary) return known(page, summary);
   return [
     ...heading(page, 'Backups', 'only the newest is known'),
-    ...entry(page, 'newest', `${newest.backup_name}, ${ago(page, newest.time)} (${moment(newest.time)})`),
+    ...entry(page, 'newest', `${newest.backup_name}, ${ago(page, completed(page, newest))} (${moment(newest.time)})`),
   ];
 }
 
@@ -37,15 +36,18 @@ function known(page: Page, summary: Backups): string[] {
         { title: 'TYPE', cells: shown.map((backup) => ({ text: kind(backup) })) },
         {
           title: 'COMPLETE (UTC)',
-          cells: shown.map(({ finish_time: time }) => ({
-            text: time === null ? '' : clock(time).slice(0, 'YYYY-MM-DD hh:mm'.length),
+          cells: shown.map((backup) => ({
+            text: clock(completed(page, backup) ?? backup.finish_time ?? backup.time).slice(
+              0,
+              'YYYY-MM-DD hh:mm'.length,
+            ),
           })),
           dispensable: 3,
         },
         {
           title: 'AGE',
           align: 'right',
-          cells: shown.map((backup) => ({ text: age(page, completed(backup)) })),
+          cells: shown.map((backup) => ({ text: age(page, backup) })),
         },
         { title: 'TOOK', align: 'right', cells: shown.map((backup) => duration(backup)), dispensable: 2 },
         { title: 'STORED', align: 'right', cells: shown.map(({ compressed_size: size }) => bytes(size)) },
@@ -64,7 +66,7 @@ function known(page: Page, summary: Backups): string[] {
       ? entry(
           page,
           'older',
-          `${more}, back to ${summary.oldest.backup_name}, ${ago(page, completed(summary.oldest), 1)}`,
+          `${more}, back to ${summary.oldest.backup_name}, ${ago(page, completed(page, summary.oldest), 1)}`,
         )
       : []),
     ...restorable(page),
@@ -81,12 +83,16 @@ function kind({ is_delta: delta, is_permanent: permanent }: Backup): string {
   return `${delta ? 'delta' : 'full'}${permanent === true ? ' perm' : ''}`;
 }
 
-function age(page: Page, time: string): string {
-  return epochSeconds(time) === undefined ? '?' : ago(page, time, 1).replace(/ ago$/, '');
+/** `?` if its times are in the future, because then none of them is known to be right. */
+function age(page: Page, backup: NewestBackup): string {
+  const time = completed(page, backup);
+  return time === undefined ? '?' : ago(page, time, 1).replace(/ ago$/, '');
 }
 
-function completed({ finish_time: finish, time }: Pick<Backup, 'finish_time' | 'time'>): string {
-  return finish ?? time;
+/** Epoch seconds. */
+function completed({ now }: Page, backup: Pick<NewestBackup, 'finish_time' | 'time'>): number | undefined {
+  const time = completedAt(backup, now * 1000);
+  return time === undefined ? undefined : time / 1000;
 }
 
 function describe({ count, full, delta, permanent, storages, compressed_size: size }: Backups): string {
