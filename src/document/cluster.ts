@@ -1,6 +1,6 @@
 import type { Health, HealthCheck, StatusDocument } from './schema.ts';
 import { count } from '../text/words.ts';
-import { worst, worstFirst, type Status } from './status.ts';
+import { FROM_WORST_TO_BEST, worst, worstFirst, type Status } from './status.ts';
 
 /** Where a cluster was seen: on this host, in a file, or in a ConfigMap; or a place that could not be read. */
 export type Origin =
@@ -80,6 +80,24 @@ export function countByStatus(clusters: readonly Judged[]): Record<Status, numbe
   const counts = { critical: 0, unknown: 0, warning: 0, ok: 0 };
   for (const cluster of clusters) counts[statusOf(cluster)] += 1;
   return counts;
+}
+
+/** The same in words: `3 clusters: 1 critical, 2 ok; 1 context could not be read`. */
+export function inNumbers(clusters: readonly Judged[]): string {
+  const counts = countByStatus(clusters.filter((cluster) => !isUnlisted(cluster)));
+  const total = Object.values(counts).reduce((sum, number) => sum + number, 0);
+  const each = FROM_WORST_TO_BEST.flatMap((status) => (counts[status] === 0 ? [] : [`${counts[status]} ${status}`]));
+  const origins = clusters.flatMap(({ origin }) => ('unlisted' in origin ? [origin] : []));
+  const contexts = origins.filter(({ unlisted }) => unlisted === null).length;
+  const namespaces = origins.length - contexts;
+  const unread = [
+    ...(contexts === 0 ? [] : [count(contexts, 'context')]),
+    ...(namespaces === 0 ? [] : [count(namespaces, 'namespace')]),
+  ].join(' and ');
+  return [
+    ...(total === 0 ? [] : [`${count(total, 'cluster')}: ${each.join(', ')}`]),
+    ...(unread === '' ? [] : [`${unread} could not be read`]),
+  ].join('; ');
 }
 
 /** Whether it has this name, or comes from this origin. */

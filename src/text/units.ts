@@ -21,6 +21,11 @@ export function formatDuration(seconds: number, units = 2): string {
   return parts.join(' ');
 }
 
+/** A duration for a narrow column, as kubectl prints ages: `45s`, `17m`, `3h`, `9d`. */
+export function formatBriefDuration(seconds: number): string {
+  return formatDuration(Math.round(seconds), 1).replace(' min', 'm').replace(' ', '');
+}
+
 const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
 /** A size for people, in powers of 1024 as in PostgreSQL: `512 B`, `1.5 MiB`, `16 MiB`. */
@@ -32,6 +37,11 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   return `${unit === 0 || size >= 9.95 ? Math.round(size) : trimmed(size)} ${SIZES[unit] ?? ''}`;
+}
+
+/** A size for a narrow column, as Kubernetes writes quantities: `0`, `512`, `1.5Mi`. */
+export function formatBriefBytes(bytes: number): string {
+  return formatBytes(bytes).replace(/ (.?i?)B$/, '$1');
 }
 
 /** With one decimal, unless that is 0. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatDuration } from '../../src/text/units.ts';
+import { formatBriefBytes, formatBriefDuration, formatBytes, formatDuration } from '../../src/text/units.ts';
 
 test.each([
   [0, '0 s'],
@@ -40,4 +40,24 @@ test.each([
   [-2_048, '-2 KiB'],
 ])('%d bytes are %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
+});
+
+test.each([
+  [0.3, '0s'],
+  [45, '45s'],
+  [1_020, '17m'],
+  [7_140, '1h'],
+  [777_600, '9d'],
+  [-180, '-3m'],
+])('%f s in a narrow column', (seconds, text) => {
+  expect(formatBriefDuration(seconds)).toBe(text);
+});
+
+test.each([
+  [0, '0'],
+  [512, '512'],
+  [1_572_864, '1.5Mi'],
+  [3_400_000_000, '3.2Gi'],
+])('%i bytes in a narrow column', (bytes, text) => {
+  expect(formatBriefBytes(bytes)).toBe(text);
 });

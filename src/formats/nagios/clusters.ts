@@ -1,4 +1,4 @@
-import { countByStatus, mainReason, statusOf, worstStatus, type Judged } from '../../document/cluster.ts';
+import { countByStatus, inNumbers, mainReason, statusOf, worstStatus, type Judged } from '../../document/cluster.ts';
 import { FROM_WORST_TO_BEST, worstFirst } from '../../document/status.ts';
 import { count } from '../../text/words.ts';
 import { cut, detailLine, MOST_IN_WORDS, summarize, summaryLine } from './line.ts';
@@ -16,7 +16,7 @@ export function clustersLines(clusters: readonly Judged[]): string[] {
     reason: cut(`${cluster.name}: ${mainReason(cluster)}`, MOST_IN_WORDS),
   }));
   const summary = [
-    clusters.length === 0 ? 'no cluster was found' : `${count(clusters.length, 'cluster')}: ${inNumbers(clusters)}`,
+    clusters.length === 0 ? 'no cluster was found' : inNumbers(clusters),
     ...(bad.length === 0 ? [] : [summarize(reasons)]),
   ];
   const lines: string[] = [];
@@ -41,11 +41,4 @@ export function clustersMeasures(clusters: readonly Judged[]): Measure[] {
     { label: 'clusters', value: clusters.length, unit: '' },
     ...FROM_WORST_TO_BEST.map((status): Measure => ({ label: `clusters_${status}`, value: counts[status], unit: '' })),
   ];
-}
-
-function inNumbers(clusters: readonly Judged[]): string {
-  const counts = countByStatus(clusters);
-  return FROM_WORST_TO_BEST.flatMap((status) => (counts[status] === 0 ? [] : [`${counts[status]} ${status}`])).join(
-    ', ',
-  );
 }

@@ -1,6 +1,6 @@
+import { completedAt } from '../../document/backups.ts';
 import {
-  countByStatus,
-  describeOrigin,
+  inNumbers,
   mainReason,
   statusOf,
   worstStatus,
@@ -9,60 +9,72 @@ import {
 } from '../../document/cluster.ts';
 import { isFit } from '../../document/fitness.ts';
 import { largestLag, lockHolders } from '../../document/members.ts';
-import { FROM_WORST_TO_BEST, worstFirst } from '../../document/status.ts';
+import { worstFirst } from '../../document/status.ts';
+import { printable } from '../../text/printable.ts';
 import { epochSeconds } from '../../text/times.ts';
-import { formatBytes, formatDuration } from '../../text/units.ts';
-import { count } from '../../text/words.ts';
+import { formatBriefBytes, formatBriefDuration } from '../../text/units.ts';
 import { newestRestorable, recoveryOf } from '../../wal/read.ts';
-import { wrap } from './text.ts';
-import { table, type Cell, type Column } from './table.ts';
+import { places } from './places.ts';
+import { width, wrap } from './text.ts';
+import { table, type Cell, type Column, type Note } from './table.ts';
 import type { Paint } from './paint.ts';
 import { BADGES, MARKS } from './verdict.ts';
 
-/** From this width on the reasons are beside the rows: one line for each cluster. */
-const WIDE = 140;
+const HINT = 'One cluster in full: --details NAME';
 
-/** All clusters in one table, worst first, each with its worst reason. */
+/**
+ * All clusters in one table, worst first: one line for each, with its worst reason. At 80 columns the facts fill the line, and 15 cells would
+ * be left for a reason of 100, so the reason of a cluster that is not ok is the line below: the first words of each would say the same.
+ */
 export function clusters(all: readonly Judged[], now: number, columns: number, paint: Paint): string[] {
   const sorted = worstFirst(all, statusOf);
   const verdict = worstStatus(all);
-  const totals = countByStatus(all);
-  const inNumbers = FROM_WORST_TO_BEST.flatMap((status) =>
-    totals[status] === 0 ? [] : [`${totals[status]} ${status}`],
-  );
+  const { common, column: from } = places(sorted);
   const badge = ` ${verdict.toUpperCase()} `;
-  const [first = '', ...more] = wrap(
-    all.length === 0 ? 'no cluster was found' : `${count(all.length, 'cluster')}: ${inNumbers.join(', ')}`,
-    columns - badge.length - 1,
-  );
+  const room = columns - badge.length - 1;
+  const totals = all.length === 0 ? 'no cluster was found' : inNumbers(all);
+  const place = common === '' ? '' : printable(`all in ${common}`);
+  const together = `${totals} · ${place}`;
+  const [first = '', ...more] = place !== '' && width(together) <= room ? [together] : wrap(totals, room);
+  const below = place === '' || first === together ? [] : wrap(place, columns - 1);
   return [
     `${paint(BADGES[verdict], badge)} ${paint('title', first)}`,
-    ...more.map((line) => ` ${line}`),
+    ...[...more, ...below].map((line) => ` ${line}`),
     ...(all.length === 0 ? [] : ['']),
     ...table(
       [
         { title: 'VERDICT', cells: sorted.map(verdictCell) },
         column('FOR', sorted, (document) => lasts(document, now), { align: 'right', dispensable: 1 }),
-        { title: 'CLUSTER', cells: sorted.map(({ name }) => ({ text: name })), least: 8, keepsEnd: true },
         {
-          title: 'FROM',
-          cells: sorted.map(({ origin }) => ({ text: describeOrigin(origin) })),
-          dispensable: 3,
+          title: 'CLUSTER',
+          cells: sorted.map(({ name }) => ({ text: name })),
           least: 8,
+          enough: 14,
+          keepsEnd: true,
         },
-        column('LEADER', sorted, leader, { least: 6, keepsEnd: true, dispensable: 2 }),
-        column('MEMBERS', sorted, members, { align: 'right', dispensable: 5 }),
+        ...(from === undefined ? [] : [{ ...from, dispensable: 3, least: 8, enough: 10, keepsEnd: true }]),
+        column('LEADER', sorted, leader, { least: 6, enough: 6, keepsEnd: true, dispensable: 5 }),
+        column('MEMBERS', sorted, members, { align: 'right', dispensable: 6 }),
         column('LAG', sorted, lag, { align: 'right', dispensable: 4 }),
         column('BACKUP', sorted, (document) => backupAge(document, now), { align: 'right' }),
-        column('SAFE', sorted, (document) => safeAge(document, now), { align: 'right', dispensable: 6 }),
+        column('SAFE', sorted, (document) => safeAge(document, now), { align: 'right', dispensable: 2 }),
         column('SEEN', sorted, (document) => age(now - document.current_timestamp), { align: 'right', dispensable: 1 }),
       ],
-      sorted.map((cluster) => (statusOf(cluster) === 'ok' ? '' : mainReason(cluster))),
+      sorted.map(reason),
       columns,
       paint,
-      columns < WIDE ? 'below' : 'cut',
+      'wide',
     ),
+    ...(sorted.some(({ document }) => document !== null && document.health.status !== 'ok')
+      ? ['', `  ${paint('faint', HINT)}`]
+      : []),
   ];
+}
+
+/** One line of it, because --details has the rest. Why there is no document stands nowhere else, so it is wrapped. */
+function reason(cluster: Judged): Note {
+  if (statusOf(cluster) === 'ok') return '';
+  return cluster.document === null ? cluster.error : { cut: mainReason(cluster) };
 }
 
 function verdictCell(cluster: Judged): Cell {
@@ -81,15 +93,17 @@ function lasts({ health: { status, checks } }: JudgedDocument, now: number): str
 function column(
   title: string,
   all: readonly Judged[],
-  text: (document: JudgedDocument) => string,
+  text: (document: JudgedDocument, name: string) => string,
   layout: Omit<Column, 'title' | 'cells'>,
 ): Column {
-  return { title, cells: all.map(({ document }) => ({ text: document === null ? '' : text(document) })), ...layout };
+  const cells = all.map(({ document, name }) => ({ text: document === null ? '' : text(document, name) }));
+  return { title, cells, ...layout };
 }
 
-function leader(document: JudgedDocument): string {
+/** Operators call the members of the cluster acid-crm acid-crm-0, acid-crm-1, …: beside that name, `…-0` says the same. */
+function leader(document: JudgedDocument, cluster: string): string {
   return lockHolders(document)
-    .map(({ name }) => name)
+    .map(({ name }) => (name.startsWith(`${cluster}-`) ? `…${name.slice(cluster.length)}` : name))
     .join(', ');
 }
 
@@ -102,7 +116,7 @@ function members(document: JudgedDocument): string {
 /** The largest lag; empty if no replica has a known lag. */
 function lag({ cluster_status: { members: all } }: JudgedDocument): string {
   const largest = largestLag(all);
-  return largest === undefined ? '' : formatBytes(largest);
+  return largest === undefined ? '' : formatBriefBytes(largest);
 }
 
 /** The age of the newest backup that can be restored. */
@@ -110,8 +124,8 @@ function backupAge(document: JudgedDocument, now: number): string {
   if (document.walg_last_backup === null) return '?';
   const newest = newestRestorable(document);
   if (newest === undefined) return 'none';
-  const completed = epochSeconds(newest.finish_time ?? newest.time);
-  return completed === undefined ? '?' : age(now - completed);
+  const completed = completedAt(newest, now * 1000);
+  return completed === undefined ? '?' : age(now - completed / 1000);
 }
 
 /** The age of the point in time up to which everything is in the storage; empty if that is not known. */
@@ -121,5 +135,5 @@ function safeAge(document: JudgedDocument, now: number): string {
 }
 
 function age(seconds: number): string {
-  return formatDuration(Math.round(seconds), 1);
+  return formatBriefDuration(seconds);
 }

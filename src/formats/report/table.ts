@@ -13,6 +13,8 @@ export interface Column {
   cells: readonly Cell[];
   /** The column is dropped if there is no room, the highest number first. Columns without a number are kept. */
   dispensable?: number;
+  /** The column may be cut to this width before another one is dropped; undefined = never. */
+  enough?: number;
   /** The column may be cut to this width if there is no room; undefined = never. */
   least?: number;
   /** Texts are cut in the middle, because their ends differ. */
@@ -20,77 +22,125 @@ export interface Column {
 }
 
 const INDENT = '  ';
-const GAP = '  ';
+/** Between columns; the narrower one is for a table with columns that have `enough`, before any is dropped. */
+const GAPS = [2, 1] as const;
 /** Notes are placed beside the table if they get this width; dispensable columns are dropped to give them WANTED_NOTES. */
 const LEAST_NOTES = 16;
 const WANTED_NOTES = 32;
+/** Of a wide line, where they are cut. */
+const WANTED_SHARE = 0.3;
+
+/** A text that is wrapped, or one that is cut to a line. */
+export type Note = string | { cut: string };
 
 /**
- * A table that fits the width: first dispensable columns are dropped, then the others are cut, the widest first. `notes`, one for each
- * row, are wrapped beside the table, or below the row if there is too little room or `placing` says so; `cut`: they are cut to the row.
+ * A table that fits the width: first columns are cut to what is `enough` of them, then dispensable ones are dropped, then the others are cut,
+ * the widest first. `notes`, one for each row, are placed beside the table, or below the row if there is too little room. `wide`: no column
+ * is dropped for them, and of a row with nothing but its first columns the note takes the place of the others.
  */
 export function table(
   columns: readonly Column[],
-  notes: readonly string[],
+  notes: readonly Note[],
   room: number,
   paint: Paint,
-  placing: 'beside' | 'below' | 'cut' = 'beside',
+  placing: 'beside' | 'wide' = 'beside',
 ): string[] {
-  const longest = Math.max(0, ...notes.map((note) => width(printable(note))));
-  const wanted = placing === 'below' ? 0 : Math.min(WANTED_NOTES, longest);
-  const shown = fitColumns(columns, room - INDENT.length, wanted === 0 ? 0 : wanted + GAP.length);
-  const beside = room - INDENT.length - totalWidth(shown) - GAP.length;
-  const fitsBeside = placing !== 'below' && beside >= Math.min(LEAST_NOTES, longest);
-  const noteColumns = fitsBeside ? beside : room - INDENT.length * 2;
-  const noteLines = (note: string) =>
-    placing === 'cut' && fitsBeside ? [clip(printable(note), noteColumns)] : wrap(printable(note), noteColumns);
-  const lines = [INDENT + shown.map(({ title, align, size }) => paint('faint', pad(title, size, align))).join(GAP)];
-  for (const [row, note] of notes.entries()) {
-    const cells = shown.map(({ cells, align, size, keepsEnd = false }) => {
-      const { text, style } = cells[row] ?? { text: '' };
-      const clipped = (keepsEnd ? clipMiddle : clip)(printable(text), size);
-      const blank = pad('', size - width(clipped));
-      return align === 'right' ? blank + paint(style, clipped) : paint(style, clipped) + blank;
-    });
-    const [first = '', ...more] = note === '' ? [] : noteLines(note);
-    const line = INDENT + cells.join(GAP);
-    if (fitsBeside) {
-      const indent = ' '.repeat(room - beside);
-      lines.push(`${line}${GAP}${first}`, ...more.map((text) => indent + text));
-    } else {
-      lines.push(line, ...[first, ...more].filter((text) => text !== '').map((text) => INDENT + INDENT + text));
-    }
+  const isWide = placing === 'wide';
+  const texts = notes.map((note) => printable(typeof note === 'string' ? note : note.cut));
+  const longest = Math.max(0, ...texts.map(width));
+  const wanted = Math.min(Math.max(WANTED_NOTES, isWide ? Math.floor(room * WANTED_SHARE) : 0), longest);
+  const { shown, gap } = fitColumns(columns, room - INDENT.length, wanted, !isWide);
+  const between = ' '.repeat(gap);
+  const besideAt = INDENT.length + totalWidth(shown, gap) + gap;
+  const fitsBeside = room - besideAt >= Math.min(isWide ? wanted : LEAST_NOTES, longest);
+  const lines = [INDENT + shown.map(({ title, align, size }) => paint('faint', pad(title, size, align))).join(between)];
+  for (const [row, text] of texts.entries()) {
+    const cells = shown.map((column) => drawCell(column, row, paint));
+    const filled = shown.findLastIndex(({ cells }) => (cells[row]?.text ?? '') !== '') + 1;
+    const filledTo = INDENT.length + totalWidth(shown.slice(0, filled), gap) + gap;
+    const takesPlace = isWide && filledTo + (fitsBeside ? LEAST_NOTES : width(text)) <= room;
+    const at = takesPlace ? filledTo : fitsBeside ? besideAt : undefined;
+    const line = INDENT + cells.slice(0, takesPlace ? filled : undefined).join(between);
+    const most = room - (at ?? INDENT.length * 2);
+    const [first = '', ...more] = typeof notes[row] === 'object' ? [clip(text, most)] : wrap(text, most);
+    if (at !== undefined) lines.push(`${line}${between}${first}`, ...more.map((next) => ' '.repeat(at) + next));
+    else lines.push(line, ...[first, ...more].filter((next) => next !== '').map((next) => INDENT + INDENT + next));
   }
   return lines.map((line) => line.trimEnd());
 }
 
+function drawCell({ cells, align, size, keepsEnd = false }: Sized, row: number, paint: Paint): string {
+  const { text, style } = cells[row] ?? { text: '' };
+  const clipped = (keepsEnd ? clipMiddle : clip)(printable(text), size);
+  const blank = pad('', size - width(clipped));
+  return align === 'right' ? blank + paint(style, clipped) : paint(style, clipped) + blank;
+}
+
 type Sized = Column & { size: number };
 
-/** For `reserve` dispensable columns are dropped, but no column is cut. */
-function fitColumns(columns: readonly Column[], room: number, reserve: number): Sized[] {
-  let shown: Sized[] = columns
+/** For `notes` dispensable columns are dropped if `drops`, but no column is cut to less than enough of it. */
+function fitColumns(
+  columns: readonly Column[],
+  room: number,
+  notes: number,
+  drops: boolean,
+): { shown: Sized[]; gap: number } {
+  const natural: Sized[] = columns
     .filter((column) => column.cells.some((cell) => cell.text !== ''))
     .map((column) => ({
       ...column,
       size: Math.max(width(column.title), ...column.cells.map((cell) => width(printable(cell.text)))),
     }));
-  while (totalWidth(shown) > room - reserve) {
-    const first = shown.reduce((most, { dispensable = 0 }) => Math.max(most, dispensable), 0);
+  const gaps = natural.some(({ enough }) => enough !== undefined) ? GAPS : [GAPS[0]];
+  for (const reserved of notes === 0 || drops ? [notes] : [notes, 0])
+    for (const gap of reserved === 0 ? gaps : [GAPS[0]]) {
+      const most = room - (reserved === 0 ? 0 : reserved + gap);
+      const shown = cutTo(most, natural, gap, ({ enough }) => enough);
+      if (totalWidth(shown, gap) <= most) return { shown, gap };
+    }
+  const gap = gaps.at(-1) ?? GAPS[0];
+  const most = room - (drops && notes > 0 ? notes + gap : 0);
+  let shown = natural;
+  while (
+    totalWidth(
+      cutTo(most, shown, gap, ({ enough }) => enough),
+      gap,
+    ) > most
+  ) {
+    const first = shown.reduce((last, { dispensable = 0 }) => Math.max(last, dispensable), 0);
     if (first === 0) break;
     shown = shown.filter(({ dispensable }) => dispensable !== first);
   }
-  for (let excess = totalWidth(shown) - room; excess > 0; excess -= 1) {
-    const widest = shown.reduce((most, column) => (slack(column) > slack(most) ? column : most));
+  return {
+    shown: cutTo(
+      room,
+      cutTo(most, shown, gap, ({ enough }) => enough),
+      gap,
+      ({ least }) => least,
+    ),
+    gap,
+  };
+}
+
+/** Cuts the columns that may be cut, the widest first, to the room that they have, but not to less than `least` of them. */
+function cutTo(
+  room: number,
+  columns: readonly Sized[],
+  gap: number,
+  least: (column: Sized) => number | undefined,
+): Sized[] {
+  const shown = columns.map((column) => ({ ...column }));
+  const slack = (column: Sized) => column.size - (least(column) ?? column.size);
+  for (let excess = totalWidth(shown, gap) - room; excess > 0; excess -= 1) {
+    const widest = shown.reduce((most, column) => (slack(column) > slack(most) ? column : most), shown[0] ?? NO_COLUMN);
     if (slack(widest) <= 0) break;
     widest.size -= 1;
   }
   return shown;
 }
 
-function slack({ size, least = size }: Sized): number {
-  return size - least;
-}
+const NO_COLUMN: Sized = { title: '', cells: [], size: 0 };
 
-function totalWidth(columns: readonly Sized[]): number {
-  return columns.reduce((sum, { size }) => sum + size, 0) + GAP.length * Math.max(0, columns.length - 1);
+function totalWidth(columns: readonly Sized[], gap: number): number {
+  return columns.reduce((sum, { size }) => sum + size, 0) + gap * Math.max(0, columns.length - 1);
 }
