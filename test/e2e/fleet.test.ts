@@ -250,9 +250,9 @@ exec kubectl "$@"
     const plugin = (...args: string[]) =>
       run(['kubectl', 'postgres-status', '--now', NOW, ...args], { environment, statuses: [0, 1, 2, 3] });
     const { status, stdout } = await plugin();
-    expect([status, stdout.split('\n')[0]]).toEqual([0, ' OK  250 clusters: 250 ok']);
+    expect([status, stdout.split('\n')[0]]).toEqual([0, ' OK  250 clusters: 250 ok · all in namespace db-2']);
     const all = await plugin('-A', '--context', 'two');
-    expect([all.status, all.stdout.split('\n')[0]]).toEqual([0, ' OK  150 clusters: 150 ok']);
+    expect([all.status, all.stdout.split('\n')[0]]).toEqual([0, ' OK  150 clusters: 150 ok · all in two/db-2']);
   });
 
   describe('with minimal permissions', () => {
