@@ -27,9 +27,9 @@ const WELL = { ok: true, partial: false, error: null, timed_out: false, collecte
 const FAILED = { ...WELL, ok: false, collected_at: null };
 
 test.for<[situation: string, collect: () => Promise<Findings<Part>>, part: Part, run: object]>([
-  ['brings everything', () => found(), BROUGHT, WELL],
+  ['returns everything', () => found(), BROUGHT, WELL],
   [
-    'brings something known to be incomplete',
+    'returns a partial result',
     () => found(new CollectError('a is missing')),
     BROUGHT,
     { ...WELL, ok: false, partial: true, error: 'a is missing' },
@@ -40,17 +40,17 @@ test.for<[situation: string, collect: () => Promise<Findings<Part>>, part: Part,
     BROUGHT,
     { ...WELL, ok: false, partial: true, error: 'a is missing; b is late', timed_out: true },
   ],
-  ['brings nothing', failed(new CollectError('nobody there')), UNKNOWN, { ...FAILED, error: 'nobody there' }],
+  ['returns nothing', failed(new CollectError('nobody there')), UNKNOWN, { ...FAILED, error: 'nobody there' }],
   [
-    'brings nothing in time',
+    'returns nothing in time',
     failed(new TimeLimitError('no answer')),
     UNKNOWN,
     { ...FAILED, error: 'no answer', timed_out: true },
   ],
   ['has a bug', failed(new TypeError('x is not a function')), UNKNOWN, { ...FAILED, error: 'x is not a function' }],
-  ['throws what is no error', failed('plain text'), UNKNOWN, { ...FAILED, error: 'plain text' }],
+  ['throws a value that is not an Error', failed('plain text'), UNKNOWN, { ...FAILED, error: 'plain text' }],
   [
-    'says several lines, and colours',
+    'throws a message with several lines and colours',
     failed(new CollectError('first\n\tsecond \u001b[31mred')),
     UNKNOWN,
     { ...FAILED, error: 'first second [31mred' },

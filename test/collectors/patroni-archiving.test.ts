@@ -39,19 +39,19 @@ describe('patroni_archive_enabled: archive_mode as PostgreSQL understands it (me
 
   test.for<[situation: string, config: string, flags: [enabled: boolean, commandSet: boolean]]>([
     [
-      'both are there',
+      'both are set',
       '{"postgresql": {"parameters": {"archive_mode": "on", "archive_command": "/bin/true"}}}',
       [true, true],
     ],
-    ['Spilo keeps the command elsewhere', '{"postgresql": {"parameters": {"archive_mode": "on"}}}', [true, false]],
-    ['a command alone', '{"postgresql": {"parameters": {"archive_command": "/bin/true"}}}', [false, true]],
+    ['Spilo sets the command elsewhere', '{"postgresql": {"parameters": {"archive_mode": "on"}}}', [true, false]],
+    ['only a command', '{"postgresql": {"parameters": {"archive_command": "/bin/true"}}}', [false, true]],
     [
-      'an empty command is there',
+      'an empty command is set',
       '{"postgresql": {"parameters": {"archive_mode": "on", "archive_command": ""}}}',
       [true, true],
     ],
     [
-      'a command of null is not there',
+      'a command of null is not set',
       '{"postgresql": {"parameters": {"archive_mode": "on", "archive_command": null}}}',
       [true, false],
     ],

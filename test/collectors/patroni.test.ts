@@ -43,9 +43,9 @@ describe('node.name: before Patroni 3.2 a member does not report its name', () =
     ['a leader is the leader of /cluster', { role: 'master', timeline: 4 }, members, 'node1'],
     ['so is the leader of a standby cluster', { role: 'standby_leader', timeline: 4 }, standby, 'node1'],
     ['a replica is not known', { role: 'replica', timeline: 4 }, members, null],
-    ['an old leader that another one has followed is not', { role: 'master', timeline: 3 }, members, null],
-    ['a leader that nobody takes for one is not', { role: 'master', timeline: 4 }, [], null],
-    ['Patroni 3.2 says it', { role: 'replica', patroni: { name: 'node2' } }, members, 'node2'],
+    ['an old leader after a failover is not', { role: 'master', timeline: 3 }, members, null],
+    ['a leader that /cluster does not list as leader is not', { role: 'master', timeline: 4 }, [], null],
+    ['Patroni 3.2 reports it', { role: 'replica', patroni: { name: 'node2' } }, members, 'node2'],
   ])('%s', async ([, reply, clusterMembers, name]) => {
     const patroni = JSON.stringify({ state: 'running', patroni: { version: '3.0.4' }, ...reply });
     const { node } = await documentOf({ patroni, cluster: JSON.stringify({ members: clusterMembers }) });
@@ -118,7 +118,7 @@ describe('failovers', () => {
 describe('/cluster is passed through, unknown fields included', () => {
   test.for<[situation: string, cluster: object]>([
     [
-      'a pod that only carries the labels of the cluster',
+      'a pod that only has the labels of the cluster',
       { members: [{ name: 'cronjob-abc', role: 'replica', state: '', api_url: null, lag: 'unknown' }] },
     ],
     [

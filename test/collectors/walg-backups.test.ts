@@ -76,7 +76,7 @@ test.each<{ name: string; rows: Row[]; expected: object }>([
     },
   },
   {
-    name: 'permanent ones alone: the WAL between them may be gone',
+    name: 'only permanent ones: the WAL between them may have been deleted',
     rows: [backup(1, { is_permanent: true }), backup(2, { is_permanent: true })],
     expected: {
       count: 2,
@@ -106,7 +106,7 @@ test.each<{ name: string; rows: Row[]; expected: object }>([
     },
   },
   {
-    name: 'a delta whose full backup is gone',
+    name: 'a delta whose full backup was deleted',
     rows: [backup(1, { delta: true }), backup(2), backup(3, { delta: true })],
     expected: {
       count: 3,

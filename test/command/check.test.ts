@@ -29,7 +29,7 @@ test.each([
       'POSTGRES CRITICAL - demo: backup: the newest backup, base_00000001000000000000000F, is 17 min 20 s old (2026-11-21 06:42:51 UTC), more than 10 min (--backup-max-age)',
   },
   {
-    what: 'CRITICAL: a document that nobody renews',
+    what: 'CRITICAL: a document that is no longer renewed',
     args: ['--now', NINE_DAYS_LATER],
     status: 2,
     first: expect.stringMatching(/^POSTGRES CRITICAL - demo: collection: .* 9 d old/) as string,

@@ -131,10 +131,10 @@ async function nameOf(run: (...args: string[]) => Promise<{ stdout: string }>): 
 }
 
 test.each([
-  { what: 'what Patroni says', args: [], name: 'demo' },
+  { what: 'the scope according to Patroni', args: [], name: 'demo' },
   { what: '--scope before Patroni', args: ['--scope', 'mine'], name: 'mine' },
-  { what: 'STATUS_NAME where Patroni is down', down: true, name: 'postgres-demo' },
-  { what: 'host and port where there is neither', down: true, walg: { STATUS_NAME: '' }, name: 'HOST' },
+  { what: 'STATUS_NAME if Patroni is down', down: true, name: 'postgres-demo' },
+  { what: 'host and port if there is neither', down: true, walg: { STATUS_NAME: '' }, name: 'HOST' },
   {
     what: 'the ConfigMap that it is published to',
     down: true,

@@ -93,7 +93,7 @@ test.each([
 test.each([
   ['its limit', '$CLI --input - --timeout 2s', 'status 3\n', 'postgres-status: the run did not end within 2 s\n'],
   ['a signal', '{ $CLI --input - <&0 & } ; sleep 2; kill -INT $!; wait $!', 'status 130\n', ''],
-])('whoever writes to stdin and does not end keeps nobody from %s', async (_what, line, stdout, stderr) => {
+])('a writer to stdin that never ends does not prevent %s', async (_what, line, stdout, stderr) => {
   const host = await startHost();
   expect(await host.shell(`sleep 5 | { ${line}; echo "status $?"; }`)).toMatchObject({ stdout, stderr });
 });

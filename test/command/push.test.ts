@@ -140,8 +140,11 @@ test('a run that is ended by a signal does not ping', async () => {
 describe('no secret is printed', () => {
   const secrets = new RegExp(`${SECRET}|s3cr3ts`);
   test.each([
-    ['if all goes well', { status: 200 }],
-    ['if the other side says them', { status: 400, body: `/${SECRET}/fail: s3cr3ts`, headers: { 'x-a': SECRET } }],
+    ['if everything succeeds', { status: 200 }],
+    [
+      "if the server's reply contains them",
+      { status: 400, body: `/${SECRET}/fail: s3cr3ts`, headers: { 'x-a': SECRET } },
+    ],
     ['if it redirects', { status: 302, headers: { location: `/login?next=/${SECRET}&pw=s3cr3ts` } }],
     ['if it closes the connection', 'close'],
   ] as [string, Response][])('%s', async (_, response) => {

@@ -106,7 +106,7 @@ testWithKubectl.each([
   ['of every namespace', ['-A'], [...DB, ...CRM, OTHER], '/api/v1/configmaps?limit=500'],
   ['of one namespace', ['-n', 'crm'], CRM, '/api/v1/namespaces/crm/configmaps?limit=500'],
   [
-    'with a label, whatever they are called',
+    'with a label, whatever their names',
     ['--selector', 'app=mine'],
     ['mine null/other/mine: ok'],
     '/api/v1/configmaps?labelSelector=app=mine&limit=500',

@@ -62,7 +62,7 @@ test.each([
   { what: 'that the leader wrote', format: 'json', content: '{"node":{"name":"node1"}}' },
   { what: 'of something else', format: 'json', content: 'shopping list' },
   {
-    what: 'of a plugin, which does not say whose it is',
+    what: 'of a plugin, which does not name its node',
     format: 'nagios',
     content: 'POSTGRES OK - demo: 12 checks passed\n',
   },

@@ -36,7 +36,7 @@ onPty.each([
   expect(COLOUR.test(shown)).toBe(coloured);
 });
 
-onPty('a terminal that nobody gave a size has 80 columns', async () => {
+onPty('a terminal without a size has 80 columns', async () => {
   const host = await startHost();
   save(host, await healthyDocument());
   host.program('without-size', 'stty cols 0 rows 0', `TERM=dumb ${REPORT}`);

@@ -255,13 +255,13 @@ describe('WAL-G verifies again', () => {
       },
     ],
     [
-      'if the result is of the future',
+      'if the time of the result is in the future',
       ({ host }: Archive) => {
         age(host, -1000);
       },
     ],
     [
-      'if the state says nothing of the environment',
+      'if the state does not contain the environment',
       ({ host }: Archive) => {
         const { walg_environment: _, ...others } = stateOf(host);
         writeFileSync(join(host.folder, 'state.json'), JSON.stringify(others));

@@ -86,13 +86,13 @@ describe('failures: one sentence', () => {
       'the Pushgateway rejects the metrics (HTTP 400): text format parsing error in line 1: unexpected end of input',
     ],
     [
-      'at great length',
+      'with a long message',
       { status: 400, body: 'x'.repeat(1000) },
       `the Pushgateway rejects the metrics (HTTP 400): ${'x'.repeat(300)}…`,
     ],
-    ['without a word', { status: 400 }, 'HTTP 400: is --pushgateway correct?'],
+    ['without a message', { status: 400 }, 'HTTP 400: is --pushgateway correct?'],
     [
-      'a login is wanted',
+      'a login is required',
       { status: 401 },
       'HTTP 401: it asks for a login: put the user name and the password into the URL, in the variable or the file of --pushgateway',
     ],
@@ -114,7 +114,7 @@ describe('failures: one sentence', () => {
     ],
     ['it is broken', 'close', 'the connection was closed without an answer: if it uses TLS, it needs an https:// URL'],
     [
-      'its answer has no end',
+      'its reply never ends',
       { status: 200, body: 'x'.repeat(100_000) },
       'the reply is larger than 65536 bytes: is --pushgateway correct?',
     ],

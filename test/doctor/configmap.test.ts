@@ -82,7 +82,7 @@ describe('it may be patched', () => {
       ),
     ],
     [
-      'and Patroni would take it for its own',
+      'and Patroni would treat it as its own',
       { namespace: ZABBIX, labels: { 'cluster-name': 'demo', version: 'demo', application: 'patroni' } },
       bad(
         'warning',
@@ -162,7 +162,7 @@ describe('it may not be patched', () => {
       'Renew the token or the kubeconfig.',
     ],
     [
-      'the API server is away',
+      'the API server does not answer',
       'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?',
       'the API server cannot be reached; is its address in the kubeconfig right? (The connection to the server ADDRESS was refused - did you specify the right host or port?)',
       'Check the network, and --context.',
@@ -209,7 +209,7 @@ describe('there is nothing to patch', () => {
       ),
     ],
     [
-      'kubectl is not there',
+      'kubectl is not installed',
       { others: { kubectl: 'failed' } },
       good('skipped', 'not examined, because kubectl failed'),
     ],

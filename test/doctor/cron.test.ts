@@ -16,7 +16,7 @@ const kubectl = { kubectl: 'exit 0' };
 describe('a run from cron, whose environment is empty but for HOME, PATH, SHELL and LOGNAME', () => {
   test.each<[situation: string, given: Situation, shown: Shown]>([
     ['has all', { args: PATRONI_ALONE, programs: CRON }, WELL],
-    ['is none where cron is called crond, too', { args: PATRONI_ALONE, programs: { crond: 'exit 0' } }, WELL],
+    ['is recognized if cron is called crond', { args: PATRONI_ALONE, programs: { crond: 'exit 0' } }, WELL],
     [
       'finds no wal-g',
       { programs: { ...CRON, ...walg } },
@@ -52,7 +52,7 @@ describe('a run from cron, whose environment is empty but for HOME, PATH, SHELL 
       WELL,
     ],
     [
-      'lacks variables: their names are told, and no value',
+      'lacks variables: only their names are shown',
       {
         args: PATRONI_ALONE,
         programs: CRON,

@@ -50,7 +50,7 @@ describe('time_limit', () => {
 
   test.each<[situation: string, runs: CollectorRuns, patchTime: number | undefined, shown: Shown]>([
     [
-      'both took little',
+      'both were fast',
       { patroni: run(0.1), walg_verify: run(18) },
       900,
       good('ok', 'of N s, N s are for collecting, of which it took N s; N s are for publishing, of which it took N s'),

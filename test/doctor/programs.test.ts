@@ -23,7 +23,7 @@ describe('options', () => {
       bad('warning', 'POSTGRES_STATUS_TIMOUT is not the variable of an option', NAME),
     ],
     [
-      'values that are not valid',
+      'invalid values',
       { args: ['--timeout', 'soon', '--collect', 'all'], environment: { POSTGRES_STATUS_FORMAT: 'xml' } },
       bad(
         'failed',
@@ -103,7 +103,7 @@ describe('environment', () => {
       bad('failed', 'the WAL-G environment /nowhere does not exist', 'A path given with --env must exist.'),
     ],
     [
-      'a file with a line that is no assignment: its number is shown, not the line',
+      'a file with a line that is not an assignment: its number is shown, not its text',
       { args: ['--env', 'HOST/bin/file'], programs: { file: 'line that is no assignment' } },
       bad(
         'failed',
@@ -140,7 +140,7 @@ describe('wal_g', () => {
       bad('failed', 'HOST/bin/wal-g is WAL-G 3.0.9 for MySQL', HINT),
     ],
     [
-      'a build of ones own',
+      'a local build',
       { programs: { 'wal-g': walg('devel') } },
       bad(
         'warning',
@@ -154,7 +154,7 @@ describe('wal_g', () => {
       bad('failed', 'wal-g --version failed with exit status 127: no reason given', HINT),
     ],
     [
-      'a path that leads nowhere',
+      'a path that does not exist (program)',
       { args: ['--wal-g', '/missing'] },
       bad('failed', '/missing is not an executable file: correct --wal-g', HINT),
     ],
@@ -174,7 +174,7 @@ describe('kubectl', () => {
 
   test.each<[situation: string, given: Situation, shown: Shown]>([
     [
-      'one that will do',
+      'a suitable one',
       { args: publishing, programs: { kubectl: kubectl('v1.32.4-dispatcher') } },
       good('ok', 'HOST/bin/kubectl is kubectl 1.32.4'),
     ],

@@ -30,7 +30,7 @@ test.each<[situation: string, given: Situation, shown: Shown]>([
     good('ok', 'it can be read: wal-g backup-list took N s'),
   ],
   [
-    'one that does not tell an empty storage from one that it cannot read',
+    'one that does not distinguish an empty storage from an unreadable one',
     walg('1.1', { 'backup-list --json': 'exit 0' }),
     bad(
       'warning',

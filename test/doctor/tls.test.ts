@@ -151,7 +151,7 @@ test('the server does not use TLS', async () => {
   expect(reason).toMatch(/^https:\/\/ADDRESS: the server does not use TLS \(.*\): use an http:\/\/ URL$/);
 });
 
-plain('nobody listens', async () => {
+plain('connection refused', async () => {
   expect(await examined('patroni_tls', { args: ['--patroni-url', 'https://127.0.0.1:1'] })).toEqual(
     bad(
       'failed',
@@ -191,7 +191,7 @@ describe('without TLS', () => {
   test.each<[situation: string, args: string[], shown: Shown]>([
     ['http alone', ['--patroni-url', 'http://127.0.0.1:1'], good('skipped', 'not used: no --patroni-url is https')],
     [
-      'a URL that is none',
+      'an invalid URL',
       ['--patroni-url', 'ftp://x'],
       good('skipped', 'not examined, because --patroni-url is not valid'),
     ],

@@ -163,7 +163,7 @@ test.each([
     },
   ],
   [
-    'messages without end',
+    'very long messages',
     {
       health: {
         status: 'critical' as const,

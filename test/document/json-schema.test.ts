@@ -11,8 +11,8 @@ test.each(Object.keys(situations) as SituationName[])('a document fits: %s', asy
 });
 
 test.each([
-  { title: 'members that are no array', change: { cluster_status: { members: null } } },
-  { title: 'a time that is no number', change: { current_timestamp: '2026-11-21' } },
+  { title: 'members that are not an array', change: { cluster_status: { members: null } } },
+  { title: 'a time that is not a number', change: { current_timestamp: '2026-11-21' } },
   { title: 'a verdict of its own', change: { health: { status: 'fine', checks: [] } } },
 ])('a document is not valid: $title', async ({ change }) => {
   const { document } = await situations['healthy-three-members']();

@@ -206,7 +206,7 @@ describe('three members under a real Patroni', () => {
     const survivors = cluster.members.filter((member) => member !== killed);
     for (const survivor of survivors) {
       // until its lock expires, /cluster shows the dead leader; but no replica streams from it, which is visible within a second or two
-      const verdict = await until('a cluster in which nobody could take over', async () => {
+      const verdict = await until('a cluster in which no replica could be promoted', async () => {
         const found = await judge(survivor);
         return found.checks['replicas']?.startsWith('critical: ') === true ? found : undefined;
       });
@@ -259,7 +259,7 @@ describe('three members under a real Patroni', () => {
     await cluster.pause(true);
     await cluster.kill(killed);
     for (const survivor of survivors) {
-      const verdict = await until('a cluster in which nobody leads', async () => {
+      const verdict = await until('a cluster without a leader', async () => {
         const found = await judge(survivor);
         return found.checks['leader']?.includes('none of the 2 members') === true ? found : undefined;
       });
@@ -319,7 +319,7 @@ describe('three members under a real Patroni', () => {
   });
 
   test('the DCS stays down: no leader, every member reports what is unknown, none publishes', async () => {
-    await until('a cluster in which nobody leads', async () => {
+    await until('a cluster without a leader', async () => {
       const answers = cluster.members.map((member) =>
         cluster.ask<{ role?: string; state?: string }>(member, 'patroni'),
       );

@@ -68,7 +68,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
       expect(listed.members.map((member) => member.name).sort()).toEqual([leader.name, replica.name].sort());
     });
 
-    test('our ConfigMap is none that Patroni watches, whatever we have written to it', async () => {
+    test('our ConfigMap is not one that Patroni watches, whatever was written to it', async () => {
       const selector = Object.entries(kubernetes.selector).map((label) => label.join('='));
       const { stdout } = await api.admin([
         ...['get', 'configmaps', '-n', NAMESPACE, `--selector=${selector.join(',')}`, '--output=name'],
@@ -96,7 +96,7 @@ export function tellOfKubernetesAsDcs(name: string, short: string, mode: Mode): 
       expect(await kubernetes.roles()).toMatchObject({ [successor.name]: mode.leader_label_value ?? 'primary' });
     });
 
-    test('while the leader is dead and nobody has taken over nothing is published; then who took over publishes', async () => {
+    test('after the leader has died nothing is published until a new leader publishes', async () => {
       const dead = await cluster.leader();
       const [survivor = dead] = await cluster.replicas();
       await erase();

@@ -21,17 +21,17 @@ test('verdict, leader and time of the document', () => {
 test.each<[string, Partial<StatusDocument>, string | null]>([
   ['two holders of the lock', cluster({ ...leading, name: 'a' }, { ...leading, name: 'b' }), 'a_b'],
   [
-    'nobody leads: a former label goes',
+    'no leader: the former label is removed',
     { ...cluster(replica('pg-b')), node: node({ name: 'pg-b', role: 'replica' }) },
     null,
   ],
   [
-    'no holder of the lock, but the node that was asked leads',
+    'no holder of the lock, but the node that was asked is leader',
     { ...cluster(replica('pg-b')), node: node({ name: 'pg-a' }) },
     'pg-a',
   ],
   ['the same before Patroni 3.2, without its name', { ...cluster(replica('pg-b')), node: node({ name: null }) }, null],
-  ['a name that is no label', cluster({ ...leading, name: 'größe / ß' }), 'gr__e'],
+  ['a name that is not valid as a label', cluster({ ...leading, name: 'größe / ß' }), 'gr__e'],
 ])('the leader: %s', (_, change, leader) => {
   expect(labels(change)['postgres-status/leader']).toBe(leader);
 });

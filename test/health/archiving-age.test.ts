@@ -45,10 +45,10 @@ const BOUND = 'set archive_timeout to limit how much can be lost';
 const UNKNOWN = "archive_timeout is not in Patroni's configuration, and PostgreSQL's default is 0";
 
 test.each([
-  ['all is archived', written(0), [at(60, -100)], 'ok: '],
-  ['what PostgreSQL writes while nobody commits is nothing to archive', written(8 * KIB), [at(600, 8 * KIB)], 'ok: '],
+  ['everything is archived', written(0), [at(60, -100)], 'ok: '],
+  ['WAL that PostgreSQL writes without commits is ignored', written(8 * KIB), [at(600, 8 * KIB)], 'ok: '],
   [
-    'without a state it is a note, however much it is',
+    'without a state it is ok, whatever the amount',
     written(40 * SEGMENT),
     undefined,
     'ok: 640 MiB of WAL is not archived yet; its age is known from the second run with --state on',
@@ -60,37 +60,37 @@ test.each([
     'ok: 173 KiB of WAL is not archived yet, the oldest of it for 0 s',
   ],
   [
-    'it stands still: 14 minutes',
+    'no progress: 14 minutes',
     written(173 * KIB),
     [at(20, -1), at(14, 173 * KIB), at(1, 173 * KIB)],
     'ok: 173 KiB of WAL is not archived yet, the oldest of it for 14 min',
   ],
   [
-    'it stands still: 16 minutes',
+    'no progress: 16 minutes',
     written(173 * KIB),
     [at(20, -1), at(16, 173 * KIB), at(1, 173 * KIB)],
     `warning: 173 KiB of WAL is not archived, the oldest of it for 16 min, more than 15 min (--wal-age-max): archive_timeout is 1 min, so ${LOG}`,
   ],
   [
-    'it grows slowly, from a little on',
+    'it grows slowly from a small amount',
     written(9 * KIB),
     [at(20, -1), at(16, KIB), at(8, 4 * KIB)],
     `warning: 9 KiB of WAL is not archived, the oldest of it for 16 min, more than 15 min (--wal-age-max): archive_timeout is 1 min, so ${LOG}`,
   ],
   [
-    'the archiver goes on: what was seen past its end is archived by now',
+    'the archiver makes progress: WAL that was seen earlier is archived now',
     written(173 * KIB),
     [at(60, -2 * SEGMENT), at(40, -SEGMENT), at(20, -1), at(5, 100)],
     'ok: 173 KiB of WAL is not archived yet, the oldest of it for 5 min',
   ],
   [
-    'somebody writes again after an idle night',
+    'new writes after an idle night',
     written(173 * KIB),
     [at(600, 0x148), at(300, 0x148), at(2, 0x148), at(1, 20 * KIB)],
     'ok: 173 KiB of WAL is not archived yet, the oldest of it for 2 min',
   ],
   [
-    'a lost tail of the timeline that ended counts for nothing',
+    'the lost end of the previous timeline is ignored',
     written(9 * KIB, 60, {
       failovers: [ended(1, lsn(END - 100), 30)],
       node: node({ timeline: 2, lsn: lsn(END + 9 * KIB) }),
@@ -99,13 +99,13 @@ test.each([
     'ok: 9 KiB of WAL is not archived yet, the oldest of it for 5 min',
   ],
   [
-    'thrice the archive_timeout, where that is longer than 15 minutes',
+    '3 times archive_timeout, if that is longer than 15 minutes',
     written(173 * KIB, 1800),
     [at(89, 10 * KIB)],
     'ok: 173 KiB of WAL is not archived yet, the oldest of it for 1 h 29 min',
   ],
   [
-    'more than thrice the archive_timeout',
+    'more than 3 times archive_timeout',
     written(173 * KIB, 1800),
     [at(91, 10 * KIB)],
     `warning: 173 KiB of WAL is not archived, the oldest of it for 1 h 31 min, more than 1 h 30 min (--wal-age-max): archive_timeout is 30 min, so ${LOG}`,
@@ -124,7 +124,7 @@ test.each([
     `warning: 32 MiB of WAL is not archived, the oldest of it for 2 h, more than 1 h (--wal-age-max): ${LOG}; ${UNKNOWN}: ${FULL}`,
   ],
   ['the position of the leader is not known', written(0, 60, { node: null }), [at(60, SEGMENT)], 'ok: '],
-  ['a position of the future', written(9 * KIB), [at(-5, SEGMENT)], /for 0 s$/],
+  ['a position in the future', written(9 * KIB), [at(-5, SEGMENT)], /for 0 s$/],
 ])('%s', (_situation, document, positions, said) => {
   if (typeof said === 'string') expect(say(document, positions)).toBe(said);
   else expect(say(document, positions)).toMatch(said);

@@ -30,13 +30,13 @@ test.each<Case>([
   ['true', mode('true', true), `ok: archive_mode is on ${ON}`],
   ['always', mode('ALWAYS', true), `ok: archive_mode is always ${ON}`],
   [
-    'on, the command elsewhere',
+    'on, the command is set elsewhere',
     mode('on', true, false),
     `ok: archive_mode is on ${ON}; archive_command is not set there, which is usual under Spilo`,
   ],
   ['off', mode('off', false), `warning: no WAL is archived: archive_mode is off ${NONE}`],
   [
-    'a value that PostgreSQL does not take',
+    'a value that PostgreSQL rejects',
     mode('enable', false),
     `warning: no WAL is archived: archive_mode is enable ${NONE}`,
   ],

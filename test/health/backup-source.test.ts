@@ -39,7 +39,7 @@ test.each<Case>([
     `critical: ${NAME} was not taken from this cluster: its system identifier is 1, the cluster's is ${SYSTEM}; it was taken from PostgreSQL 15, the cluster runs 17: either the cluster was upgraded and needs a new full backup, or WAL-G reads the wrong bucket or prefix`,
   ],
   [
-    'of 9.6, by a WAL-G that tells the version alone',
+    'of 9.6, with a WAL-G that reports only the version',
     newest({ system_identifier: null, pg_version: 90624 }, node({ server_version: 90603 })),
     `ok: ${NAME} was taken from this cluster (PostgreSQL 9.6)`,
   ],
@@ -49,7 +49,7 @@ test.each<Case>([
     `ok: ${NAME} was taken from this cluster (system identifier ${SYSTEM})`,
   ],
   [
-    'the plain list tells nothing',
+    'the plain list lacks the facts',
     {
       ...newest({ system_identifier: null, pg_version: null }),
       collectors: { patroni: succeeded, walg_backups: inPart, walg_verify: succeeded },
@@ -57,7 +57,7 @@ test.each<Case>([
     `unknown: source of ${NAME} not known: WAL-G does not report which cluster it was taken from`,
   ],
   [
-    'Patroni tells nothing',
+    'Patroni does not report the facts',
     newest({}, node({ system_identifier: null, server_version: null })),
     `unknown: source of ${NAME} not known: Patroni does not report the system identifier of this cluster`,
   ],

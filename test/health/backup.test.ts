@@ -47,14 +47,14 @@ test.each<Case>([
     aged(37, 61, 85, 109),
     `warning: ${told('1 d 13 h', '2026-11-19 18:00:00')}, but a backup is usually taken every 1 d: the last one was missed, failed or is still running (--missed-backups ignore turns this check off)`,
   ],
-  ['three are no rhythm', aged(37, 61, 85), `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`],
+  ['three backups are too few for an interval', aged(37, 61, 85), `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`],
   [
-    'a gap in the past may be a weekend: then nothing is guessed',
+    'a gap in the past may be a weekend: no interval is assumed',
     aged(37, 61, 85, 181, 205),
     `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`,
   ],
   [
-    'many by hand within an hour are no rhythm',
+    'many manual backups within an hour: no interval is assumed',
     aged(10, 10.1, 10.2, 10.3, 10.4),
     `ok: ${told('10 h', '2026-11-20 21:00:00')}`,
   ],
@@ -87,12 +87,12 @@ test.each<Case>([
     'unknown: the age of base_00000001000000000000000F is not known: its own time, 2026-11-21 08:00:00 UTC, is in the future: check the clocks of both hosts',
   ],
   [
-    'from the future, and the storage knows when it came',
+    'from the future, with the time of its upload',
     documentWith(backups(backupAt(before(5 * HOUR), undefined, { finish_time: before(-1500 * HOUR) }))),
     'ok: the newest backup, base_00000001000000000000000F, is 5 h old (2026-11-21 02:00:00 UTC, when it was stored; its own time, 2027-01-22 19:00:00 UTC, is in the future: check the clocks of both hosts)',
   ],
   [
-    'a time that is none',
+    'an invalid time',
     documentWith(backups(backupAt('soon'))),
     'unknown: the age of base_00000001000000000000000F is not known: its time "soon" is not a date',
   ],
@@ -104,9 +104,9 @@ test.each<Case>([
 });
 
 test.each<[string, ThresholdsFile]>([
-  ['nothing is guessed where a limit is set', { backup_max_age: { critical: 8 * DAY } }],
-  ['nor beside a limit', { backup_max_age: { warning: 2 * DAY }, missed_backups: 'warn' }],
-  ['nor where the guess is turned off', { missed_backups: 'ignore' }],
+  ['no interval is assumed if a limit is set', { backup_max_age: { critical: 8 * DAY } }],
+  ['no interval is assumed together with a limit', { backup_max_age: { warning: 2 * DAY }, missed_backups: 'warn' }],
+  ['no interval is assumed with --missed-backups ignore', { missed_backups: 'ignore' }],
 ])('%s', (_situation, file) => {
   expect(findingOf(backup, aged(37, 61, 85, 109), overlayThresholds(defaultThresholds, file))).toBe(
     `ok: ${told('1 d 13 h', '2026-11-19 18:00:00')}`,

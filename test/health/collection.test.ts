@@ -20,7 +20,11 @@ test.each<Case>([
   ['all went well', runs({}), 'ok: patroni, walg_backups and walg_verify succeeded'],
   ['one failed', runs({ walg_backups: failed }), 'unknown: walg_backups failed: it broke'],
   ['one ran out of time', runs({ walg_verify: late }), 'unknown: walg_verify ran out of time: did not finish in time'],
-  ['one brought a part', runs({ patroni: inPart }), 'unknown: patroni failed, with a partial result: it broke'],
+  [
+    'one returned a partial result',
+    runs({ patroni: inPart }),
+    'unknown: patroni failed, with a partial result: it broke',
+  ],
   ['one was not asked', runs({ walg_verify: null }), 'ok: patroni and walg_backups succeeded; walg_verify was skipped'],
   ['five minutes old', stale(300), 'ok: patroni, walg_backups and walg_verify succeeded'],
   [

@@ -54,7 +54,7 @@ test.each<Case>([
     `critical: ${HANGS} 30 s (last contact 31 s before this document), ${WHY}`,
   ],
   [
-    'the same, and the leader does not say when (before 2.1.2)',
+    'the same, and the leader does not report when (before 2.1.2)',
     seenBy(31, null),
     `critical: ${HANGS} 30 s (last contact 31 s before this document), ${WHY}`,
   ],
@@ -71,7 +71,7 @@ test.each<Case>([
     'ok: Patroni reaches its DCS (last contact 19 s before this document)',
   ],
   ['a ttl under 20 is what it is before', seen(19, { patroni_version: '2.1.7' }, 6), clocks('13 s', '19 s', 6)],
-  ['Patroni does not say (before 2.1.2)', seen(null), 'ok: Patroni reaches its DCS'],
+  ['Patroni does not report it (before 2.1.2)', seen(null), 'ok: Patroni reaches its DCS'],
   ['not seen since it started', documentWith({ node: node({ dcs_last_seen: 0 }) }), 'ok: Patroni reaches its DCS'],
   ['the clock of the host is ahead', seen(-5), 'ok: Patroni reaches its DCS (last contact 0 s before this document)'],
   [
@@ -105,7 +105,7 @@ test.each<Case>([
     'ok: Patroni reaches its DCS (last contact 3 s before this document), though /cluster failed',
   ],
   [
-    '/cluster fails otherwise, and nothing else tells',
+    '/cluster fails otherwise, and there is no other evidence',
     unlisted({ dcs_last_seen: null }),
     'unknown: DCS not known: /cluster failed, and Patroni does not report when it last reached the DCS',
   ],

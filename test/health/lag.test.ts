@@ -23,7 +23,7 @@ const OWN = '(maximum_lag_on_failover)';
 test.each<Case>([
   ['none', lags(0), `ok: lag behind the leader: node2 0 B; the limit is 1 MiB ${OWN}`],
   [
-    'as much as is allowed',
+    'exactly the limit',
     lags(MIB, 5000),
     `ok: lag behind the leader: node2 1 MiB and node3 4.9 KiB; the limit is 1 MiB ${OWN}`,
   ],
@@ -36,7 +36,7 @@ test.each<Case>([
     `unknown: node2's lag is not known; node3 is 3 MiB behind, more than 1 MiB ${OWN}`,
   ],
   [
-    'down by its own word, whatever /cluster still says',
+    'down according to its own /patroni, whatever /cluster reports',
     documentWith({ node: node({ name: 'node2', role: 'replica', state: 'unknown' }) }),
     'ok: no replica is running, so no lag can be measured (see replicas)',
   ],

@@ -41,7 +41,7 @@ test.each<Case>([
     'critical: node1 holds the leader lock, but its API does not answer in time, and node2 no longer streams from it: a failover can take up to the ttl, 30 s',
   ],
   [
-    'refused, and it streams: Patroni alone is dead',
+    'refused, and it streams: only Patroni is down',
     silent('refused', streams),
     'warning: node1 holds the leader lock, but its API refuses connections while node2 streams from it: its PostgreSQL runs, and its Patroni is restarting or down; if Patroni stays down, another member takes over within 30 s, and both may accept writes',
   ],
@@ -71,7 +71,7 @@ test.each<Case>([
     'warning: node1 holds the leader lock, but something else answers at the URL of its API while node2 streams from it: its PostgreSQL runs',
   ],
   [
-    'refused, and Patroni is too old to say whether it streams',
+    'refused, and Patroni is too old to report whether it streams',
     silent('refused', { patroni_version: '3.0.3', replication_state: null }),
     'unknown: node1 holds the leader lock, but its API refuses connections, and no replica that was asked shows whether its PostgreSQL runs',
   ],
@@ -106,17 +106,17 @@ test.each<Case>([
   ],
   ['not asked, and it streams', silent('not_asked', streams), 'ok: node1 is the leader and runs on timeline 1'],
   [
-    'its own words count before /cluster',
+    'its own /patroni takes precedence over /cluster',
     silent('answered', streams, { leader: node({ state: 'stopped', timeline: null }) }),
     'critical: node1 holds the leader lock, but its PostgreSQL is stopped according to its own /patroni (primary)',
   ],
   [
-    'it leads and runs',
+    'it is leader and runs',
     silent('answered', streams, { leader: node({ timeline: 3 }) }),
     'ok: node1 is the leader and runs on timeline 3, according to its own /patroni',
   ],
   [
-    'it is silent, and the lock has changed hands since',
+    'it does not answer, and another member holds the lock now',
     silent('refused', streams, cluster(replica('node2'), { ...leading, name: 'node3' })),
     'ok: node3 is the leader and runs on timeline 1',
   ],

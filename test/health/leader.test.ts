@@ -31,7 +31,7 @@ test.each<Case>([
   ['the leader is asked', asked({}), 'ok: node1 is the leader and runs on timeline 1, according to its own /patroni'],
   ['a replica is asked', asked(another), 'ok: node1 is the leader and runs on timeline 1'],
   [
-    'a replica that does not say its name is asked (before 3.2)',
+    'a replica that does not report its name is asked (before 3.2)',
     asked({ ...another, name: null }),
     'ok: node1 is the leader and runs on timeline 1',
   ],
@@ -46,7 +46,7 @@ test.each<Case>([
     'critical: node1 holds the leader lock, but its PostgreSQL is starting according to its own /patroni (primary)',
   ],
   [
-    'it holds the lock and is a replica by its own word',
+    'it holds the lock and is a replica according to its own /patroni',
     asked({ role: 'replica' }),
     'critical: node1 holds the leader lock, but is replica according to its own /patroni: its PostgreSQL is in recovery and accepts no writes; normal for seconds during a switchover, failover or restart',
   ],
@@ -66,17 +66,17 @@ test.each<Case>([
     'critical: two leaders: node2 is primary and runs according to its own /patroni, and node1 holds the leader lock: normal for seconds during a switchover; if it lasts, both may accept writes',
   ],
   [
-    'two lead, and the asked one does not say its name (before 3.2)',
+    'two leaders, and the asked one does not report its name (before 3.2)',
     asked({ name: null, role: 'master', timeline: 1 }, { ...leading, timeline: 2 }, replica('node2')),
     'critical: two leaders: the node that was asked is master and runs according to its own /patroni, and node1 holds the leader lock: normal for seconds during a switchover; if it lasts, both may accept writes',
   ],
   [
-    'just promoted, /cluster does not know its timeline yet, and it does not say its name (before 3.2)',
+    'just promoted, /cluster does not know its timeline yet, and it does not report its name (before 3.2)',
     asked({ name: null, role: 'master', timeline: 3 }, { ...leading, timeline: 2 }, replica('node2')),
     'ok: node1 is the leader and runs on timeline 2',
   ],
   [
-    'a former leader that is down does not lead',
+    'a former leader that is down is not a leader',
     asked({ name: 'node2', state: 'stopped' }),
     'ok: node1 is the leader and runs on timeline 1',
   ],
@@ -96,32 +96,32 @@ test.each<Case>([
     'ok: node1 is the standby leader and runs on timeline 1',
   ],
   [
-    'nobody holds the lock, in a switchover',
+    'no member holds the lock, in a switchover',
     asked({ role: 'demoted', state: 'stopping' }, replica('node1'), replica('node2')),
     'critical: none of the 2 members holds the leader lock: normal for seconds during a switchover or failover; if it lasts, no member can be promoted',
   ],
   [
-    'nobody holds the lock, and Patroni is paused',
+    'no member holds the lock, and Patroni is paused',
     asked({ state: 'stopped', paused: true }, replica('node1'), replica('node2')),
     'critical: none of the 2 members holds the leader lock (node1 is primary according to its own /patroni, and its PostgreSQL is stopped): Patroni is paused and does not promote another',
   ],
   [
-    'nobody holds the lock, and a primary runs without it',
+    'no member holds the lock, and a primary runs without it',
     asked({ cluster_unlocked: true }, replica('node1'), replica('node2')),
     'critical: none of the 2 members holds the leader lock (node1 is primary according to its own /patroni, and its PostgreSQL is running): normal for seconds during a switchover or failover; if it lasts, no member can be promoted',
   ],
   [
-    'the asked node leads by its own word, and /cluster does not know yet',
+    'the asked node is leader according to its own /patroni, and /cluster does not show it yet',
     asked({}, replica('node1'), replica('node2')),
     'ok: node1 is the leader (primary, running) according to its own /patroni; /cluster, which may lag behind, lists no leader',
   ],
   [
-    'no member list, the asked node leads',
+    'no member list, the asked node is leader',
     unlisted({}),
     'ok: node1 is the leader (primary, running) according to its own /patroni; there is no member list to compare with',
   ],
   [
-    'no member list, the asked node led and is down',
+    'no member list, the asked node was leader and is down',
     unlisted({ state: 'crashed' }),
     'critical: node1 is primary, but its PostgreSQL is crashed',
   ],
@@ -131,17 +131,17 @@ test.each<Case>([
     'unknown: the node that was asked (replica, running) is not the leader; the current leader is not known: patroni failed (see collection)',
   ],
   [
-    'the DCS is gone for longer than the ttl, a replica was asked',
+    'the DCS is down for longer than the ttl, a replica was asked',
     unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31 }),
     'unknown: the node that was asked (replica, running) is not the leader; the current leader is not known: patroni failed (see collection); most likely there is none: without the DCS no member can hold the leader lock',
   ],
   [
-    'the DCS is gone for less than the ttl, a replica was asked',
+    'the DCS is down for less than the ttl, a replica was asked',
     unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 30 }),
     'unknown: the node that was asked (replica, running) is not the leader; the current leader is not known: patroni failed (see collection)',
   ],
   [
-    'the DCS is gone, Patroni is paused, a replica was asked',
+    'the DCS is down, Patroni is paused, a replica was asked',
     unlisted({ ...another, cluster_unanswered: true, dcs_last_seen: NOW / 1000 - 31, paused: true }),
     'unknown: the node that was asked (replica, running) is not the leader; the current leader is not known: patroni failed (see collection)',
   ],

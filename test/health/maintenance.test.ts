@@ -29,7 +29,7 @@ const reason = (...settings: string[]) =>
 test.each<Case>([
   ['nothing', documentWith(), 'ok: not paused'],
   ['paused', clusterWith({ pause: true }), PAUSED],
-  ['paused by its own word', documentWith({ node: node({ paused: true }) }), PAUSED],
+  ['paused according to its own /patroni', documentWith({ node: node({ paused: true }) }), PAUSED],
   ['pause is false, as other versions may send', clusterWith({ pause: false }), 'ok: not paused'],
   [
     'a switchover is scheduled',
@@ -37,11 +37,11 @@ test.each<Case>([
     'ok: not paused; a switchover from node1 to node2 is scheduled for 2026-11-21 02:04:54 UTC',
   ],
   [
-    'a switchover to whom it may be',
+    'a switchover without a candidate',
     clusterWith({ scheduled_switchover: { at: '2026-11-21T02:04:54+01:00' } }),
     'ok: not paused; a switchover is scheduled for 2026-11-21 01:04:54 UTC',
   ],
-  ['a switchover of another shape is passed over', clusterWith({ scheduled_switchover: 'soon' }), 'ok: not paused'],
+  ['a switchover of another shape is ignored', clusterWith({ scheduled_switchover: 'soon' }), 'ok: not paused'],
   [
     'a restart is scheduled',
     clusterWith(
@@ -82,7 +82,7 @@ test.each<Case>([
     `${PAUSED}; node1 must be restarted for a setting to take effect`,
   ],
   [
-    'no member list: its own word',
+    'no member list: its own /patroni',
     documentWith({
       ...cluster(),
       node: node({ pending_restart: true }),

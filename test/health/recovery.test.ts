@@ -18,9 +18,9 @@ const withHole = documentWith({
 });
 
 test.each([
-  ['none is wanted', undefined, undefined],
-  ['the gap lies before it', 12, 'ok'],
-  ['the gap lies within it', 72, 'warning'],
+  ['no window is required', undefined, undefined],
+  ['the gap is before the window', 12, 'ok'],
+  ['the gap is within the window', 72, 'warning'],
   ['it reaches back further than the oldest backup', 240, 'warning'],
 ])('the wanted window: %s', (_, hours, status) => {
   const thresholds = { ...defaultThresholds, recoveryWindow: hours === undefined ? undefined : hours * HOUR };

@@ -61,12 +61,12 @@ test.each<Case>([
     'critical: no replica could take over: node2 is stopped and node3 is crashed',
   ],
   [
-    'the only one that may take over is down',
+    'the only one that may be promoted is down',
     listed(replica('node2', { state: 'stopped' }), replica('node3', { tags: { nofailover: true } })),
     'critical: no replica could take over (node3 may not: nofailover): node2 is stopped',
   ],
   [
-    'none streams, and none may take over',
+    'none streams, and none may be promoted',
     listed(
       ...['node2', 'node3'].map((name) => replica(name, { state: 'in archive recovery', tags: { nofailover: true } })),
     ),
@@ -78,20 +78,20 @@ test.each<Case>([
     'critical: no replica streams from node1: node2 does not stream: it reads WAL from the archive (in archive recovery): check that the replication user may log in (pg_hba.conf, password) and that max_wal_senders is not reached',
   ],
   [
-    'the leader lists a replica that says that it is on an old timeline',
+    'the leader lists a replica that reports an old timeline',
     asked({ replication_state: 'streaming', timeline: 1 }, 2),
     'critical: no replica could take over: node2 is on timeline 1 and the leader on 2: it needs pg_rewind or a new copy (patronictl reinit)',
   ],
-  ['one that may not take over is down', barred({ nofailover: true }), 'warning: node2 is stopped'],
+  ['one that may not be promoted is down', barred({ nofailover: true }), 'warning: node2 is stopped'],
   ['its priority is 0', barred({ failover_priority: 0 }), 'warning: node2 is stopped'],
   ['its priority is "0"', barred({ failover_priority: '0' }), 'warning: node2 is stopped'],
   [
-    'nofailover: false counts before a priority of 0',
+    'nofailover: false overrides a priority of 0',
     barred({ nofailover: false, failover_priority: 0 }),
     'critical: no replica could take over: node2 is stopped',
   ],
   [
-    'one follows that may not take over',
+    'one streams that may not be promoted',
     listed(replica('node2'), replica('node3', { tags: { nofailover: true } })),
     'ok: node2 and node3 follow node1; node3 may not take over (nofailover)',
   ],
@@ -101,12 +101,12 @@ test.each<Case>([
   ['running, the version not known', ofVersion(null, 'running'), 'ok: node2 follows node1'],
   ['streaming, the version not known', ofVersion(null, 'streaming'), 'ok: node2 follows node1'],
   [
-    'running, the version not known, but a scope proves 3.2',
+    'running, the version not known, but a reported scope proves 3.2',
     documentWith({ ...cluster(leading, replica('node2', { state: 'running' })), node: null }),
     DOES_NOT_REPLICATE,
   ],
   [
-    'running by the word of an older version, but it streams from here',
+    'running according to an older version, but the leader lists its stream',
     documentWith({ ...cluster(leading, replica('node2', { state: 'running' })) }),
     'ok: node2 follows node1',
   ],
@@ -120,9 +120,13 @@ test.each<Case>([
     seenByCluster(replica('node2', { timeline: undefined }), replica('node3')),
     'warning: node2 is streaming, but its timeline is not known',
   ],
-  ["the leader's timeline is its own word", documentWith({ node: node({ timeline: 2 }) }), 'ok: node2 follows node1'],
   [
-    'its own word counts',
+    "the leader's timeline is taken from its own /patroni",
+    documentWith({ node: node({ timeline: 2 }) }),
+    'ok: node2 follows node1',
+  ],
+  [
+    'its own /patroni takes precedence',
     documentWith({ node: node({ name: 'node2', role: 'replica', state: 'unknown', timeline: null }) }),
     "critical: no replica could take over: node2's PostgreSQL does not answer according to its own /patroni",
   ],
@@ -135,7 +139,7 @@ test.each<Case>([
     'critical: no replica could take over: node1 is crashed according to its own /patroni',
   ],
   [
-    'nobody leads',
+    'no leader',
     documentWith({
       ...cluster(replica('node1'), replica('node2')),
       node: node({ name: 'node2', role: 'replica', replication_state: 'streaming' }),
@@ -154,12 +158,12 @@ test.each<Case>([
   ],
   ['a single node', listed(), 'ok: no replica is listed: node1 is the only member'],
   [
-    'a single node that was not alone',
+    'a single node that had replicas before',
     { ...listed(), failovers: [ended(1, '0/5000000', 5, 'node2'), ended(2, '0/6000000', 1)] },
     'ok: no replica is listed: node1 is the only member',
   ],
   [
-    'two lead, one by the lock and one by its own word: neither is a single node',
+    'two leaders, one by the lock and one by its own /patroni: neither is a single node',
     documentWith({ ...cluster(leading, replica('node2')), node: node({ name: 'node2', replication: [] }) }),
     'ok: no replica is listed: node1 and node2 are both leader',
   ],
@@ -182,7 +186,7 @@ test.each<Case>([
     'ok: node2 follows node1; also streaming from node1, but not members: a standby without a name (10.0.0.2)',
   ],
   [
-    'a base backup and pg_receivewal are no standbys',
+    'a base backup and pg_receivewal are not standbys',
     streaming(standby('node2'), standby('x', 'backup'), standby('pg_receivewal')),
     'ok: node2 follows node1',
   ],

@@ -24,7 +24,7 @@ test.each<Case>([
   ['no standby cluster', documentWith(), undefined],
   ['it streams', following('streaming'), 'ok: node1 streams from the cluster that it follows'],
   [
-    'it streams, and its source has been quiet for days',
+    'it streams, and its source has written nothing for days',
     following('streaming', { replayed_timestamp: at(5000) }),
     'ok: node1 streams from the cluster that it follows',
   ],
@@ -77,7 +77,7 @@ test.each<Case>([
     'critical: node1 does not stream from the cluster that it follows (in archive recovery), and its last transaction is 2 h old, more than 1 h (--standby-age-max): either it cannot reach its source, or nothing was committed there',
   ],
   [
-    'nobody leads',
+    'no leader',
     documentWith({ ...cluster(replica('node1')), node: node({ role: 'standby_leader' }) }),
     'ok: not judged: no member is the leader (see leader)',
   ],

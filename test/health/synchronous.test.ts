@@ -54,18 +54,22 @@ test.each<Case>([
     'critical: commits hang: node1 waits for node2, which does not stream from it (until Patroni chooses another, which can take up to the ttl)',
   ],
   [
-    'a base backup is no standby',
+    'a base backup is not a standby',
     kept({}, both, [stream('node2', 'async', 'backup'), stream('node3', 'async')]),
     'critical: commits hang: node1 waits for node2, which does not stream from it (until Patroni chooses another, which can take up to the ttl)',
   ],
   [
-    'nobody',
+    'none',
     kept({}, [replica('node2')], [stream('node2', 'async')]),
     'warning: no standby is synchronous: commits are only on node1',
   ],
-  ['nobody, the leader is alone', kept({}, [], []), 'warning: no standby is synchronous: commits are only on node1'],
   [
-    'nobody, and strict',
+    'none, the leader has no replicas',
+    kept({}, [], []),
+    'warning: no standby is synchronous: commits are only on node1',
+  ],
+  [
+    'none, and strict',
     kept({ synchronous_mode_strict: true }, [replica('node2')], [stream('node2', 'async')]),
     'critical: commits hang: no standby is synchronous, and synchronous_mode_strict is on',
   ],
@@ -75,7 +79,7 @@ test.each<Case>([
     'critical: commits hang: node1 waits for node2, which does not stream from it, and synchronous_mode_strict is on',
   ],
   [
-    'one of two that are wanted',
+    'one of two that are required',
     kept({ synchronous_node_count: 2 }, both, [stream('node2', 'sync'), stream('node3', 'async')]),
     'warning: only 1 of 2 synchronous standbys (synchronous_node_count): node2',
   ],
@@ -94,7 +98,7 @@ test.each<Case>([
     'ok: node2 is synchronous according to node1',
   ],
   [
-    'quorum: nobody is left',
+    'quorum: none is left',
     kept({ synchronous_mode: 'quorum' }, [sync('node2', 'quorum_standby'), sync('node3', 'quorum_standby')], []),
     'critical: commits hang: node1 waits for node2 and node3, which do not stream from it (until Patroni chooses another, which can take up to the ttl)',
   ],
@@ -104,13 +108,13 @@ test.each<Case>([
     'warning: the leader changed 6 s ago, and Patroni has yet to choose its synchronous standbys: no standby is synchronous: commits are only on node1',
   ],
   [
-    "the leader's SQL failed: /cluster is all that there is",
+    "the leader's SQL failed: only /cluster is known",
     kept({}, both, [], { node: node({ replication: [], lsn: null }) }),
     'ok: node2 is synchronous according to /cluster',
   ],
   ['a replica was asked', kept({}, both, [], { node: node(asked) }), 'ok: node2 is synchronous according to /cluster'],
   [
-    'a replica was asked, nobody is synchronous',
+    'a replica was asked, none is synchronous',
     kept({}, [replica('node3')], [], { node: node(asked) }),
     'warning: no standby is synchronous according to /cluster: commits are only on node1',
   ],
@@ -127,7 +131,7 @@ test.each<Case>([
     'warning: no standby is synchronous: commits are only on node1',
   ],
   [
-    'nobody leads',
+    'no leader',
     documentWith({ ...cluster(sync('node2')), patroni_config: CONFIG && { ...CONFIG, synchronous_mode: true } }),
     'ok: not judged: no member is the leader (see leader)',
   ],

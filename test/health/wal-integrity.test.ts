@@ -89,7 +89,7 @@ test.each<Case>([
     'warning: WAL-G reports WARNING for its integrity check, but does not list what is missing',
   ],
   [
-    'a status that nobody knows',
+    'an unknown status',
     documentWith(integrity('MAYBE')),
     'unknown: WAL-G reports the unknown status MAYBE for its integrity check',
   ],
@@ -155,7 +155,7 @@ test.each<Case>([
     'critical: WAL is lost: 000000010000000000000001 to 000000010000000000000005 (timeline 1, 5 segments); no known backup can be restored without it',
   ],
   [
-    'left out of a document that was too long: the newest are kept, and say where the others lie',
+    'rows left out of a document that was too long: the newest are kept, and show where the others are',
     leftOut(rows(lost(5, 5), found(6, 0x20)), { FOUND: 300, MISSING_LOST: 200 }),
     `warning: WAL from before ${FULL} is lost: 000000010000000000000005 (timeline 1, 1 segment); ${TO_NEXT}; 200 older ranges of missing WAL were left out to keep the document small`,
   ],
@@ -167,7 +167,7 @@ test.each<Case>([
     'ok: the archiver is 16 segments (256 MiB) behind, nothing has arrived since 00000001000000000000001F: missing 000000010000000000000020 to 00000001000000000000002F (timeline 1, 16 segments)',
   ],
   [
-    '17 behind, which WAL-G calls lost',
+    '17 behind, which WAL-G reports as lost',
     rows(found(2, 0x1f), lost(0x20, 0x20), uploading(0x21, 0x30)),
     'warning: the archiver is 17 segments (272 MiB) behind, nothing has arrived since 00000001000000000000001F: missing 000000010000000000000020 to 000000010000000000000030 (timeline 1, 17 segments); that is more than 16 (--wal-delay-max); it may still be in pg_wal',
   ],
@@ -214,7 +214,7 @@ test.each<Case>([
     `warning: WAL-G reports 000000030000000000000002 to 000000030000000000000062 (timeline 3) as missing, but according to Patroni's history they are of timelines 1 and 2: either ${HISTORY_FILES}, and WAL-G looks for names that never existed, or they are lost; check with wal-g wal-show`,
   ],
   [
-    'the history files are missing, and beside it there is a true hole right after the switch',
+    'the history files are missing, and there is also a real gap right after the switch',
     with3Timelines(60, found(2, 0x50, 1), lost(0x51, 0x65, 3), found(0x66, 0x7a, 3)),
     `critical: WAL since ${FULL} is lost: 000000030000000000000063 to 000000030000000000000065 (timeline 3, 3 segments); ${TO_NOW}; WAL-G reports 000000030000000000000051 to 000000030000000000000062 (timeline 3) as missing, but according to Patroni's history they are of timeline 2: either ${HISTORY_FILES}, and WAL-G looks for names that never existed, or they are lost; check with wal-g wal-show`,
   ],
@@ -234,12 +234,12 @@ test.each<Case>([
     `critical: WAL since ${FULL} is lost: 000000030000000000000065 to 000000030000000000000066 (timeline 3, 2 segments); ${TO_NOW}`,
   ],
   [
-    'an older producer never knew the history',
+    'a document of an older producer has no history',
     { ...with3Timelines(60, lost(2, 0x62, 3), found(0x63, 0x7a, 3)), failovers: undefined },
     `critical: WAL since ${FULL} is lost: 000000030000000000000002 to 000000030000000000000062 (timeline 3, 97 segments); ${TO_NOW}`,
   ],
   [
-    'a history whose beginning is cut off: older timelines may be anything',
+    'a history without its beginning: the origin of older timelines is not known',
     documentWith({
       ...integrity('FAILURE', lost(2, 0x20, 28), found(0x21, 0x62, 30), found(0x63, 0x70, 31)),
       node: node({ timeline: 31 }),
@@ -255,7 +255,7 @@ test.each<Case>([
     `critical: WAL since ${FULL} is lost: 000000030000000000000064 (timeline 3, 1 segment); ${TO_NOW}`,
   ],
   [
-    'the same, where it is among the last 16',
+    'the same among the last 16 segments',
     with3Timelines(5, found(2, 0x62), row(3, 0x64, 0x64, 'MISSING_UPLOADING'), found(0x65, 0x68, 3)),
     'warning: WAL since the switch 5 min ago is missing: 000000030000000000000064 (timeline 3, 1 segment); it may still arrive although later segments are there, because PostgreSQL may archive it only at its next checkpoint',
   ],
@@ -280,7 +280,7 @@ test.each<Case>([
     `critical: WAL since ${FULL} is lost: 000000030000000000000064 (timeline 3, 1 segment); ${TO_NOW}`,
   ],
   [
-    'a hole before the switch of five minutes ago stays what it is',
+    'a gap before the switch of five minutes ago is still reported as lost',
     with3Timelines(5, found(2, 0x44), lost(0x50, 0x50, 2), found(0x51, 0x62, 2), found(0x63, 0x7a, 3)),
     `critical: WAL since ${FULL} is lost: 000000020000000000000050 (timeline 2, 1 segment); ${TO_NOW}`,
   ],

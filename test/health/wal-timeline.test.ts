@@ -46,12 +46,12 @@ const EMPTY =
 test.each<Case>([
   ['all agree', since(600, 'OK', 3, 3), 'ok: the cluster and the newest WAL in the storage are on timeline 3'],
   [
-    'pg_control is behind a young switch',
+    'pg_control is behind a recent switch',
     since(14, 'FAILURE', 2, 3),
     `warning: ${BEHIND}, because of the switch 14 min ago: WAL-G reads pg_control, which keeps the old timeline until the checkpoint after the promotion is complete`,
   ],
   [
-    'pg_control is behind a switch that is not young',
+    'pg_control is behind a switch that is not recent',
     since(16, 'FAILURE', 2, 3),
     `critical: ${BEHIND}: either WAL-G asks another PostgreSQL (PGHOST, PGPORT), or the checkpoint after the last switch is overdue`,
   ],
@@ -61,7 +61,7 @@ test.each<Case>([
     `critical: ${BEHIND}: either WAL-G asks another PostgreSQL (PGHOST, PGPORT), or the checkpoint after the last switch is overdue`,
   ],
   [
-    'further behind than the young switch explains',
+    'further behind than the recent switch explains',
     since(2, 'FAILURE', 1, 3),
     'critical: the storage is on timeline 3, the cluster on 1 according to WAL-G, on 3 according to Patroni: either WAL-G asks another PostgreSQL (PGHOST, PGPORT), or the checkpoint after the last switch is overdue',
   ],
@@ -71,7 +71,7 @@ test.each<Case>([
     `warning: ${NOT_YET}, because of the switch 1 min ago: no WAL of the new timeline has reached the storage yet`,
   ],
   [
-    'the new timeline is not in the storage, and should be',
+    'the new timeline is not in the storage, and should be there by now',
     since(20, 'FAILURE', 3, 2),
     `critical: ${NOT_YET}: no WAL of the new timeline has reached the storage, so the archiver uploads nothing`,
   ],
@@ -82,21 +82,21 @@ test.each<Case>([
   ],
   ['WAL-G does not know of the new timeline sixteen minutes later', since(16, 'OK', 2, 2), STALE],
   ['nothing of it long after a switch of which the time is not known', since(null, 'OK', 2, 2), STALE],
-  ['somebody else writes, right after a switch', since(1, 'FAILURE', 3, 4), foreign(4, '3')],
-  ['somebody else writes, whatever WAL-G calls it', since(600, 'OK', 4, 4), foreign(4, '3')],
+  ['another system writes, right after a switch', since(1, 'FAILURE', 3, 4), foreign(4, '3')],
+  ['another system writes, whatever the status in WAL-G', since(600, 'OK', 4, 4), foreign(4, '3')],
   [
-    'a history that knows more than a replica: nobody else writes',
+    "a history that is newer than a replica's view: no other system writes",
     { ...since(1, 'FAILURE', 2, 3), node: node({ name: 'node2', role: 'replica', timeline: 2 }) },
     `warning: ${BEHIND}, because of the switch 1 min ago: WAL-G reads pg_control, which keeps the old timeline until the checkpoint after the promotion is complete`,
   ],
   ['no WAL', since(600, 'WARNING', 3, 0), `warning: ${EMPTY}`],
   [
-    'a status that nobody knows',
+    'an unknown status',
     since(600, 'MAYBE', 3, 3),
     'unknown: WAL-G reports the unknown status MAYBE for its timeline check',
   ],
   [
-    'Patroni failed, and WAL-G is content',
+    "Patroni failed, and WAL-G's check is ok",
     withoutPatroni('OK', 3, 3),
     'ok: the cluster and the newest WAL in the storage are on timeline 3',
   ],

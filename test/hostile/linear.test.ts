@@ -147,7 +147,7 @@ const SAID: {
     walg: (size) =>
       `{"integrity":{"status":"FAILURE","details":${list(size, (index) => `{"timeline_id":1,"start_segment":"${String(index).padStart(24, '0')}","end_segment":"${String(index).padStart(24, '0')}","segments_count":1,"status":"MISSING_LOST"}`)}}}`,
   },
-  { title: 'bytes that are no JSON', most: 10_000_000, walg: (size) => '[{"a":"'.repeat(size / 7) },
+  { title: 'bytes that are not JSON', most: 10_000_000, walg: (size) => '[{"a":"'.repeat(size / 7) },
 ];
 
 test.each(SAID)('ten times as many $title take at most twelve times the CPU time of the collectors', async (said) => {

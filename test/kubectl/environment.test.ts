@@ -14,7 +14,7 @@ test.each([
 });
 
 test.each([{ GOGC: '50' }, { GOMEMLIMIT: '1GiB' }, { GOGC: 'off', GOMEMLIMIT: 'off' }])(
-  'whoever set %j knows better',
+  "the user's own %j is kept",
   (environment) => {
     expect(kubectlEnvironment({ ...HOME, ...environment }, () => undefined)).toEqual({ ...HOME, ...environment });
   },

@@ -29,7 +29,7 @@ test.each([
     'admission webhook "a.b" denied it without a reason',
   ],
   [
-    'quotes other trouble',
+    'quotes another error',
     'Error from server (Forbidden): admission webhook "a.b" denied the request: connection refused by x509, Too long\n',
     'admission webhook "a.b" denied it: connection refused by x509, Too long',
   ],
@@ -68,7 +68,7 @@ test.each([
     "the kubeconfig's credential plugin aws does not exist, or is not on the PATH of this run: install it, or give its full path (Unable to connect to the server: getting credentials: exec: executable aws not found It looks like you are trying to use a client-go credential plugin that is not installed. To learn more about this feature, consult the documentation available at: https://kubernetes.io/docs/)",
   ],
   [
-    'is missing where its path says',
+    'does not exist at its path',
     `${MEMCACHE}${UNRECOGNIZED}fork/exec /opt/aws: no such file or directory\n`,
     `the kubeconfig's credential plugin /opt/aws does not exist, or is not on the PATH of this run: install it, or give its full path (${UNRECOGNIZED}fork/exec /opt/aws: no such file or directory)`,
   ],

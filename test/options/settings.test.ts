@@ -555,8 +555,8 @@ test.each([
   ['the flag', { check: true as const }, 'POSTGRES_STATUS_CHECK=no', {}, true],
   ['the WAL-G environment', {}, 'POSTGRES_STATUS_CHECK=true', {}, true],
   ['the WAL-G environment first', {}, 'POSTGRES_STATUS_CHECK=no', { POSTGRES_STATUS_CHECK: 'true' }, false],
-  ['the environment, where the other cannot be read', {}, 'no variable', { POSTGRES_STATUS_CHECK: 'true' }, true],
-  ['nothing that can be understood', {}, '', { POSTGRES_STATUS_CHECK: 'perhaps' }, false],
+  ['the environment, if the other cannot be read', {}, 'no variable', { POSTGRES_STATUS_CHECK: 'true' }, true],
+  ['unusable content', {}, '', { POSTGRES_STATUS_CHECK: 'perhaps' }, false],
 ])('whether a plugin was asked for, though the settings are wrong: %s', (_what, args, walg, processEnv, asked) => {
   const env = join(temporaryFolder({ env: walg ?? '' }), 'env');
   expect(asksToCheck({ env, ...args }, processEnv)).toBe(asked);

@@ -36,7 +36,7 @@ test.each([
     },
   ],
   [
-    'options before the file, each half of a pair by itself',
+    'options override the file, each threshold of a pair separately',
     ALL,
     { lag_max: 0, backup_max_age: { warning: HOUR }, wal_delay_max: { warning: 1, critical: 2 }, failovers_max: 0 },
     {

@@ -48,8 +48,14 @@ const CLIENT = { ...TRUSTS, cert: 'client.crt', key: 'client.key' };
 test.for<[what: string, asked: Server, leader: Server, client: Client, outcome: string, error?: string]>([
   ['both have certificates of the CA that is given', 'server', 'server', TRUSTS, 'answered'],
   ['the node that was asked speaks http, and the leader https', 'plain', 'server', TRUSTS, 'answered'],
-  ['both want the client certificate', 'wants a client certificate', 'wants a client certificate', CLIENT, 'answered'],
-  ['nothing is verified, as asked for', 'server', 'elsewhere', { insecure: true }, 'answered'],
+  [
+    'both require the client certificate',
+    'wants a client certificate',
+    'wants a client certificate',
+    CLIENT,
+    'answered',
+  ],
+  ['nothing is verified, with --patroni-insecure', 'server', 'elsewhere', { insecure: true }, 'answered'],
   [
     'the leader has the certificate of another host',
     'server',
@@ -67,7 +73,7 @@ test.for<[what: string, asked: Server, leader: Server, client: Client, outcome: 
     'URL/patroni: the certificate is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
   ],
   [
-    'the leader alone wants a client certificate',
+    'only the leader requires a client certificate',
     'server',
     'wants a client certificate',
     TRUSTS,

@@ -41,7 +41,7 @@ const REPLIES: [string, string, string][] = [
     `the reply broke off or was malformed after 5 bytes: is this Patroni's REST API?`,
   ],
   [
-    'sends a number that JavaScript cannot hold',
+    'sends a number that JavaScript cannot represent',
     'HTTP/1.0 200 OK\r\n\r\n{"members":[{"name":"a","role":"replica","state":"running","lag":1e400}]}',
     `the reply is not one of Patroni's: the number 1e400 is out of range`,
   ],

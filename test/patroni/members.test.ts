@@ -51,7 +51,7 @@ async function collect(...says: Says[]) {
 describe('the best view', () => {
   test.for<[what: string, says: Says[], view: string]>([
     [
-      "the lock holder's, though others are fresher",
+      "the lock holder's, even if others have newer information",
       [
         { name: 'pg2', seen: 900 },
         { name: 'pg1', seen: 890 },
@@ -59,7 +59,7 @@ describe('the best view', () => {
       'pg1',
     ],
     [
-      'the lock holder calls itself a replica, and another one a leader',
+      'the lock holder has the role replica, and another member that of a leader',
       [
         { name: 'pg2', role: 'primary', seen: 900 },
         { name: 'pg1', seen: 890 },
@@ -67,7 +67,7 @@ describe('the best view', () => {
       'pg1',
     ],
     [
-      'then the freshest',
+      'then the one with the newest information',
       [
         { name: 'pg2', seen: 700 },
         { name: 'pg3', seen: 900 },
@@ -108,7 +108,7 @@ describe('the best view', () => {
 });
 
 describe('the other endpoints are requested from one member', () => {
-  test('the freshest', async () => {
+  test('the one with the newest information', async () => {
     const { asked } = await collect({ name: 'pg2', seen: 700 }, { name: 'pg1', role: 'primary', seen: 900 });
     expect(asked).toEqual([['/patroni'], ALL]);
   });

@@ -13,13 +13,13 @@ describe('unusable files are usage errors', () => {
       '--patroni-ca-cert PATH/missing.crt cannot be read (no such file or directory)',
     ],
     [
-      'a CA that is no certificate',
+      'a CA that is not a certificate',
       { ca: 'garbage' },
       '--patroni-ca-cert PATH/garbage contains no certificate in PEM format',
     ],
     ['a CA in DER format', { ca: 'ca.der' }, '--patroni-ca-cert PATH/ca.der contains no certificate in PEM format'],
     [
-      'a certificate that is none',
+      'an invalid certificate',
       { cert: 'garbage', key: 'client.key' },
       '--patroni-cert PATH/garbage contains no certificate in PEM format',
     ],
@@ -29,7 +29,7 @@ describe('unusable files are usage errors', () => {
       '--patroni-cert PATH/client.crt contains no usable key in PEM format: give its key with --patroni-key',
     ],
     [
-      'a key that is none',
+      'an invalid key',
       { cert: 'client.crt', key: 'garbage' },
       '--patroni-key PATH/garbage contains no usable key in PEM format',
     ],

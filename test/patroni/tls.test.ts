@@ -41,7 +41,7 @@ describe('the certificate of Patroni', () => {
     ['its CA is given', 'server', { ca: 'ca.crt' }, 'none'],
     ['its CA is not given: not silently insecure', 'server', {}, UNTRUSTED],
     ['another CA is given', 'server', { ca: 'other-ca.crt' }, UNTRUSTED],
-    ['it is made out to another host', 'elsewhere', { ca: 'ca.crt' }, MISNAMED],
+    ['it is for another host', 'elsewhere', { ca: 'ca.crt' }, MISNAMED],
     ['insecure: nothing is verified', 'elsewhere', { insecure: true }, 'none'],
     [
       'insecure with a client certificate: the host name is not',

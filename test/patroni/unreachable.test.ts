@@ -37,7 +37,7 @@ describe('something else answers: one request is enough', () => {
       "its JSON is not Patroni's (HTTP 200): is this Patroni's REST API?",
     ],
     [
-      'JSON that is no object',
+      'JSON that is not an object',
       httpReply(200, '[]'),
       "its JSON is not Patroni's (HTTP 200): is this Patroni's REST API?",
     ],
@@ -47,7 +47,7 @@ describe('something else answers: one request is enough', () => {
       "the reply is not JSON (HTTP 503, 35 characters): is this Patroni's REST API?",
     ],
     [
-      'a proxy that wants a login',
+      'a proxy that requires a login',
       httpReply(401, 'who are you?', 'text/html'),
       'HTTP 401: a proxy asks for a login: Patroni itself needs none for reading (--patroni-url)',
     ],

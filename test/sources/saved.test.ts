@@ -30,7 +30,7 @@ test.each([
   { what: 'half a document', content: '{"cluster_status":', error: /status\.json is not JSON$/ },
   { what: 'null', content: 'null', error: /status\.json: it is not an object: this is not a status document$/ },
   {
-    what: 'members that are no list',
+    what: 'members that are not a list',
     content: JSON.stringify({ ...OLD_PRODUCER, cluster_status: { members: {} } }),
     error: /field "cluster_status\.members" is not an array: this is not a status document$/,
   },

@@ -69,7 +69,7 @@ test('a child gets only the given environment, its input, and its own process gr
 });
 
 test.each([
-  ['is not there', '/nonexistent/wal-g', 'ENOENT'],
+  ['does not exist', '/nonexistent/wal-g', 'ENOENT'],
   ['is a directory', '/tmp', 'EACCES'],
   ['is no program', '/etc/passwd', 'EACCES'],
 ])('a file that %s cannot be started', async (_, file, code) => {

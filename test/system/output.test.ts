@@ -28,7 +28,7 @@ async function stderrOf(line: string): Promise<{ folder: string; stderr: string 
 test.each([
   ['a pipe with room', '$WRITER | cat', '1000\n'],
   ['a full pipe, whose reader is stuck', '{ head -c 65536 /dev/zero; $WRITER; } | sleep 3', '0\n'],
-  ['a pipe whose reader is gone', '{ sleep 0.3; $WRITER; } | true', 'EPIPE\n'],
+  ['a pipe whose reader has exited', '{ sleep 0.3; $WRITER; } | true', 'EPIPE\n'],
   ['a full disk', '$WRITER > /dev/full', 'ENOSPC\n'],
   ['a socket', '$WRITER', '1000\n'],
 ])('%s', async (_what, line, expected) => {

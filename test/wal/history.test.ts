@@ -19,7 +19,7 @@ test.each([
     ['3 or older from 0 to 129', '5 from 130 to Infinity'],
   ],
   [
-    'a timeline that nobody was on',
+    'a timeline that the cluster was never on',
     on(4, ended(1, '0/45000110', 9)),
     ['1 or older from 0 to 68', '4 from 69 to Infinity'],
   ],
@@ -30,11 +30,11 @@ test.each([
   ],
   ['beyond the first log', on(2, ended(1, '3/4D000000', 9)), ['1 or older from 0 to 844', '2 from 845 to Infinity']],
   [
-    'the leader does not tell: the history does',
+    'the leader does not report it: the history does',
     on(null, ended(1, '0/45000110', 9)),
     ['1 or older from 0 to 68', '2 from 69 to Infinity'],
   ],
-  ['nobody tells', on(null), undefined],
+  ['no source', on(null), undefined],
   ['no history', { ...on(3), failovers: null }, undefined],
 ])('%s', (_situation, document, expected) => {
   const told = eras(document, 16)?.map(
@@ -60,7 +60,7 @@ test.each([
   ['on the timeline of the cluster', on(3, ended(1, '0/45000110', 9), ended(2, '0/63000110', 5)), 3, true],
   ['before its timeline ended', on(3, ended(1, '0/45000110', 9), ended(2, '0/63000110', 5)), 2, true],
   ['after its timeline ended', on(3, ended(1, '0/45000110', 9), ended(2, '0/62000110', 5)), 2, false],
-  ['on a timeline that nobody was on', on(4, ended(2, '0/45000110', 9)), 3, false],
+  ['on a timeline that the cluster was never on', on(4, ended(2, '0/45000110', 9)), 3, false],
   [
     'on the timeline that ended a second ago: the history does not know it yet, and a replica is still on it',
     { ...on(4, ended(2, '0/45000110', 9)), cluster_status: { members: [replica('node2', { timeline: 3 })] } },

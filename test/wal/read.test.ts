@@ -34,7 +34,7 @@ test.each([
     documentWith(integrity('FAILURE', ...flapping(1200, (index) => Math.floor(index / 2) + 1))),
   ],
   [
-    'doubts without end',
+    'very many segments in doubt',
     documentWith({
       ...integrity('FAILURE', ...flapping(1200, () => 3)),
       node: node({ timeline: 3 }),

@@ -111,7 +111,7 @@ test('windows end at gaps and begin at the backups after them; what cannot be re
 });
 
 test.each([
-  ['of a timeline that was left behind', [ended(1, '0/12000000', 600)], 2, { reason: 'other_timeline', missing: '1' }],
+  ['of an abandoned timeline', [ended(1, '0/12000000', 600)], 2, { reason: 'other_timeline', missing: '1' }],
   ['of an ancestor', [ended(1, '0/30000000', 600)], 2, undefined],
   ['of a higher timeline, by a clone', [], 0, { reason: 'other_timeline', missing: '1' }],
 ])('a backup %s', (_, failovers, timeline, flaw) => {

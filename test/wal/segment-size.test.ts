@@ -41,7 +41,7 @@ test.each([
     [{ start_lsn: '0/2000028', wal_file_name: '000000010000000000000003' }],
     undefined,
   ],
-  ['the first that tells counts', [backupIn(64n, 64), backupIn(5n, 64), backupIn(5n, 16)], 64],
+  ['the first conclusive one is used', [backupIn(64n, 64), backupIn(5n, 64), backupIn(5n, 16)], 64],
 ])('%s', (_, backups, size) => {
   expect(segmentSize(backups)).toBe(size);
 });
@@ -76,7 +76,7 @@ test.each([
   ['a log of 64 segments', [found(FIRST, '000000010000000100000000', 65)], 64],
   ['a number that only segments of 1 MB have', [found(FIRST, '000000010000000000000FFF', 4096)], 1],
   ['a number that two sizes have', [found(FIRST, '0000000100000000000003FF', 1024)], undefined],
-  ['names that are none', [found('', '', 3)], undefined],
+  ['invalid names', [found('', '', 3)], undefined],
 ])('the size by the names under which WAL was found: %s', (_title, rows, size) => {
   expect(sizeOfNames(rows)).toBe(size);
 });

@@ -42,7 +42,7 @@ test.each([
     ['1: 1-3 FOUND (3)', '1: 4-5 MISSING_LOST (2)', '1: 6-7 FOUND (2)', '1: 8-8 MISSING_LOST (1)', '1: 9-9 FOUND (1)'],
   ],
   [
-    'a switch: its segment is of the new timeline, and what the abandoned one has after it is not ours',
+    'a switch: its segment belongs to the new timeline, and later segments of the abandoned one to no timeline of the cluster',
     [shown(1, 1, 12), shown(2, 8, 10, branch(1, 8))],
     undefined,
     ['1: 1-7 FOUND (7)', '2: 8-10 FOUND (3)'],
@@ -59,8 +59,13 @@ test.each([
     undefined,
     ['1: 1-7 FOUND (7)', '3: 8-10 FOUND (3)'],
   ],
-  ['a higher timeline that is not ours', [shown(1, 1, 9), shown(2, 4, 5, branch(1, 4))], 1, ['1: 1-9 FOUND (9)']],
-  ['nothing of ours is there yet: what came before', [shown(1, 1, 9)], 2, ['1: 1-9 FOUND (9)']],
+  [
+    'a higher timeline that is not of this cluster',
+    [shown(1, 1, 9), shown(2, 4, 5, branch(1, 4))],
+    1,
+    ['1: 1-9 FOUND (9)'],
+  ],
+  ['nothing on the current timeline yet: the previous ones', [shown(1, 1, 9)], 2, ['1: 1-9 FOUND (9)']],
   [
     'a .history file that is missing: what is before is not known to be of the same WAL',
     [shown(1, 1, 7), shown(2, 8, 10)],
@@ -73,7 +78,7 @@ test.each([
     undefined,
     ['1: 1-7 FOUND (7)', '2: 8-10 FOUND (3)'],
   ],
-  ['names that are none', [shown(1, 1, 9, { start_segment: 'x' })], undefined, []],
+  ['invalid names', [shown(1, 1, 9, { start_segment: 'x' })], undefined, []],
 ])('%s', (_situation, timelines, timeline, rows) => {
   expect(say(shownRows(timelines, timeline, 16))).toEqual(rows);
 });

@@ -48,7 +48,7 @@ test('of two segments of which one is missing, the other is known', async () => 
 
 test.each([
   ['help', 'echo Storage tools allows to interact with the configured storage.'],
-  ['a time that is none', stat('2026-99-25 20:32:29 +0000 UTC')],
+  ['an invalid time', stat('2026-99-25 20:32:29 +0000 UTC')],
   ['a failure', 'exit 1'],
 ])('%s in place of a time', async (_what, body) => {
   expect([...(await arrivalsOf(walg({ path: saying(V309, body).path }), [SEGMENT]))]).toEqual([]);
@@ -82,7 +82,7 @@ const SHOWN =
   '[{"id":1,"parent_id":0,"switch_point_lsn":0,"start_segment":"000000010000000000000001","end_segment":"000000010000000000000009","segments_count":9,"missing_segments":[],"segment_range_size":9,"status":"OK"}]';
 
 test.each([
-  ["a build of one's own", 'wal-g version devel\\tabc\\tdate\\tPostgreSQL'],
+  ['a local build', 'wal-g version devel\\tabc\\tdate\\tPostgreSQL'],
   ['0.2.18', 'wal-g version v0.2.18\\tabc\\tdate\\tPostgreSQL'],
   ['3.0.9', V309],
 ])('what WAL there is, by %s', async (_version, version) => {
@@ -103,7 +103,7 @@ test.each([
   ['one that cannot read the storage', V309, 'echo "ERROR: access denied" >&2; exit 1'],
   ['one that prints no JSON', V309, 'echo none'],
   ['one that prints another JSON', V309, `echo '[{"id":"x"}]'`],
-])('nothing is learnt from %s, and nothing is lost', async (_what, version, body) => {
+])('%s: the arrival is not known, and the collector does not fail', async (_what, version, body) => {
   expect(await showWal(walg({ path: saying(version, body).path }), 16)).toBeUndefined();
 });
 

@@ -64,7 +64,7 @@ test.each([
     ['detail', 'plain', 'version'],
   ],
   [
-    'one that prints [] in the plain form alone',
+    'one that prints [] only without --detail',
     { detail: NOTHING, plain: rows(), version: 'v1.1' },
     ['detail', 'plain'],
   ],
@@ -128,7 +128,7 @@ test.each([
     ['detail', 'plain', 'version'],
   ],
   [
-    'so may one of unknown version',
+    'one of unknown version may list ghosts too',
     { detail: FAILED, plain: rows(ROW), version: 'devel' },
     GHOSTS('of unknown version'),
     ['detail', 'plain', 'version'],
@@ -169,7 +169,7 @@ test.each<[string, Parameters<typeof walgAnswering>[0], object, string[]]>([
     ['wal-g backup-list --detail --json: storage second is dead'],
   ],
   [
-    'the primary storage left out without a word',
+    'the primary storage left out without a message',
     { detail: { ...rows({ ...ROW, storage_name: 'second' }), stderr: LISTED('second') } },
     {},
     [
@@ -196,8 +196,8 @@ test.each([
 
 test.each([
   ['a row without a name', [{ ...ROW, backup_name: undefined }], 'field "[0].backup_name" is not a string'],
-  ['a time that is none', [{ ...ROW, time: 'yesterday' }], 'field "[0].time" is not valid: it is not a time'],
-  ['a size that is none', [ROW, { ...ROW, compressed_size: 'big' }], 'field "[1].compressed_size" is not a number'],
+  ['an invalid time', [{ ...ROW, time: 'yesterday' }], 'field "[0].time" is not valid: it is not a time'],
+  ['an invalid size', [ROW, { ...ROW, compressed_size: 'big' }], 'field "[1].compressed_size" is not a number'],
   ['an object', { backups: [] }, 'the reply is not an array'],
 ])('a reply that is not valid: %s', async (_, reply, message) => {
   const { walg } = walgAnswering({ detail: { stdout: JSON.stringify(reply) }, plain: FAILED });

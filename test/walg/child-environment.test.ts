@@ -14,12 +14,12 @@ test.each([
     { WALG_S3_PREFIX: 's3://backups', PGUSER: 'postgres', EMPTY: '', ...DEFAULTS, ...FORCED },
   ],
   [
-    'patience of its own',
+    'its own retry settings',
     { S3_MAX_RETRIES: '15', PGCONNECT_TIMEOUT: '60' },
     { S3_MAX_RETRIES: '15', PGCONNECT_TIMEOUT: '60', ...FORCED },
   ],
   [
-    'patience that is empty, which WAL-G takes for none',
+    'empty retry settings, which WAL-G treats as unset',
     { S3_MAX_RETRIES: '', PGCONNECT_TIMEOUT: '' },
     { ...DEFAULTS, ...FORCED },
   ],

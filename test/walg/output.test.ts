@@ -23,7 +23,7 @@ test.each([
 
 test.each([
   ['nothing', ''],
-  ['the text of a refusal', 'unknown flag: --nonsense\n'],
+  ['the text of an error', 'unknown flag: --nonsense\n'],
   ['cut short', '{"integrity":{"status":"OK","details":[{"timeline_id":1,'],
   ['a page', '<html>\n<body>\n</html>'],
   ['a number', '5'],
@@ -57,7 +57,7 @@ const time = '2026/11/21 06:53:31.974727';
 test.each([
   ['none', `INFO: ${time} a\nWARNING: ${time} b\n`, []],
   [
-    'the cause, then what misleads',
+    'the cause, followed by a misleading message',
     `ERROR: ${time} no such file\nERROR: ${time} gp_role\n`,
     ['no such file', 'gp_role'],
   ],
@@ -73,7 +73,7 @@ test.each([
 test.each([
   ['its first ERROR', '', `INFO: ${time} a\nERROR: ${time} b\nERROR: ${time} c\n`, 'b'],
   [
-    'the refusal of its argument parser',
+    'the error of its argument parser',
     'unknown flag: --x\n',
     'Error: unknown flag: --x\nUsage:\n  wal-g …\n',
     'unknown flag: --x',

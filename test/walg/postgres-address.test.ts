@@ -20,7 +20,7 @@ const NOWHERE = [temporaryFolder()];
 test.each([
   ['both are set', { PGHOST: 'db', PGPORT: '1' }],
   ['PGHOST is set', { PGHOST: 'db' }],
-  ['PGPORT is set, and no socket of it is there', { PGPORT: '1' }],
+  ['PGPORT is set, and its socket does not exist', { PGPORT: '1' }],
   ['a service is set', { PGSERVICE: 'db' }],
 ])('WAL-G is left to its environment where %s', async (_, environment) => {
   expect(await postgresAddress(environment, patroniSaying({}), NOWHERE)).toEqual({});
@@ -57,7 +57,7 @@ test.each([
     'the member has no port',
     { node: node('primary', 'node1'), cluster: { members: [member('node1', 'leader', '10.0.0.1')] } },
   ],
-  ['a replica does not say which of several ports is its own', { node: node('replica'), cluster }],
+  ['a replica does not report which of several ports is its own', { node: node('replica'), cluster }],
 ])('not known where %s', async (_, replies) => {
   await expect(postgresAddress({}, patroniSaying(replies), NOWHERE)).rejects.toThrow(
     'wal-g has to ask PostgreSQL, but its address is not known: Patroni does not report it, and the WAL-G environment sets neither PGHOST nor PGPORT',

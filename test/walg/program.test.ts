@@ -26,7 +26,7 @@ test('without it PATH is searched, the one of the WAL-G environment if it has on
 });
 
 test.each([
-  ['is not there', () => join(temporaryFolder(), 'wal-g')],
+  ['does not exist', () => join(temporaryFolder(), 'wal-g')],
   ['is not executable', () => notExecutable()],
   ['is a directory', () => folder()],
   ['is a broken link', () => brokenLink()],
@@ -77,7 +77,7 @@ test.each([
     WalgFailure,
     'wal-g backup-list failed with exit status 2: panic: nil map',
   ],
-  ['fails and says nothing', 'exit 1', WalgFailure, 'wal-g backup-list failed with exit status 1: no reason given'],
+  ['fails without a message', 'exit 1', WalgFailure, 'wal-g backup-list failed with exit status 1: no reason given'],
   ['prints more than 16 MiB', 'head -c 17000000 /dev/zero', CollectError, 'wal-g backup-list printed too much'],
 ])('a wal-g that %s', async (_, text, type, message) => {
   const error: unknown = await walg({ path: script(text) })

@@ -43,7 +43,7 @@ function verified({ walg_integrity, walg_timeline, collectors }: StatusDocument)
   };
 }
 
-test.each(['v3.0.8', 'v3.0.9'])('WAL-G %s is told the position, and needs no PostgreSQL', async (version) => {
+test.each(['v3.0.8', 'v3.0.9'])('WAL-G %s gets the position, and needs no PostgreSQL', async (version) => {
   const { document, asked } = await replay(version, 'wal-verify-timeline-and-lsn');
   expect(document.walg_timeline).toEqual({
     timeline: { status: 'OK', details: { current_timeline_id: 3, highest_storage_timeline_id: 3 } },
@@ -113,7 +113,7 @@ test.for<[what: string, version: string, node: object, leader: LeaderReply, aske
     null,
   ],
   [
-    'nor does the replica stream',
+    'the leader does not answer, and the replica does not stream',
     'v3.0.9',
     STUCK,
     REFUSED,
@@ -245,40 +245,44 @@ test.each<{ name: string; cluster: Cluster; asked: string[]; integrity?: string 
     cluster: { real, backups: backupOf(real) },
     asked: [`${BOTH} --lsn 16`, `integrity --lsn ${real}`],
   })),
-  { name: '16 MB, not told', cluster: { real: 16, backups: backupOf(16) }, asked: [`${BOTH} --lsn 16`] },
-  { name: '64 MB, told so', cluster: { real: 64, told: '64', backups: backupOf(64) }, asked: [`${BOTH} --lsn 64`] },
-  { name: '64 MB, told so, no backup', cluster: { real: 64, told: '64' }, asked: [`${BOTH} --lsn 64`] },
+  { name: '16 MB, no variable', cluster: { real: 16, backups: backupOf(16) }, asked: [`${BOTH} --lsn 16`] },
   {
-    name: '64 MB, told 32: the backups are believed',
+    name: '64 MB, the variable says 64',
+    cluster: { real: 64, told: '64', backups: backupOf(64) },
+    asked: [`${BOTH} --lsn 64`],
+  },
+  { name: '64 MB, the variable says 64, no backup', cluster: { real: 64, told: '64' }, asked: [`${BOTH} --lsn 64`] },
+  {
+    name: '64 MB, the variable says 32: the backups override it',
     cluster: { real: 64, told: '32', backups: backupOf(64) },
     asked: [`${BOTH} --lsn 32`, 'integrity --lsn 64'],
   },
   {
-    name: '16 MB, told 64: the backups are believed',
+    name: '16 MB, the variable says 64: the backups override it',
     cluster: { real: 16, told: '64', backups: backupOf(16) },
     asked: [`${BOTH} --lsn 64`, 'integrity --lsn 16'],
   },
   {
-    name: '16 MB, told nothing, no backup: PostgreSQL confirms',
+    name: '16 MB, no variable, no backup: PostgreSQL confirms it',
     cluster: { real: 16 },
     asked: [`${BOTH} --lsn 16`, 'integrity 16'],
   },
   {
-    name: '64 MB, told nothing, no backup: PostgreSQL denies',
+    name: '64 MB, no variable, no backup: PostgreSQL reports another size',
     cluster: { real: 64 },
     asked: [`${BOTH} --lsn 16`, 'integrity 16'],
     integrity: null,
     failure: `${UNKNOWN}wal-g failed with exit status 1: you may need to set WALG_PG_WAL_SIZE`,
   },
   {
-    name: '16 MB, told nothing, no backup, no PostgreSQL: not known',
+    name: '16 MB, no variable, no backup, no PostgreSQL: not known',
     cluster: { real: 16, postgres: false },
     asked: [`${BOTH} --lsn 16`, 'integrity 16'],
     integrity: null,
     failure: `${UNKNOWN}wal-g failed with exit status 1: connection refused`,
   },
   {
-    name: '64 MB, told nothing, the backups not known, no PostgreSQL: not known',
+    name: '64 MB, no variable, the backups not known, no PostgreSQL: not known',
     cluster: { real: 64, backups: 'unknown', postgres: false },
     asked: [`${BOTH} --lsn 16`, 'integrity 16'],
     integrity: null,
@@ -290,12 +294,12 @@ test.each<{ name: string; cluster: Cluster; asked: string[]; integrity?: string 
     asked: [`${BOTH} --lsn 16`, `${BOTH} 16`],
   },
   {
-    name: 'an older WAL-G, 64 MB, not told: it fails, and the backups show why',
+    name: 'an older WAL-G, 64 MB, no variable: it fails, and the backups show why',
     cluster: { real: 64, old: true, backups: backupOf(64) },
     asked: [`${BOTH} --lsn 16`, `${BOTH} 16`, `${BOTH} 64`],
   },
   {
-    name: 'an older WAL-G, 64 MB, told 32',
+    name: 'an older WAL-G, 64 MB, the variable says 32',
     cluster: { real: 64, told: '32', old: true, backups: backupOf(64) },
     asked: [`${BOTH} --lsn 32`, `${BOTH} 32`, `${BOTH} 64`],
   },
@@ -310,7 +314,7 @@ test.each<{ name: string; cluster: Cluster; asked: string[]; integrity?: string 
 
 test.each([
   [
-    '64 MB that nothing tells',
+    '64 MB, without any evidence',
     { real: 64, old: true },
     'wal-g failed with exit status 1: you may need to set WALG_PG_WAL_SIZE',
     [`${BOTH} 16`, 'timeline 16', 'integrity 16'],
@@ -366,11 +370,7 @@ test('a check that is missing from the reply is not known', async () => {
 
 test.each([
   ['the shape of 0.2.18', { storage_status: 'OK', integrity_scan_result: [] }, 'field "integrity" is missing'],
-  [
-    'rows that are none',
-    { integrity: { status: 'OK', details: [1] } },
-    'field "integrity.details[0]" is not an object',
-  ],
+  ['invalid rows', { integrity: { status: 'OK', details: [1] } }, 'field "integrity.details[0]" is not an object'],
   ['a list', [], 'the reply is not an object'],
   ['null', null, 'the reply is not an object'],
 ])('a reply with %s', async (_, reply, message) => {

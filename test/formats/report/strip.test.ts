@@ -19,7 +19,7 @@ test.each([
     strip: '==========XXXXX=====',
   },
   {
-    title: 'a gap of one in a million has its cell',
+    title: 'a gap of one segment in a million is visible',
     stretches: [found(0, 499_999), missing(500_000, 500_000), found(500_001, 999_999)],
     first: 0,
     last: 999_999,
@@ -40,14 +40,14 @@ test.each([
     strip: '===================X',
   },
   {
-    title: 'what is to come',
+    title: 'segments that are expected to arrive',
     stretches: [found(0, 89), waiting(90, 99)],
     first: 0,
     last: 99,
     strip: '==================~~',
   },
   {
-    title: 'a hole in the cell of what is to come',
+    title: 'a gap in the cell of expected segments',
     stretches: [found(0, 94), missing(95, 95), found(96, 97), waiting(98, 99)],
     first: 0,
     last: 99,
