@@ -294,19 +294,19 @@ export const situations: RecordedSituation[] = [
     finds: { ...patroniOnly.finds, replicas: 'critical', maintenance: 'warning' },
   },
   {
-    name: 'the only replica is down and says so itself, paused, Patroni 4.1.4',
+    name: 'the only replica is down according to its own /patroni, paused, Patroni 4.1.4',
     patroni: 'v4.1.4/s4_paused_replica_down.node2',
     verdict: 'critical',
     finds: { replicas: 'critical', maintenance: 'warning' },
   },
   {
-    name: 'the leader is down too and nobody holds the lock, paused, Patroni 4.0.10',
+    name: 'the leader is down too and no member holds the lock, paused, Patroni 4.0.10',
     patroni: 'v4.0.10/s5_paused_leader_down.node1',
     verdict: 'critical',
     finds: { leader: 'critical', replicas: 'critical', maintenance: 'warning' },
   },
   {
-    name: "the leader's PostgreSQL was just killed, by its own word, Patroni 2.0.2",
+    name: "the leader's PostgreSQL was just killed, according to its own /patroni, Patroni 2.0.2",
     patroni: 'v2.0.2/s5_paused_leader_down_t0.node1',
     ...patroniOnly,
     verdict: 'critical',
@@ -399,7 +399,7 @@ export const situations: RecordedSituation[] = [
     finds: { ...patroniOnly.finds, leader: 'critical', replicas: 'warning' },
   },
   {
-    name: 'two lead: one by the lock, the asked one by its own word (made of 4.1.4, healthy)',
+    name: 'two leaders: one by the lock, the asked one by its own /patroni (made of 4.1.4, healthy)',
     changes: {
       cluster: (cluster: RecordedCluster) =>
         withMember('node2', { role: 'leader', state: 'running' })(
@@ -503,7 +503,7 @@ export const situations: RecordedSituation[] = [
     finds: { collection: 'unknown', archiving: 'unknown', synchronous: 'unknown' },
   },
   {
-    name: 'Patroni is not there',
+    name: 'Patroni refuses connections',
     patroni: undefined,
     walg: 'v0.2.22/healthy-many',
     verdict: 'unknown',
@@ -768,7 +768,7 @@ export const situations: RecordedSituation[] = [
     finds: { wal_timeline: 'warning', wal_integrity: 'warning' },
   },
   {
-    name: 'sixteen minutes after a promotion that explains nothing any more',
+    name: 'sixteen minutes after a promotion, too late to be explained by it',
     walg: 'v3.0.5/just-after-promotion-wal-moves-on',
     changes: onTimeline(3),
     at: Date.parse('2026-11-21T07:03:41Z'),
@@ -809,7 +809,7 @@ export const situations: RecordedSituation[] = [
     finds: { wal_timeline: 'critical' },
   },
   {
-    name: 'an hour after a promotion WAL-G still knows the old timeline alone, and is content',
+    name: 'an hour after a promotion WAL-G still reports only the old timeline, as ok',
     walg: 'v3.0.5/after-promotion-checkpoint',
     changes: onTimeline(3),
     at: Date.parse('2026-11-21T07:47:40Z'),
@@ -824,7 +824,7 @@ export const situations: RecordedSituation[] = [
     finds: { wal_timeline: 'critical' },
   },
   {
-    name: 'somebody else writes to the storage, right after a promotion to timeline 2',
+    name: 'another system writes to the storage, right after a promotion to timeline 2',
     walg: 'v3.0.8/healthy-three-timelines',
     changes: onTimeline(2),
     at: Date.parse('2026-11-21T06:53:30Z'),
@@ -863,9 +863,9 @@ export const situations: RecordedSituation[] = [
     verdict: 'critical',
     finds: { collection: 'critical' },
   },
-  { name: 'Patroni alone was asked', ...patroniOnly, verdict: 'ok' },
+  { name: 'only Patroni was asked', ...patroniOnly, verdict: 'ok' },
   {
-    name: 'the backups alone were looked for',
+    name: 'only the backups were collected',
     collect: ['walg_backups'],
     verdict: 'ok',
     finds: {
