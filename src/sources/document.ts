@@ -1,7 +1,7 @@
 import { fit, parseJson } from '../text/json.ts';
 import { statusDocument, type StatusDocument } from '../document/schema.ts';
 import { asError, UsageError } from '../errors.ts';
-import { BoundError, mayHoldLongNumber } from '../text/bounds.ts';
+import { BoundError } from '../text/bounds.ts';
 import { quickFit, type QuickFit } from '../text/quick-fit.ts';
 
 /**
@@ -30,7 +30,7 @@ let isDocument: QuickFit | undefined;
 
 /** Reads a usual document in a third of the time. undefined = it must be read strictly, which explains what is wrong. */
 function readQuickly(json: string): StatusDocument | undefined {
-  if (json.length > MOST_QUICK || mayHoldLongNumber(json)) return undefined;
+  if (json.length > MOST_QUICK) return undefined;
   isDocument ??= quickFit(statusDocument);
   try {
     const value: unknown = JSON.parse(json);

@@ -27,14 +27,6 @@ const LOWER_CASE = 0x20;
 const LONG_NUMBER = 16;
 
 /**
- * Whether a JSON text may contain a number that JavaScript does not keep exactly: with 16 digits or more, or an exponent. Digits in a
- * string count too, but not the name of a WAL segment, which begins with zeros.
- */
-export function mayHoldLongNumber(json: string): boolean {
-  return /(?:":|[,[])\s*-?(?:[1-9]\d{15}|(?:0|[1-9]\d*)(?:\.\d+)?e)/i.test(json);
-}
-
-/**
  * Scans a text that should be JSON in one pass, with a counter for each level as its only memory. It does not validate the syntax.
  * @returns whether the text may contain a number that JavaScript does not keep exactly: with 16 digits or more, or an exponent.
  * @throws BoundError that names the bound.

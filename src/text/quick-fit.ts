@@ -4,8 +4,9 @@ import type * as z from 'zod/mini';
 export type QuickFit = (value: unknown) => boolean;
 
 /**
- * Compiles a schema to functions that test a value without creating objects. zod creates an object for each value that it validates, which
- * costs a second of CPU time for a thousand documents of 60 KiB. A kind of schema or check that is not supported here never fits.
+ * Compiles a schema to functions that test a value, parsed from JSON, without creating objects. zod creates an object for each value that it
+ * validates, which costs a second of CPU time for a thousand documents of 60 KiB. A kind of schema or check that is not supported here never
+ * fits.
  */
 export function quickFit(schema: z.core.$ZodType): QuickFit {
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -28,7 +29,7 @@ function ofKind(def: z.core.$ZodTypes['_zod']['def']): QuickFit {
     case 'unknown':
       return (value) => isShallow(value);
     case 'number':
-      if (!('check' in def)) return Number.isFinite;
+      if (!('check' in def)) return isKept;
       return 'format' in def && def.format === 'safeint' ? Number.isSafeInteger : never;
     case 'enum': {
       const entries = new Set<unknown>(Object.values(def.entries));
@@ -95,8 +96,14 @@ function describe(fits: QuickFit): { fits: QuickFit; isRequired: boolean } {
   return { fits, isRequired: !fits(undefined) };
 }
 
+/** Whether JavaScript keeps the number that a JSON text has: not an integer beyond 2^53, which is read digit by digit (json.ts). */
+function isKept(value: unknown): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+}
+
 /** A value without a schema fits if it is not nested deeper than recursive code can process (bounds.ts). */
 function isShallow(value: unknown, levels = MOST_LEVELS): boolean {
+  if (typeof value === 'number') return isKept(value);
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((field) => isShallow(field, levels - 1));
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { expect, test } from 'vitest';
 import { statusDocument } from '../../src/document/schema.ts';
-import { mayHoldLongNumber } from '../../src/text/bounds.ts';
 import { quickFit } from '../../src/text/quick-fit.ts';
 import { olderDocument } from '../formats/situations.ts';
 import { healthyDocument } from '../stand-ins/saved.ts';
@@ -21,6 +20,12 @@ function* variants(value: unknown): Generator {
   }
 }
 
+/** A number that JSON.parse may have changed. */
+function holdsLarge(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(holdsLarge);
+  return value === 2 ** 60 || value === Infinity;
+}
+
 test('a value that fits also fits for zod, and a value that zod rejects never fits', async () => {
   const document = await healthyDocument();
   expect(fits(document)).toBe(true);
@@ -28,7 +33,8 @@ test('a value that fits also fits for zod, and a value that zod rejects never fi
   for (const variant of variants(document)) {
     count += 1;
     const fitsZod = z.safeParse(statusDocument, variant, { jitless: true }).success;
-    if (fits(variant) !== fitsZod) expect({ variant, quickly: fits(variant) }).toEqual({ variant, quickly: fitsZod });
+    const expected = fitsZod && !holdsLarge(variant);
+    if (fits(variant) !== expected) expect({ variant, quickly: fits(variant) }).toEqual({ variant, quickly: expected });
   }
   expect(count).toBeGreaterThan(1000);
 });
@@ -45,16 +51,15 @@ test('an unsupported schema or check never fits', () => {
 });
 
 test.each([
-  ['{"a":1234567890123456}', true],
-  ['{"a":-1234567890123456}', true],
-  ['[1, 9007199254740993]', true],
-  ['{"a":1e400}', true],
-  ['{"a": 0.5E10}', true],
-  ['{"a":1234567890}', false],
-  ['{"a":0.30000000000000004}', false],
-  ['{"a":"base_0000000A00000007000000D1, 000000010000000000000009"}', false],
-])('%s may hold a long number: %s', (json, may) => {
-  expect(mayHoldLongNumber(json)).toBe(may);
+  [1, true],
+  [0.1 + 0.2, true],
+  [-(2 ** 53 - 1), true],
+  [2 ** 53, false],
+  [1e300, false],
+  [Infinity, false],
+])('a number outside the schema, %s, is kept as it is: %s', async (later, fitting) => {
+  const document = await healthyDocument();
+  expect([fits({ ...document, later }), fits({ ...document, later: [{ later }] })]).toEqual([fitting, fitting]);
 });
 
 test('the seven keys of older producers fit', () => {
