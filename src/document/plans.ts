@@ -8,14 +8,19 @@ const scheduledSwitchover = z.object({ at: z.string(), from: z.optional(z.string
 export function plannedSwitchover({
   cluster_status: cluster,
 }: Pick<StatusDocument, 'cluster_status'>): z.infer<typeof scheduledSwitchover> | undefined {
-  return z.safeParse(scheduledSwitchover, cluster['scheduled_switchover']).data;
+  return planned(scheduledSwitchover, cluster['scheduled_switchover']);
 }
 
 const scheduledRestart = z.object({ schedule: z.string() });
 
 /** The time of the scheduled restart of the member, as Patroni prints it. */
 export function plannedRestart(member: Member): string | undefined {
-  return z.safeParse(scheduledRestart, member['scheduled_restart']).data?.schedule;
+  return planned(scheduledRestart, member['scheduled_restart'])?.schedule;
+}
+
+/** Hardly any member has a plan, and zod describes at length what it does not find. */
+function planned<Schema extends z.ZodMiniType>(schema: Schema, told: unknown): z.infer<Schema> | undefined {
+  return told == null ? undefined : z.safeParse(schema, told).data;
 }
 
 /** A setting that waits for a restart: the running and the configured value. */

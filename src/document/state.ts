@@ -1,3 +1,4 @@
+import { perObject } from './per-object.ts';
 import type { StatusDocument } from './schema.ts';
 
 /** Patroni is in maintenance mode, according to the member that was asked or to /cluster. */
@@ -6,14 +7,13 @@ export function isPaused({ node, leader, cluster_status: cluster }: StatusDocume
 }
 
 /** This cluster follows another one. */
-export function isStandbyCluster({ patroni_config: config, cluster_status, node, leader }: StatusDocument): boolean {
-  return (
+export const isStandbyCluster = perObject(
+  ({ patroni_config: config, cluster_status, node, leader }: StatusDocument): boolean =>
     config?.standby_cluster === true ||
     node?.role === 'standby_leader' ||
     leader?.role === 'standby_leader' ||
-    cluster_status.members.some((member) => member.role === 'standby_leader')
-  );
-}
+    cluster_status.members.some((member) => member.role === 'standby_leader'),
+);
 
 /** Patroni's defaults, in seconds and bytes (patroni/patroni, docs/dynamic_configuration.rst). */
 const DEFAULTS = { ttl: 30, loop_wait: 10, retry_timeout: 10, maximum_lag_on_failover: 1024 * 1024 };

@@ -54,6 +54,12 @@ export interface View {
 }
 
 export function view(member: Member, document: StatusDocument): View {
+  return views(document)(member);
+}
+
+const views = perObject((document: StatusDocument) => perObject((member: Member) => look(member, document)));
+
+function look(member: Member, document: StatusDocument): View {
   const own = ownWords(member, document);
   const seen = itself(member, own);
   if (isLeader(member) || (own !== undefined && own.state !== 'running')) return seen;

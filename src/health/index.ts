@@ -51,8 +51,9 @@ export const checkNames: readonly string[] = Object.keys(checks);
  */
 export function judge(document: StatusDocument, thresholds: Thresholds, now: number, memory?: Memory): Health {
   const leftOut: string[] = [];
+  const situation = { document, thresholds, now, memory };
   const findings = Object.entries(checks).flatMap(([name, check]) => {
-    const finding = check({ document, thresholds, now, memory });
+    const finding = check(situation);
     if (finding === undefined) {
       if (concerns(name, document)) leftOut.push(name);
       return [];

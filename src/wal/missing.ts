@@ -56,7 +56,10 @@ export function readMissing(document: StatusDocument, now: number): MissingWal |
   const restorable = recovery === null ? newest : (recovery.newest_backup ?? undefined);
   const start = restorable && parseSegment(restorable.wal_file_name ?? '', size)?.number;
   const settling = recentSwitch(document, size, now);
-  const ranges = wal.ranges.toReversed().map((range) => located(range, size));
+  const ranges = wal.ranges
+    .filter(({ fate }) => fate !== 'found')
+    .reverse()
+    .map((range) => located(range, size));
   const of = (fate: WalRange['fate']): Ranges => ({
     ...wal[fate],
     newest: ranges.filter((range) => range.fate === fate),
