@@ -71,11 +71,12 @@ export function table(
 
 function drawCell({ cells, align, size, keepsEnd = false }: Sized, row: number, paint: Paint): string {
   const { text, style } = cells[row] ?? { text: '' };
-  const clipped = (keepsEnd ? clipMiddle : clip)(printable(text), size);
+  const clipped = (keepsEnd ? clipMiddle : clip)(text, size);
   const blank = pad('', size - width(clipped));
   return align === 'right' ? blank + paint(style, clipped) : paint(style, clipped) + blank;
 }
 
+/** With printable texts. */
 type Sized = Column & { size: number };
 
 /** For `notes` dispensable columns are dropped if `drops`, but no column is cut to less than enough of it. */
@@ -87,10 +88,11 @@ function fitColumns(
 ): { shown: Sized[]; gap: number } {
   const natural: Sized[] = columns
     .filter((column) => column.cells.some((cell) => cell.text !== ''))
-    .map((column) => ({
-      ...column,
-      size: Math.max(width(column.title), ...column.cells.map((cell) => width(printable(cell.text)))),
-    }));
+    .map((column) => {
+      const cells = column.cells.map((cell) => ({ ...cell, text: printable(cell.text) }));
+      const size = cells.reduce((most, { text }) => Math.max(most, width(text)), width(column.title));
+      return { ...column, cells, size };
+    });
   const gaps = natural.some(({ enough }) => enough !== undefined) ? GAPS : [GAPS[0]];
   for (const reserved of notes === 0 || drops ? [notes] : [notes, 0])
     for (const gap of reserved === 0 ? gaps : [GAPS[0]]) {

@@ -3,7 +3,8 @@ const WIDE =
   /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f000}-\u{1f02f}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})/u;
 /** Characters that take no cell: combining marks, and format characters. */
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
-const PLAIN = /^[\x20-\x7e]*$/;
+/** Of ASCII and the report's own signs each is a grapheme of one cell: a fleet has thousands of such cells. */
+const PLAIN = /^[\x20-\x7e·–…→✓✗]*$/;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
