@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliveryError, errorCode, systemReason } from '../errors.ts';
 import type { Deadline } from '../system/deadline.ts';
-import { withoutBlocking } from '../system/output.ts';
+import { type Output, withoutBlocking } from '../system/output.ts';
 import type { Delivery, Printed } from './delivery.ts';
 
 /** Prints the document. */
@@ -12,21 +12,39 @@ const RETRY_AFTER = 10;
 /** Writes the whole text to stdout. @throws DeliveryError if its reader is gone or does not read in time, or its disk is full. */
 export async function printText(text: string, deadline: Deadline): Promise<void> {
   const output = withoutBlocking(1);
-  let rest: Buffer = Buffer.from(text);
   try {
-    while (rest.length > 0) {
-      const written = output.write(rest);
-      rest = rest.subarray(written);
-      if (written > 0) continue;
-      if (deadline.remaining() === 0)
-        throw new DeliveryError('the document was not printed: stdout was not read in time');
-      await sleep(RETRY_AFTER);
-    }
+    for (const piece of piecesOf(text)) await printPiece(Buffer.from(piece), output, deadline);
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
     throw new DeliveryError(`the document was not printed: ${explain(error)}`);
   } finally {
     output.close();
+  }
+}
+
+/** Characters. A fleet's text has tens of megabytes, and would be in memory once more as bytes. */
+const PIECE = 1024 * 1024;
+
+function* piecesOf(text: string): Generator<string> {
+  let start = 0;
+  while (start < text.length) {
+    const isWhole = text.slice(start + PIECE - 1, start + PIECE).isWellFormed();
+    // a character of two units stays in one piece
+    const end = start + PIECE + (isWhole ? 0 : 1);
+    yield text.slice(start, end);
+    start = end;
+  }
+}
+
+async function printPiece(bytes: Uint8Array, output: Output, deadline: Deadline): Promise<void> {
+  let rest = bytes;
+  while (rest.length > 0) {
+    const written = output.write(rest);
+    rest = rest.subarray(written);
+    if (written > 0) continue;
+    if (deadline.remaining() === 0)
+      throw new DeliveryError('the document was not printed: stdout was not read in time');
+    await sleep(RETRY_AFTER);
   }
 }
 
