@@ -1,0 +1,195 @@
+/**
+ * `npm run bench:fleet -- [DOCUMENTS [KIB [RUNS [EXECUTABLE…]]]]`: what `--from configmaps` costs for a fleet of that many documents of that
+ * size, in each format: processor time beyond that of kubectl, and the peak of memory. kubectl is a stand-in that prints prepared pages of 500
+ * as an API server sends them. Other executables, such as that of an earlier commit, are measured in turn, so that a busy machine affects all alike.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { distDir, nativeArch, programName } from '../../bin/build/layout.ts';
+import type { StatusDocument } from '../../src/document/schema.ts';
+import { judge } from '../../src/health/index.ts';
+import { defaultThresholds } from '../../src/health/thresholds.ts';
+import { segmentName } from '../../src/wal/ranges.ts';
+import { withWal } from '../../src/wal/read.ts';
+import {
+  backupAt,
+  backups,
+  documentWith,
+  integrity,
+  leading,
+  node,
+  NOW,
+  replica,
+  type Row,
+  standby,
+} from '../stand-ins/builders.ts';
+
+const [documents = '1000', kib = '8', runs = '7', ...others] = process.argv.slice(2);
+const formats = ['report', 'json', 'prometheus', 'nagios', 'zabbix'];
+const PAGE = 500;
+const DAY = 86_400_000;
+
+/** What a cluster has much of. */
+interface Amounts {
+  replicas: number;
+  backups: number;
+  holes: number;
+}
+
+const NONE: Amounts = { replicas: 0, backups: 0, holes: 0 };
+
+/** WAL segments are numbered from the newest backup's. */
+const NEWEST = 0x9f0;
+const nameOf = (number: number) => segmentName(1, NEWEST + number, 16);
+
+/** A healthy cluster as it was published, with a backup a day, and holes in the WAL before the oldest of them. */
+function documentOf(number: number, amounts: Amounts): StatusDocument {
+  const names = Array.from({ length: amounts.replicas }, (_, index) => `node${String(index + 2)}`);
+  const scope = `cluster-${String(number)}`;
+  const lag = number % 10 === 0 ? 64 * 1024 * 1024 : number;
+  const tags = { clonefrom: true };
+  const recent = Array.from({ length: amounts.backups }, (_, age) =>
+    backupAt(new Date(NOW - 3_600_000 - age * DAY).toISOString(), nameOf(-age)),
+  );
+  const oldest = -amounts.backups;
+  const rows = Array.from({ length: amounts.holes }, (_, index): Row[] => {
+    const end = oldest - 1 - index * 16;
+    return [
+      [nameOf(end - 14), nameOf(end), 15, 'FOUND'],
+      [nameOf(end - 15), nameOf(end - 15), 1, 'MISSING_LOST'],
+    ];
+  });
+  const newest: Row = [nameOf(oldest), nameOf(2), 3 - oldest, 'FOUND'];
+  const document = documentWith({
+    cluster_status: { members: [leading, ...names.map((name) => replica(name, { lag, tags }))], scope },
+    node: node({ scope, lsn: '9/F3000000', replication: names.map((name) => standby(name)) }),
+    ...backups(...recent),
+    ...integrity(amounts.holes > 0 ? 'FAILURE' : 'OK', ...[newest, ...rows.flat()].reverse()),
+  });
+  const read = withWal(document);
+  return { ...read, health: judge(read, defaultThresholds, NOW) };
+}
+
+/** With these shares of members, backups and holes, one after the other. */
+const KINDS = [
+  [1, 1, 1],
+  [6, 1, 1],
+  [1, 6, 1],
+  [1, 1, 6],
+] as const;
+
+/** Of each kind, the amounts of the largest document that has at most so many bytes. */
+function kindsOfSize(bytes: number): Amounts[] {
+  return KINDS.map(([replicas, most, holes]) => {
+    const sized = (size: number): Amounts => ({
+      replicas: 1 + Math.floor(replicas * size),
+      backups: 1 + Math.floor(most * size),
+      holes: Math.floor(holes * size),
+    });
+    let size = 0;
+    for (let step = 32; step > 0.1; step /= 2)
+      if (JSON.stringify(documentOf(0, sized(size + step))).length <= bytes) size += step;
+    return sized(size);
+  });
+}
+
+/** The ConfigMap as an API server lists it. */
+function configMap(number: number, kinds: readonly Amounts[]): object {
+  const status = JSON.stringify(documentOf(number, kinds[number % kinds.length] ?? NONE));
+  const labels = { 'app.kubernetes.io/name': 'postgres-status', 'postgres-status/health': 'ok' };
+  return {
+    metadata: {
+      name: `status-postgres-${String(number)}`,
+      namespace: `team-${String(number % 50)}`,
+      uid: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+      resourceVersion: String(100_000 + number),
+      creationTimestamp: '2026-11-20T21:04:31Z',
+      labels,
+      managedFields: [{ manager: 'kubectl-patch', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1' }],
+    },
+    data: { status },
+  };
+}
+
+/** A program that prints the page that it is asked for. */
+function standInKubectl(folder: string, configMaps: readonly object[]): string {
+  for (let start = 0; start < configMaps.length; start += PAGE) {
+    const end = start + PAGE;
+    const metadata = { resourceVersion: '1', ...(end < configMaps.length && { continue: String(end) }) };
+    const page = { kind: 'ConfigMapList', apiVersion: 'v1', metadata, items: configMaps.slice(start, end) };
+    writeFileSync(join(folder, `page-${String(start)}`), JSON.stringify(page));
+  }
+  const program = join(folder, 'kubectl');
+  const script = `#!/bin/sh\ncase $2 in *continue=*) page=\${2##*continue=} ;; *) page=0 ;; esac\nexec cat "${folder}/page-\${page%%&*}"\n`;
+  writeFileSync(program, script, { mode: 0o755 });
+  return program;
+}
+
+interface Cost {
+  /** Milliseconds. */
+  cpu: number;
+  /** MiB. */
+  memory: number;
+}
+
+const gnuTime = '/usr/bin/time'; // the only portable way to a peak of memory; without it that column is empty
+
+/** Bash's `time` counts the children that were waited for, in milliseconds; GNU time only in hundredths of a second. */
+const timed = 'TIMEFORMAT="%U %S"; { time "$@" >/dev/null 2>&1 </dev/null; } 2>&1; exit 0';
+
+function cost(command: readonly string[], memoryFile: string): Cost {
+  const measure = existsSync(gnuTime) ? [gnuTime, '-o', memoryFile, '-f', '%M'] : [];
+  const output = execFileSync('bash', ['-c', timed, 'bench', ...measure, ...command], { encoding: 'utf8' });
+  const [user = NaN, system = NaN] = output.trim().split(' ').map(Number);
+  const peak = existsSync(memoryFile) ? Number(readFileSync(memoryFile, 'utf8').trim().split('\n').at(-1)) : NaN;
+  return { cpu: (user + system) * 1000, memory: peak / 1024 };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+if (nativeArch === undefined) throw new Error('the executables run on Linux, x64 or arm64');
+const programs = [join(distDir, `${programName}-linux-${nativeArch}`), ...others];
+const folder = mkdtempSync(join(tmpdir(), 'postgres-status-fleet-'));
+try {
+  const kinds = kindsOfSize(Number(kib) * 1024);
+  const configMaps = Array.from({ length: Number(documents) }, (_, number) => configMap(number, kinds));
+  const kubectl = standInKubectl(folder, configMaps);
+  const request = (start: number) => [kubectl, 'get', `--raw=/?continue=${String(start)}`];
+  const requests = Array.from({ length: Math.ceil(configMaps.length / PAGE) }, (_, page) => request(page * PAGE));
+  const samples = new Map<string, Cost[]>();
+  for (let run = -1; run < Number(runs); run++) {
+    const kubectls = requests.map(
+      (command) => cost(['sh', '-c', '"$@" | cat', 'sh', ...command], join(folder, 'memory')).cpu,
+    );
+    const theirs = kubectls.reduce((sum, cpu) => sum + cpu, 0) / 2;
+    for (const program of programs)
+      for (const format of formats) {
+        const options = [
+          '--from',
+          'configmaps',
+          '-A',
+          '--kubectl',
+          kubectl,
+          '--now',
+          new Date(NOW).toISOString(),
+          '--format',
+          format,
+        ];
+        const { cpu, memory } = cost([program, ...options], join(folder, 'memory'));
+        const key = `${format.padEnd(12)}${program}`;
+        // the first run only warms the page cache
+        if (run >= 0) samples.set(key, [...(samples.get(key) ?? []), { cpu: cpu - theirs, memory }]);
+      }
+  }
+  console.log(`medians of ${runs} runs, ${documents} documents of ${kib} KiB\nown CPU ms  peak MiB`);
+  for (const [name, costs] of samples) {
+    const [cpu, memory] = [median(costs.map((each) => each.cpu)), median(costs.map((each) => each.memory))];
+    console.log(`${cpu.toFixed(0).padStart(10)}${memory.toFixed(0).padStart(10)}  ${name}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
