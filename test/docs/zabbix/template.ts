@@ -155,14 +155,14 @@ function verdictGraph(template: string): Entity {
 
 /** The fleet in numbers, its verdicts over time, and a graph for each cluster. */
 function dashboard(template: string): Entity {
-  const numbers = [
-    'clusters.critical',
-    'clusters.unknown',
-    'clusters.warning',
-    'clusters.ok',
-    'clusters.unread',
-    'unlisted',
-  ];
+  const numbers = {
+    'clusters.critical': 'Critical',
+    'clusters.unknown': 'Unknown',
+    'clusters.warning': 'Warning',
+    'clusters.ok': 'OK',
+    'clusters.unread': 'Not readable',
+    unlisted: 'Contexts not listed',
+  };
   return {
     uuid: uuid(`${template} dashboard`),
     name: 'PostgreSQL clusters',
@@ -170,12 +170,17 @@ function dashboard(template: string): Entity {
       {
         name: 'Fleet',
         widgets: [
-          ...numbers.map((key, index) => ({
+          ...Object.entries(numbers).map(([key, title], index) => ({
             type: 'ITEM',
+            name: title,
             x: String(index * 4),
             width: '4',
             height: '4',
-            fields: [{ type: 'ITEM', name: 'itemid', value: { host: template, key: `postgres-status.${key}` } }],
+            fields: [
+              { type: 'ITEM', name: 'itemid', value: { host: template, key: `postgres-status.${key}` } },
+              // the value alone: neither its name, which is above it, nor its time
+              { type: 'INTEGER', name: 'show', value: '2' },
+            ],
           })),
           {
             type: 'GRAPH_CLASSIC',
