@@ -277,7 +277,7 @@ describe('a real Zabbix server, its agent, and a real API server', () => {
     const folder = join(dirname(kubeconfig), 'many');
     await writeMany(folder, 1600);
     // discovering all of them is not what this is about
-    await zabbix.createHost(MANY_HOST, TEMPLATE, { ...MACROS, INTERVAL: '4s', 'LLD.CLUSTER.MATCHES': '^postgres-7$' });
+    await zabbix.createHost(MANY_HOST, TEMPLATE, { INTERVAL: '4s', 'LLD.CLUSTER.MATCHES': '^postgres-7$' });
     const command = `${inject('postgresStatus')} --input ${folder}/*.json --format zabbix`;
     const parameters = [`UserParameter=postgres-status.revision,echo ${String(REVISION)}`];
     parameters.push(`UserParameter=postgres-status.bulk,${command}`);

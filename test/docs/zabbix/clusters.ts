@@ -57,7 +57,7 @@ export function clusterRule(
     recovery: hasNoLine(problems, 'unreadable: '),
     priority: 'AVERAGE',
     // they are the last lines
-    opdata: '{{ITEM.LASTVALUE1}.regsub("(?s)^([a-z_]+ unknown: .*)","\\1")}',
+    opdata: '{{ITEM.LASTVALUE1}.regsub("(?ms)^([a-z_]+ unknown: .*)","\\1")}',
     description:
       'At least one check of postgres-status has the verdict unknown; the operational data names the checks and the reasons.',
     scope: 'availability',
@@ -125,7 +125,7 @@ export function clusterRule(
     name: `${CLUSTER}: the leader has changed`,
     expression: `change(${item('leader')})=1`,
     priority: 'INFO',
-    opdata: 'now {ITEM.LASTVALUE1}',
+    opdata: 'now {{ITEM.LASTVALUE1}.regsub("(.*)","\\1")}',
     description: 'A switchover or failover. The problem ends by itself within ten minutes.',
     scope: 'notice',
     after: [stale],
@@ -275,9 +275,12 @@ function hasNoLine(item: string, beginning: string): string {
   return `find(${item},,"regexp","^${beginning}")=0`;
 }
 
-/** What follows this beginning of a line. Without a macro function, Zabbix shows the first 20 characters of the text. */
+/**
+ * What follows this beginning of a line. Without a macro function, Zabbix shows the first 20 characters of the text. The frontend, unlike the
+ * server, needs (?m) to find the beginnings of lines.
+ */
 function lineOf(beginning: string): string {
-  return `{{ITEM.LASTVALUE1}.regsub("^${beginning}(.*)","\\1")}`;
+  return `{{ITEM.LASTVALUE1}.regsub("(?m)^${beginning}(.*)","\\1")}`;
 }
 
 /** Clusters, contexts and namespaces to take and to leave. */

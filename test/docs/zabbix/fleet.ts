@@ -21,7 +21,7 @@ export function fleet(
       name: 'postgres-status: contexts or namespaces cannot be listed',
       expression: `last(${item('unlisted')})>0 and length(last(${item('unlisted.reasons')}))>0`,
       priority: 'AVERAGE',
-      opdata: '{ITEM.LASTVALUE1}: {ITEM.LASTVALUE2}',
+      opdata: '{ITEM.LASTVALUE1}: {{ITEM.LASTVALUE2}.regsub("(.*)","\\1")}',
       description: 'The state of their clusters is not known: they become stale, and new clusters are not discovered.',
       scope: 'availability',
     },
