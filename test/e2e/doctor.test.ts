@@ -64,7 +64,7 @@ describe('--doctor beside a real Patroni and a real API server', () => {
       reason: `ConfigMap ${NAME} in namespace ${NAMESPACE} exists and may be patched; cannot determine whether namespace ${NAMESPACE} has the label ossobv/zabbix-agent-osso.k8s-patroni=true, by which Zabbix finds it: this account may not read it`,
     });
     expect(found['clocks']?.reason).toBe(
-      `our clock agrees with that of Patroni (${leader.url}) and the API server to 2 s`,
+      `the clock of this host agrees with that of Patroni (${leader.url}) and the API server within 2 s`,
     );
     expect(await published()).toBe(before);
   });
