@@ -281,6 +281,8 @@ describe('a real Zabbix server, its agent, and a real API server', () => {
     const command = `${inject('postgresStatus')} --input ${folder}/*.json --format zabbix`;
     const parameters = [`UserParameter=postgres-status.revision,echo ${String(REVISION)}`];
     parameters.push(`UserParameter=postgres-status.bulk,${command}`);
+    // the agent asks for its active checks when it starts, and the server knows of the new host within a second
+    await sleep(3000);
     const many = zabbix.startAgent(MANY_HOST, parameters.join('\n'), {});
     await expectProblems(MANY_HOST, { '': ['3 postgres-status: clusters are left out'] });
     await writeMany(folder, 20);
