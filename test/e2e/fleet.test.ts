@@ -8,11 +8,15 @@ import { healthyDocument, NOW } from '../stand-ins/saved.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
 import { postgresStatus } from './command.ts';
 import { createConfigMaps, type Made } from './fleet-of-configmaps.ts';
+import { openFolder, promtool, SILENCE } from './metrics.ts';
 import { freePorts, run } from './processes.ts';
+import { startPrometheus } from './prometheus.ts';
 import { endAfterwards } from './teardown.ts';
 
+const RULES = resolve(import.meta.dirname, '../../examples/alerts.rules.yaml');
 const READER = resolve(import.meta.dirname, '../../examples/kubernetes/reader-rbac.yaml');
 const LABEL = 'ossobv/zabbix-agent-osso.k8s-patroni=true';
+const ODD = 'odd "name"\\of a@context:ü/x';
 const OURS = { 'app.kubernetes.io/name': 'postgres-status' };
 
 interface Listed {
@@ -117,6 +121,8 @@ describe('published documents on two real API servers', () => {
     const all = {
       one: { cluster: of(one), user: { token: 'administrator' } },
       two: { cluster: of(two), user: { token: 'administrator' } },
+      // the same documents in a context whose name must be escaped
+      [ODD]: { cluster: of(one), user: { token: 'administrator' } },
       anonymous: { cluster: of(one), user: {} },
       forbidden: { cluster: of(one), user: { token: forbidden } },
       hanging: { cluster: at((silent.address() as AddressInfo).port), user: { token: 'x' } },
@@ -159,6 +165,12 @@ describe('published documents on two real API servers', () => {
       return `${cluster} ${place}/${namespace}/${name}: ok`;
     });
 
+  const onFirst = (context: string) => [
+    ...numbered(250, context, 'databases'),
+    ...numbered(250, context, 'db-2'),
+    ...BROKEN.map((row) => row.replace(' one/', ` ${context}/`)),
+  ];
+
   test('every context: what can be read, and a row with the reason for each document and context that cannot', async () => {
     const { status, rows: found } = await rows(['--all-contexts']);
     expect(status).toBe(1);
@@ -166,9 +178,8 @@ describe('published documents on two real API servers', () => {
       'anonymous anonymous/null: kubectl has no credentials, and asks for a password; check its kubeconfig or service account',
       'forbidden forbidden/null: not allowed to list namespaces; give -n and the name of one, or -A',
       'hanging hanging/null: the API server did not answer within 2 s; raise --request-timeout if it is only slow',
-      ...numbered(250, 'one', 'databases'),
-      ...numbered(250, 'one', 'db-2'),
-      ...BROKEN,
+      ...onFirst(ODD),
+      ...onFirst('one'),
       'refusing refusing/null: the API server cannot be reached; is its address in the kubeconfig right?',
       'stranger stranger/null: the API server rejects the credentials; has the token expired?',
       ...numbered(150, 'two', 'db-2'),
@@ -239,6 +250,27 @@ exec kubectl "$@"
     const { status, rows: found } = await rows(['-A', '--kubectl', kubectl]);
     expect(readFileSync(said, 'utf8')).toMatch(/^Error from server \(Expired\): /);
     expect([status, found.length, new Set(found).size]).toEqual([1, 510, 510]);
+  });
+
+  test('as metrics: promtool accepts them, and in Prometheus each alert is one for each cluster, with its context and namespace', async () => {
+    const contexts = ['one', ODD, 'refusing'].flatMap((name) => ['--context', name]);
+    const { status, stdout } = await reading([...contexts, '-n', 'db-3', '--format', 'prometheus']);
+    expect(status).toBe(1);
+    expect(await promtool(stdout)).toEqual(SILENCE);
+    const target = { exposition: stdout, labels: { instance: 'reader' } };
+    const prometheus = ends(await startPrometheus(openFolder('fleet-metrics'), [target], RULES));
+    const rung = (await prometheus.alerts()).flatMap(({ labels }) =>
+      ['PostgresStatusStale', 'PostgresStatusDown'].includes(labels['alertname'] ?? '')
+        ? [
+            `${labels['alertname'] ?? ''} ${labels['context'] ?? ''}/${labels['namespace'] ?? ''}/${labels['scope'] ?? ''}`,
+          ]
+        : [],
+    );
+    const expected = ['one', ODD].flatMap((context) => [
+      ...['acid-postgres', 'newer', 'stale'].map((name) => `PostgresStatusStale ${context}/db-3/${name}`),
+      ...['bare', 'cut', 'empty', 'null', 'text'].map((name) => `PostgresStatusDown ${context}/db-3/postgres-${name}`),
+    ]);
+    expect(rung.toSorted()).toEqual([...expected, 'PostgresStatusDown refusing//refusing'].toSorted());
   });
 
   test('as the kubectl plugin: the namespace of the context as a report; -A all of them', async () => {
