@@ -28,9 +28,9 @@ const PIECE = 1024 * 1024;
 function* piecesOf(text: string): Generator<string> {
   let start = 0;
   while (start < text.length) {
-    const isWhole = text.slice(start + PIECE - 1, start + PIECE).isWellFormed();
-    // a character of two units stays in one piece
-    const end = start + PIECE + (isWhole ? 0 : 1);
+    const last = text.charCodeAt(start + PIECE - 1);
+    // the first unit of a character of two units stays with the second one
+    const end = start + PIECE + (last >= 0xd800 && last <= 0xdbff ? 1 : 0);
     yield text.slice(start, end);
     start = end;
   }
