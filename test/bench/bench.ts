@@ -3,57 +3,32 @@
  * shell pipeline that the program replaces, and other executables, such as that of an earlier commit. The runs alternate, so that a busy
  * machine affects all of them equally.
  */
-import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir, distDir, nativeArch, programName } from '../../bin/build/layout.ts';
 import { pack } from '../../bin/build/pack.ts';
 import { recorded, startPatroni } from '../stand-ins/patroni.ts';
+import { canMeasurePeak, median, notingPeak, peakOfLast, timesOf, type Times } from './measure.ts';
 
 interface Contender {
   name: string;
   command: string[];
 }
-interface Sample {
-  cpu: number;
-  wall: number;
+interface Sample extends Times {
   memory: number;
 }
 
 const measures = ['cpu', 'wall', 'memory'] as const;
 const runs = Number(process.argv[2] ?? 21);
-const gnuTime = '/usr/bin/time'; // the only portable way to a peak of memory; without it that column is empty
-const memoryFile = join(cacheDir, 'bench-memory');
-
-/** Bash's `time` counts the children that were waited for, in milliseconds; GNU time only in hundredths of a second. */
-const timed = 'TIMEFORMAT="%U %S %R"; { time "$@" >/dev/null 2>&1 </dev/null; } 2>&1; exit 0';
-
-async function bash(command: string[]): Promise<string> {
-  const child = spawn('bash', ['-c', timed, 'bench', ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-  await new Promise((resolve) => child.on('close', resolve));
-  return output;
-}
 
 async function sample({ command }: Contender): Promise<Sample> {
-  const [user = NaN, system = NaN, wall = NaN] = (await bash(command))
-    .trim()
-    .split(' ')
-    .map((seconds) => Number(seconds) * 1000);
-  return { cpu: user + system, wall, memory: await memory(command) };
+  return { ...(await timesOf(command)), memory: await peakOf(command) };
 }
 
-/** MiB, of the largest process, not the sum of all processes. */
-async function memory(command: string[]): Promise<number> {
-  if (!existsSync(gnuTime)) return NaN;
-  await bash([gnuTime, '-o', memoryFile, '-f', '%M', ...command]);
-  return Number(readFileSync(memoryFile, 'utf8').trim().split('\n').at(-1)) / 1024;
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+/** MiB, from a run of its own, because GNU time costs CPU time, too. */
+async function peakOf(command: readonly string[]): Promise<number> {
+  if (canMeasurePeak) await timesOf(notingPeak(command));
+  return peakOfLast();
 }
 
 /** An executable that does nothing, built like the program, with a code cache. */

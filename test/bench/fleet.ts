@@ -3,8 +3,7 @@
  * size, in each format: processor time beyond that of kubectl, and the peak of memory. kubectl is a stand-in that prints prepared pages of 500
  * as an API server sends them. Other executables, such as that of an earlier commit, are measured in turn, so that a busy machine affects all alike.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { distDir, nativeArch, programName } from '../../bin/build/layout.ts';
@@ -25,6 +24,7 @@ import {
   type Row,
   standby,
 } from '../stand-ins/builders.ts';
+import { median, notingPeak, peakOfLast, timesOf } from './measure.ts';
 
 const [documents = '1000', kib = '8', runs = '7', ...others] = process.argv.slice(2);
 const formats = ['report', 'json', 'prometheus', 'nagios', 'zabbix'];
@@ -134,23 +134,6 @@ interface Cost {
   memory: number;
 }
 
-const gnuTime = '/usr/bin/time'; // the only portable way to a peak of memory; without it that column is empty
-
-/** Bash's `time` counts the children that were waited for, in milliseconds; GNU time only in hundredths of a second. */
-const timed = 'TIMEFORMAT="%U %S"; { time "$@" >/dev/null 2>&1 </dev/null; } 2>&1; exit 0';
-
-function cost(command: readonly string[], memoryFile: string): Cost {
-  const measure = existsSync(gnuTime) ? [gnuTime, '-o', memoryFile, '-f', '%M'] : [];
-  const output = execFileSync('bash', ['-c', timed, 'bench', ...measure, ...command], { encoding: 'utf8' });
-  const [user = NaN, system = NaN] = output.trim().split(' ').map(Number);
-  const peak = existsSync(memoryFile) ? Number(readFileSync(memoryFile, 'utf8').trim().split('\n').at(-1)) : NaN;
-  return { cpu: (user + system) * 1000, memory: peak / 1024 };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
 if (nativeArch === undefined) throw new Error('the executables run on Linux, x64 or arm64');
 const programs = [join(distDir, `${programName}-linux-${nativeArch}`), ...others];
 const folder = mkdtempSync(join(tmpdir(), 'postgres-status-fleet-'));
@@ -162,10 +145,9 @@ try {
   const requests = Array.from({ length: Math.ceil(configMaps.length / PAGE) }, (_, page) => request(page * PAGE));
   const samples = new Map<string, Cost[]>();
   for (let run = -1; run < Number(runs); run++) {
-    const kubectls = requests.map(
-      (command) => cost(['sh', '-c', '"$@" | cat', 'sh', ...command], join(folder, 'memory')).cpu,
-    );
-    const theirs = kubectls.reduce((sum, cpu) => sum + cpu, 0) / 2;
+    // kubectl's own, with a reader of its output that costs about as much
+    let theirs = 0;
+    for (const command of requests) theirs += (await timesOf(['sh', '-c', '"$@" | cat', 'sh', ...command])).cpu / 2;
     for (const program of programs)
       for (const format of formats) {
         const options = [
@@ -179,10 +161,10 @@ try {
           '--format',
           format,
         ];
-        const { cpu, memory } = cost([program, ...options], join(folder, 'memory'));
+        const { cpu } = await timesOf(notingPeak([program, ...options]));
         const key = `${format.padEnd(12)}${program}`;
         // the first run only warms the page cache
-        if (run >= 0) samples.set(key, [...(samples.get(key) ?? []), { cpu: cpu - theirs, memory }]);
+        if (run >= 0) samples.set(key, [...(samples.get(key) ?? []), { cpu: cpu - theirs, memory: peakOfLast() }]);
       }
   }
   console.log(`medians of ${runs} runs, ${documents} documents of ${kib} KiB\nown CPU ms  peak MiB`);
