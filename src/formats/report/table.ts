@@ -93,35 +93,37 @@ function fitColumns(
       const size = cells.reduce((most, { text }) => Math.max(most, width(text)), width(column.title));
       return { ...column, cells, size };
     });
-  const gaps = natural.some(({ enough }) => enough !== undefined) ? GAPS : [GAPS[0]];
-  for (const reserved of notes === 0 || drops ? [notes] : [notes, 0])
-    for (const gap of reserved === 0 ? gaps : [GAPS[0]]) {
-      const most = room - (reserved === 0 ? 0 : reserved + gap);
-      const shown = cutTo(most, natural, gap, ({ enough }) => enough);
-      if (totalWidth(shown, gap) <= most) return { shown, gap };
-    }
-  const gap = gaps.at(-1) ?? GAPS[0];
-  const most = room - (drops && notes > 0 ? notes + gap : 0);
-  let shown = natural;
-  while (
-    totalWidth(
-      cutTo(most, shown, gap, ({ enough }) => enough),
-      gap,
-    ) > most
-  ) {
-    const first = shown.reduce((last, { dispensable = 0 }) => Math.max(last, dispensable), 0);
-    if (first === 0) break;
-    shown = shown.filter(({ dispensable }) => dispensable !== first);
-  }
-  return {
-    shown: cutTo(
-      room,
-      cutTo(most, shown, gap, ({ enough }) => enough),
-      gap,
-      ({ least }) => least,
-    ),
-    gap,
+  const [usual, narrow] = GAPS;
+  const beside = { gap: usual, most: room - notes - usual };
+  const alone = { gap: usual, most: room };
+  const preferred = notes === 0 ? [alone] : drops ? [beside] : [beside, alone];
+  const last = {
+    gap: natural.some(({ enough }) => enough !== undefined) ? narrow : usual,
+    most: room,
   };
+  const layout = preferred.find((one) => fits(natural, one)) ?? (notes > 0 && drops ? beside : last);
+  let kept = natural;
+  while (!fits(kept, layout)) {
+    const first = kept.reduce((most, { dispensable = 0 }) => Math.max(most, dispensable), 0);
+    if (first === 0) break;
+    kept = kept.filter(({ dispensable }) => dispensable !== first);
+  }
+  const { gap } = layout;
+  return { shown: cutTo(room, toEnough(kept, layout), gap, ({ least }) => least), gap };
+}
+
+interface Layout {
+  gap: number;
+  /** The room of the columns: all, or what the notes leave. */
+  most: number;
+}
+
+function fits(columns: readonly Sized[], layout: Layout): boolean {
+  return totalWidth(toEnough(columns, layout), layout.gap) <= layout.most;
+}
+
+function toEnough(columns: readonly Sized[], { gap, most }: Layout): Sized[] {
+  return cutTo(most, columns, gap, ({ enough }) => enough);
 }
 
 /** Cuts the columns that may be cut, the widest first, to the room that they have, but not to less than `least` of them. */
