@@ -4,6 +4,9 @@ import type { Backup, StatusDocument } from './schema.ts';
 /** A backup in a document of an older version: what `backup-list` reports without `--detail`. */
 export type NewestBackup = Pick<Backup, 'backup_name' | 'time'> & Partial<Backup>;
 
+/** The times of which one says when a backup was complete. */
+export type CompletionTimes = Pick<NewestBackup, 'finish_time' | 'time'>;
+
 /** The newest backup; undefined if there is none, or none is known. */
 export function newestBackup({ walg_last_backup: last }: StatusDocument): NewestBackup | undefined {
   return last?.['backup_name'] === undefined ? undefined : (last as NewestBackup);
@@ -16,10 +19,7 @@ export const BACKUP_CLOCKS_MAY_DIFFER = 300_000;
  * When it was complete (epoch milliseconds): by the clock of its host, or if that time is in the future, by the clock of the storage, whose
  * time changes when objects are copied (WAL-G issue 694). Undefined if both are in the future.
  */
-export function completedAt(
-  { finish_time: finish, time }: Pick<NewestBackup, 'finish_time' | 'time'>,
-  now: number,
-): number | undefined {
+export function completedAt({ finish_time: finish, time }: CompletionTimes, now: number): number | undefined {
   return [moment(finish), moment(time)].find((one) => one !== undefined && one <= now + BACKUP_CLOCKS_MAY_DIFFER);
 }
 

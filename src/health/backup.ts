@@ -1,4 +1,4 @@
-import { completedAt, newestBackup, type NewestBackup } from '../document/backups.ts';
+import { completedAt, newestBackup, type CompletionTimes, type NewestBackup } from '../document/backups.ts';
 import type { StatusDocument, Unrestorable } from '../document/schema.ts';
 import { formatDuration } from '../text/units.ts';
 import { isStandbyCluster } from '../document/state.ts';
@@ -119,8 +119,6 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
     };
   return { status: 'ok', reasons: [told], ...measured };
 }
-
-type CompletionTimes = Pick<NewestBackup, 'finish_time' | 'time'>;
 
 /** When it was complete. The plain list has only the storage's time, which changes when objects are copied (WAL-G issue 694). */
 function completed({ finish_time: finish, time }: CompletionTimes): number | undefined {

@@ -1,4 +1,4 @@
-import { completedAt, newestBackup, type NewestBackup } from '../../document/backups.ts';
+import { completedAt, newestBackup, type CompletionTimes } from '../../document/backups.ts';
 import type { Backup, Backups } from '../../document/schema.ts';
 import { formatBytes, formatDuration } from '../../text/units.ts';
 import { restorable } from './windows.ts';
@@ -84,13 +84,13 @@ function kind({ is_delta: delta, is_permanent: permanent }: Backup): string {
 }
 
 /** `?` if its times are in the future, because then none of them is known to be right. */
-function age(page: Page, backup: NewestBackup): string {
+function age(page: Page, backup: CompletionTimes): string {
   const time = completed(page, backup);
   return time === undefined ? '?' : ago(page, time, 1).replace(/ ago$/, '');
 }
 
 /** Epoch seconds. */
-function completed({ now }: Page, backup: Pick<NewestBackup, 'finish_time' | 'time'>): number | undefined {
+function completed({ now }: Page, backup: CompletionTimes): number | undefined {
   const time = completedAt(backup, now * 1000);
   return time === undefined ? undefined : time / 1000;
 }

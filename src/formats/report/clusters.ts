@@ -58,7 +58,10 @@ export function clusters(all: readonly Judged[], now: number, columns: number, p
         column('LAG', sorted, lag, { align: 'right', dispensable: 4 }),
         column('BACKUP', sorted, (document) => backupAge(document, now), { align: 'right' }),
         column('SAFE', sorted, (document) => safeAge(document, now), { align: 'right', dispensable: 2 }),
-        column('SEEN', sorted, (document) => age(now - document.current_timestamp), { align: 'right', dispensable: 1 }),
+        column('SEEN', sorted, (document) => formatBriefDuration(now - document.current_timestamp), {
+          align: 'right',
+          dispensable: 1,
+        }),
       ],
       sorted.map(reason),
       columns,
@@ -86,7 +89,7 @@ function verdictCell(cluster: Judged): Cell {
 function lasts({ health: { status, checks } }: JudgedDocument, now: number): string {
   if (status === 'ok') return '';
   const times = checks.flatMap((check) => (check.status === status && check.since !== undefined ? [check.since] : []));
-  return times.length === 0 ? '' : age(now - times.reduce((first, time) => Math.min(first, time)));
+  return times.length === 0 ? '' : formatBriefDuration(now - times.reduce((first, time) => Math.min(first, time)));
 }
 
 /** A column with facts from the documents; a cell is empty if there is no document. */
@@ -125,15 +128,11 @@ function backupAge(document: JudgedDocument, now: number): string {
   const newest = newestRestorable(document);
   if (newest === undefined) return 'none';
   const completed = completedAt(newest, now * 1000);
-  return completed === undefined ? '?' : age(now - completed / 1000);
+  return completed === undefined ? '?' : formatBriefDuration(now - completed / 1000);
 }
 
 /** The age of the point in time up to which everything is in the storage; empty if that is not known. */
 function safeAge(document: JudgedDocument, now: number): string {
   const safe = epochSeconds(recoveryOf(document)?.safe_up_to ?? undefined);
-  return safe === undefined ? '' : age(now - safe);
-}
-
-function age(seconds: number): string {
-  return formatBriefDuration(seconds);
+  return safe === undefined ? '' : formatBriefDuration(now - safe);
 }
