@@ -3,7 +3,7 @@ import { Head } from '../system/kept.ts';
 import { BoundError } from '../text/bounds.ts';
 import { findComplaint, type Complaint } from './complaint.ts';
 import { explain } from './errors.ts';
-import { MOST_BYTES_OF_OBJECT } from './items.ts';
+import { MOST_BYTES_OF_OBJECT } from './item-scanner.ts';
 import { Reception } from './reception.ts';
 import type { KubectlSettings } from './settings.ts';
 import { accessArguments, hasSucceeded, runKubectl } from './start.ts';
@@ -27,6 +27,8 @@ export class ReadError extends Error {
     this.reason = reason;
   }
 }
+
+export const NOT_JSON = 'its reply is not JSON';
 
 /** Milliseconds that kubectl may take to start. */
 const START = 300;
@@ -62,6 +64,7 @@ export async function streamRaw(
     const finished = await runKubectl(args, kubectl, reception.limit(limit), reception);
     const { failure, isSilent } = reception;
     if (failure instanceof BoundError) throw new ReadError(`its reply has ${failure.message}`);
+    if (failure instanceof SyntaxError) throw new ReadError(NOT_JSON);
     if (failure !== undefined) throw failure;
     if (isSilent) throw new ReadError(silent(requestTimeout));
     if (!hasSucceeded(finished)) throw new ReadError(explain(finished, remedy), findComplaint(finished.stderr)?.reason);

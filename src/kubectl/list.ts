@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { asError } from '../errors.ts';
 import { fit, parseJson } from '../text/json.ts';
 import type { Complaint } from './complaint.ts';
-import { getRaw, ReadError, type Reading, type Remedy, streamRaw } from './get.ts';
-import { Items, MOST_BYTES_OF_OBJECT, MOST_VALUES } from './items.ts';
+import { getRaw, NOT_JSON, ReadError, type Reading, type Remedy, streamRaw } from './get.ts';
+import { MOST_BYTES_OF_OBJECT, MOST_VALUES } from './item-scanner.ts';
+import { Items } from './items.ts';
 
 /** The parts of a ConfigMap that are read. */
 export interface FoundConfigMap {
@@ -94,9 +95,8 @@ async function readPages<Item>(
   do {
     const query = { ...(selector && { labelSelector: selector }), ...(next && { continue: next }) };
     const parameters = new URLSearchParams({ limit: MOST_ITEMS_OF_PAGE, ...query });
-    const page = new Items((text) => {
-      // Items has checked the bounds
-      const item = take(understand(object, () => JSON.parse(text)));
+    const page = new Items((value) => {
+      const item = take(understand(object, () => value));
       if (item !== undefined) items.push(item);
     });
     await streamRaw(
@@ -117,6 +117,6 @@ function understand<Schema extends z.ZodMiniType>(schema: Schema, parse: () => u
   try {
     return fit(schema, parse(), 'the API server gave an unexpected reply');
   } catch (error) {
-    throw new ReadError(error instanceof SyntaxError ? 'its reply is not JSON' : asError(error).message);
+    throw new ReadError(error instanceof SyntaxError ? NOT_JSON : asError(error).message);
   }
 }
