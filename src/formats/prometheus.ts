@@ -1,7 +1,7 @@
 import type { Judged, Origin } from '../document/cluster.ts';
 import type { Rendering } from './format.ts';
 import { backupFamilies } from './prometheus/backups.ts';
-import { expose, type Family, type Labels } from './prometheus/exposition.ts';
+import { expose, writeMetrics, type Family, type Labels } from './prometheus/exposition.ts';
 import { patroniFamilies } from './prometheus/patroni.ts';
 import { recoveryFamilies } from './prometheus/recovery.ts';
 import { runFamilies, unreadFamilies } from './prometheus/run.ts';
@@ -18,10 +18,7 @@ export function formatPrometheus(
   { now, walgCompat, publishes }: Pick<Rendering, 'now' | 'walgCompat' | 'publishes'>,
 ): string {
   return expose(
-    clusters.map((cluster) => ({
-      labels: labelsOf(cluster),
-      families: familiesOf(cluster, now / 1000, walgCompat, publishes),
-    })),
+    clusters.map((cluster) => writeMetrics(labelsOf(cluster), familiesOf(cluster, now / 1000, walgCompat, publishes))),
   );
 }
 

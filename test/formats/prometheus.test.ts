@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expose, gauge } from '../../src/formats/prometheus/exposition.ts';
+import { expose, gauge, writeMetrics } from '../../src/formats/prometheus/exposition.ts';
 import { formatPrometheus } from '../../src/formats/prometheus.ts';
 import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';
@@ -44,7 +44,7 @@ test('unknown values have no series, and a repeated series is dropped', () => {
       { labels: { member: 'd' }, value: Infinity },
     ]),
   ];
-  expect(expose([{ labels: { scope: 'demo' }, families }])).toBe(
+  expect(expose([writeMetrics({ scope: 'demo' }, families)])).toBe(
     String.raw`# HELP twice A \\ and\na line.
 # TYPE twice gauge
 twice{scope="demo",member="a \"b\"\n\\c"} 1

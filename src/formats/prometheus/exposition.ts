@@ -18,33 +18,50 @@ export function gauge(name: string, help: string, samples: readonly Sample[] | S
   return { name, help, samples: typeof samples === 'object' && samples !== null ? samples : [{ value: samples }] };
 }
 
-/** The metrics of one cluster, and the labels of all its series. */
-export interface Exposed {
-  labels: Labels;
-  families: readonly Family[];
+/** The metrics of one cluster as text. It holds nothing of the document, so that thousands of clusters fit into memory. */
+export interface ClusterMetrics {
+  /** The labels that all series of the cluster have, as text. */
+  labels: string;
+  metrics: readonly Metric[];
+}
+
+interface Metric {
+  name: string;
+  help: string;
+  /** The lines of its series. Empty = no value is known; the metric has its place in the order of all metrics nevertheless. */
+  lines: string;
+}
+
+/** Writes the metrics of one cluster, so that its document is not needed any more. */
+export function writeMetrics(common: Labels, families: readonly Family[]): ClusterMetrics {
+  const metrics = families.map(({ name, help, samples }) => {
+    const lines = [...distinct(samples, common)].map(([series, value]) => `${name}${series} ${value}\n`);
+    return { name, help, lines: lines.join('') };
+  });
+  return { labels: writeLabels(common), metrics };
 }
 
 /**
  * The text of all metrics, each once with the series of all clusters, because a second HELP or TYPE or a repeated series breaks the whole
  * scrape. Of two clusters with the same labels only the first is used: a mixture of both would describe neither.
  */
-export function expose(clusters: readonly Exposed[]): string {
-  const metrics = new Map<string, { help: string; lines: string[] }>();
+export function expose(clusters: readonly ClusterMetrics[]): string {
+  const texts = new Map<string, string[]>();
   const taken = new Set<string>();
-  for (const { labels, families } of clusters) {
-    const cluster = writeLabels(labels);
-    if (taken.has(cluster)) continue;
-    taken.add(cluster);
-    for (const { name, help, samples } of families) {
-      const metric = metrics.get(name) ?? { help, lines: [] };
-      metrics.set(name, metric);
-      for (const [series, value] of distinct(samples, labels)) metric.lines.push(`${name}${series} ${value}\n`);
+  for (const { labels, metrics } of clusters) {
+    if (taken.has(labels)) continue;
+    taken.add(labels);
+    for (const { name, help, lines } of metrics) {
+      const text = texts.get(name) ?? [];
+      texts.set(name, text);
+      if (lines !== '') text.push(text.length === 0 ? `${heading(name, help)}${lines}` : lines);
     }
   }
-  return [...metrics]
-    .filter(([, { lines }]) => lines.length > 0)
-    .map(([name, { help, lines }]) => `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n${lines.join('')}`)
-    .join('');
+  return [...texts.values()].flat().join('');
+}
+
+function heading(name: string, help: string): string {
+  return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n`;
 }
 
 /** The series with a known value; of repeated ones the first. */

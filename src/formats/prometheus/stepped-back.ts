@@ -1,4 +1,4 @@
-import { expose, gauge, type Family } from './exposition.ts';
+import { expose, gauge, writeMetrics, type Family } from './exposition.ts';
 
 /** Whether this node publishes the state of its cluster; only if publishing was asked for. */
 export function publishesFamily(publishes: boolean): Family {
@@ -19,5 +19,5 @@ export function lastRunFamily(seconds: number): Family {
 
 /** The metrics of a run that leaves collecting and publishing to the leader. */
 export function formatSteppedBack(name: string, seconds: number): string {
-  return expose([{ labels: { scope: name }, families: [publishesFamily(false), lastRunFamily(seconds)] }]);
+  return expose([writeMetrics({ scope: name }, [publishesFamily(false), lastRunFamily(seconds)])]);
 }
