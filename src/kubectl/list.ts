@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { asError } from '../errors.ts';
 import { fit, parseJson } from '../text/json.ts';
+import { quickFit } from '../text/quick-fit.ts';
 import type { Complaint } from './complaint.ts';
 import { getRaw, NOT_JSON, ReadError, type Reading, type Remedy, streamRaw } from './get.ts';
 import { MOST_BYTES_OF_OBJECT, MOST_VALUES } from './item-scanner.ts';
@@ -90,13 +91,14 @@ async function readPages<Item>(
   remedy: Remedy,
   take: (item: z.infer<typeof object>) => Item | undefined,
 ): Promise<Item[]> {
+  const isObject = quickFit(object) as (value: unknown) => value is z.infer<typeof object>;
   const items: Item[] = [];
   let next: string | undefined;
   do {
     const query = { ...(selector && { labelSelector: selector }), ...(next && { continue: next }) };
     const parameters = new URLSearchParams({ limit: MOST_ITEMS_OF_PAGE, ...query });
     const page = new Items((value) => {
-      const item = take(understand(object, () => value));
+      const item = take(isObject(value) ? value : understand(object, () => value));
       if (item !== undefined) items.push(item);
     });
     await streamRaw(
