@@ -105,7 +105,9 @@ function isKept(value: unknown): boolean {
 function isShallow(value: unknown, levels = MOST_LEVELS): boolean {
   if (typeof value === 'number') return isKept(value);
   if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((field) => isShallow(field, levels - 1));
+  if (levels === 0) return false;
+  for (const key in value) if (!isShallow((value as Record<string, unknown>)[key], levels - 1)) return false;
+  return true;
 }
 
 const MOST_LEVELS = 32;

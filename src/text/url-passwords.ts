@@ -3,6 +3,9 @@ import type { Span } from './span.ts';
 /** What ends a URL in running text. */
 const END_OF_URL = /[\s"'`<>|]/g;
 
+/** The rest of `//host:port/path`, which has no password: most URLs of a document are those of its members. */
+const PLAIN = /[^[:/?#\s"'`<>|]*(?:[/?#][^\s"'`<>|]*|:\d{1,5}(?:[/?#,.;:)\]}][^\s"'`<>|]*)?)?(?=[\s"'`<>|]|$)/y;
+
 /**
  * The positions of passwords in URLs: after `scheme://user:` up to the last `@`, because an unescaped password may contain a slash or an
  * `@`. Without an `@`, text in the place of a port that is not a number counts too: the URL may have been cut there.
@@ -12,6 +15,11 @@ export function urlPasswords(text: string): Span[] {
   let end = 0;
   for (let mark = text.indexOf('://'); mark >= 0; mark = text.indexOf('://', end)) {
     const start = mark + 3;
+    PLAIN.lastIndex = start;
+    if (PLAIN.test(text)) {
+      end = PLAIN.lastIndex;
+      continue;
+    }
     END_OF_URL.lastIndex = start;
     end = END_OF_URL.exec(text)?.index ?? text.length;
     const password = passwordIn(text.slice(start, end));
