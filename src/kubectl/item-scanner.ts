@@ -49,12 +49,12 @@ export class ItemScanner {
       else if (character === COMMA) {
         this.#countValue();
         if (!this.#isBetweenItems()) continue;
-        this.#frame.addCopy(chunk.subarray(start, at));
+        this.#frame.add(chunk.subarray(start, at));
         start = at + 1;
       } else if (character === OPEN_OBJECT || character === OPEN_LIST) {
         this.#countValue();
         if (this.#isBetweenItems()) {
-          this.#frame.addCopy(chunk.subarray(start, at));
+          this.#frame.add(chunk.subarray(start, at));
           start = at;
           this.#values = 0;
         }
@@ -69,7 +69,7 @@ export class ItemScanner {
     }
     const isInItem = this.#isListing && this.#level > LEVEL_OF_LIST;
     if (isInItem) this.#item.add(chunk.subarray(start));
-    else this.#frame.addCopy(chunk.subarray(start));
+    else this.#frame.add(chunk.subarray(start));
   }
 
   /** The JSON of the list without its items; to be called after the last byte. */

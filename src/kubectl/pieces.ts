@@ -3,7 +3,7 @@ import { BoundError } from '../text/bounds.ts';
 
 /** Bytes that arrive in several chunks. */
 export class Pieces {
-  size = 0;
+  #size = 0;
   #pieces: Uint8Array[] = [];
   readonly #most: number;
   readonly #what: string;
@@ -13,24 +13,19 @@ export class Pieces {
     this.#what = what;
   }
 
-  /** @throws BoundError */
+  /** Keeps a copy. @throws BoundError */
   add(piece: Uint8Array): void {
     if (piece.length === 0) return;
-    this.size += piece.length;
-    if (this.size > this.#most) throw new BoundError(`${this.#what} of more than ${String(this.#most)} bytes`);
-    this.#pieces.push(piece);
-  }
-
-  /** The same, but the rest of its chunk need not be kept. */
-  addCopy(piece: Uint8Array): void {
-    this.add(Buffer.from(piece));
+    this.#size += piece.length;
+    if (this.#size > this.#most) throw new BoundError(`${this.#what} of more than ${String(this.#most)} bytes`);
+    this.#pieces.push(Buffer.from(piece));
   }
 
   /** Returns all of them, and begins again. */
   take(): Buffer {
     const whole = Buffer.concat(this.#pieces);
     this.#pieces = [];
-    this.size = 0;
+    this.#size = 0;
     return whole;
   }
 }
