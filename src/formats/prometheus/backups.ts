@@ -2,7 +2,7 @@ import { completedAt, newestBackup, type NewestBackup } from '../../document/bac
 import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { newestRestorable, recoveryOf } from '../../wal/read.ts';
-import { gauge, type Family, type Sample } from './exposition.ts';
+import { gauge, writeLabels, type Family, type Sample } from './exposition.ts';
 
 /** Metrics of the backups. */
 export function backupFamilies(document: StatusDocument, now: number): Family[] {
@@ -130,11 +130,12 @@ function listFamilies(backups: Backups, now: number): Family[] {
 
 /** The document has only the newest backups, so the number of series is bounded. */
 function perBackup(recent: readonly Backup[]): Family[] {
+  const series = recent.map((backup) => ({ backup, labels: writeLabels({ backup_name: backup.backup_name }) }));
   const each = (name: string, help: string, measure: (backup: Backup) => Sample['value']) =>
     gauge(
       `postgres_status_walg_backup_${name}`,
       help,
-      recent.map((backup) => ({ labels: { backup_name: backup.backup_name }, value: measure(backup) })),
+      series.map(({ labels, backup }) => ({ labels, value: measure(backup) })),
     );
   return [
     gauge(

@@ -1,7 +1,10 @@
 export type Labels = Readonly<Record<string, string | number>>;
 
+/** Labels as text, each with a comma before it. */
+export type LabelText = string;
+
 export interface Sample {
-  labels?: Labels;
+  labels?: Labels | LabelText;
   /** null or undefined = not known; the sample is left out, because 0 would be a claim. */
   value: number | boolean | null | undefined;
 }
@@ -21,7 +24,7 @@ export function gauge(name: string, help: string, samples: readonly Sample[] | S
 /** The metrics of one cluster as text. It holds nothing of the document, so that thousands of clusters fit into memory. */
 export interface ClusterMetrics {
   /** The labels that all series of the cluster have, as text. */
-  labels: string;
+  labels: LabelText;
   metrics: readonly Metric[];
 }
 
@@ -32,13 +35,35 @@ interface Metric {
   lines: string;
 }
 
-/** Writes the metrics of one cluster, so that its document is not needed any more. */
+/**
+ * Writes the metrics of one cluster, so that its document is not needed any more.
+ * @param common the labels of the cluster; no metric has a label of the same name.
+ */
 export function writeMetrics(common: Labels, families: readonly Family[]): ClusterMetrics {
+  const labels = writeLabels(common);
   const metrics = families.map(({ name, help, samples }) => {
-    const lines = [...distinct(samples, common)].map(([series, value]) => `${name}${series} ${value}\n`);
-    return { name, help, lines: lines.join('') };
+    return { name, help, lines: writeSamples(samples, `${name}{${labels.slice(1)}`) };
   });
-  return { labels: writeLabels(common), metrics };
+  return { labels, metrics };
+}
+
+/**
+ * The lines of the samples with a known value; of a repeated series the first.
+ * @param start how each line begins: the metric and the labels of the cluster.
+ */
+function writeSamples(samples: readonly Sample[], start: string): string {
+  const ends: string[] = [];
+  const taken = samples.length > 1 ? new Set<string>() : undefined;
+  for (const { labels = '', value } of samples) {
+    if (value === null || value === undefined) continue;
+    const number = Number(value);
+    if (Number.isNaN(number)) continue;
+    const own = typeof labels === 'string' ? labels : writeLabels(labels);
+    if (taken?.has(own)) continue;
+    taken?.add(own);
+    ends.push(`${own}} ${writeValue(number)}`);
+  }
+  return ends.length === 0 ? '' : `${start}${ends.join(`\n${start}`)}\n`;
 }
 
 /**
@@ -64,20 +89,11 @@ function heading(name: string, help: string): string {
   return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n`;
 }
 
-/** The series with a known value; of repeated ones the first. */
-function distinct(samples: readonly Sample[], common: Labels): Map<string, string> {
-  const series = new Map<string, string>();
-  for (const { labels, value } of samples) {
-    if (value === null || value === undefined || Number.isNaN(Number(value))) continue;
-    const key = writeLabels({ ...common, ...labels });
-    if (!series.has(key)) series.set(key, writeValue(Number(value)));
-  }
-  return series;
-}
-
-function writeLabels(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(String(value))}"`);
-  return `{${pairs.join(',')}}`;
+/** The text of labels that several metrics have. */
+export function writeLabels(labels: Labels): LabelText {
+  let text = '';
+  for (const name in labels) text += `,${name}="${escapeLabel(String(labels[name]))}"`;
+  return text;
 }
 
 /** Go parses JavaScript's notation of numbers, except for infinity. */
@@ -93,7 +109,11 @@ export function labelText(text: string): string {
   return text.toWellFormed().replace(CONTROLS, '\ufffd');
 }
 
+/** Most texts: ASCII that is visible, without what has an escape. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function escapeLabel(text: string): string {
+  if (PLAIN.test(text)) return text;
   return labelText(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 

@@ -2,7 +2,7 @@ import { isFit } from '../../document/fitness.ts';
 import { isLeader, isPhantom, lockHolders } from '../../document/members.ts';
 import type { StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
-import { gauge, type Family } from './exposition.ts';
+import { gauge, writeLabels, type Family } from './exposition.ts';
 
 /** A cluster has a few members; this bounds the number of series. */
 const MOST_MEMBERS = 100;
@@ -70,14 +70,14 @@ function clusterFamilies(document: StatusDocument): Family[] {
 function memberFamilies(document: StatusDocument): Family[] {
   const members = document.cluster_status.members
     .slice(0, MOST_MEMBERS)
-    .map((member) => ({ member, labels: { member: member.name } }));
+    .map((member) => ({ member, labels: writeLabels({ member: member.name }) }));
   const replicas = members.filter(({ member }) => !isLeader(member));
   const bytes = (lag: unknown) => (typeof lag === 'number' ? lag : null);
   return [
     gauge(
       'postgres_status_patroni_member_info',
       'A member with its role and state. Always 1.',
-      members.map(({ labels, member: { role, state } }) => ({ labels: { ...labels, role, state }, value: 1 })),
+      members.map(({ member: { name, role, state } }) => ({ labels: { member: name, role, state }, value: 1 })),
     ),
     gauge(
       'postgres_status_patroni_member_healthy',

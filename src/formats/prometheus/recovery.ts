@@ -1,14 +1,14 @@
 import type { StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
 import { recoveryOf } from '../../wal/read.ts';
-import { gauge, type Family } from './exposition.ts';
+import { gauge, writeLabels, type Family } from './exposition.ts';
 
 /** Metrics of what can be restored. */
 export function recoveryFamilies(document: StatusDocument): Family[] {
   const recovery = recoveryOf(document);
   if (recovery === null) return [];
   const { windows, gaps, not_restorable: flawed, not_restorable_left_out: more = 0 } = recovery;
-  const each = (windows ?? []).map((window) => ({ labels: { backup_name: window.backup }, window }));
+  const each = (windows ?? []).map((window) => ({ labels: writeLabels({ backup_name: window.backup }), window }));
   return [
     gauge(
       'postgres_status_recovery_backups_restorable',

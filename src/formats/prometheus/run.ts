@@ -1,15 +1,13 @@
 import { STATE_NUMBERS } from '../../document/status.ts';
 import type { JudgedDocument } from '../../document/cluster.ts';
 import type { HealthCheck, StatusDocument } from '../../document/schema.ts';
-import { gauge, type Family } from './exposition.ts';
+import { gauge, writeLabels, type Family } from './exposition.ts';
 import { lastRunFamily, publishesFamily } from './stepped-back.ts';
-
-/** The exit statuses of monitoring plugins, which alerts and dashboards expect for a state. */
 
 /** Metrics of the run itself, and of the verdict. */
 export function runFamilies(document: JudgedDocument, publishes?: boolean): Family[] {
   const runs = Object.entries(document.collectors ?? {}).flatMap(([collector, run]) =>
-    run === null ? [] : [{ labels: { collector }, run }],
+    run === null ? [] : [{ labels: writeLabels({ collector }), run }],
   );
   const { generator, health } = document;
   return [

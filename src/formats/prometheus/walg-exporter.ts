@@ -1,7 +1,7 @@
 import { perObject } from '../../document/per-object.ts';
 import type { Backup, Backups, StatusDocument } from '../../document/schema.ts';
 import { epochSeconds } from '../../text/times.ts';
-import { gauge, type Family, type Sample } from './exposition.ts';
+import { gauge, writeLabels, type Family, type Sample } from './exposition.ts';
 import { completed, infoLabels } from './backups.ts';
 import { walOf } from '../../wal/read.ts';
 import { segmentsByTimeline } from './wal.ts';
@@ -20,8 +20,9 @@ export function walgExporterFamilies(document: StatusDocument, now: number): Fam
 
 function backupFamilies(backups: Backups, now: number): Family[] {
   const { recent } = backups;
+  const series = recent.map((backup) => ({ backup, labels: writeLabels({ backup_name: backup.backup_name }) }));
   const each = (measure: (backup: Backup) => Sample['value']) =>
-    recent.map((backup) => ({ labels: { backup_name: backup.backup_name }, value: measure(backup) }));
+    series.map(({ labels, backup }) => ({ labels, value: measure(backup) }));
   const from = epochSeconds(backups.restorable?.from);
   return [
     gauge('walg_backups', 'Number of backups by type', [
