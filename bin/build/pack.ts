@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 // pkg's public exec() accepts neither a code cache nor options for Node.js; its SEA function does.
 import pkgSea from '@yao-pkg/pkg/lib-es5/sea.js';
-import { makeCodeCache } from './code-cache.ts';
+import { cacheLiveRun, cacheReading } from './code-cache.ts';
 import { type Arch, cacheDir, nativeArch, nodeOptions, nodeVersion } from './layout.ts';
 import { nodeBinary, pkgHome } from './node-binaries.ts';
 
@@ -34,13 +34,15 @@ export async function pack(bundle: string, source: string, arch: Arch, output: s
   publish(staged, output);
 }
 
-/** The program, wrapped in a function with the parameters of a CommonJS module, and the code cache of a run. */
+/** The program, wrapped in a function with the parameters of a CommonJS module, and a code cache for each kind of run. */
 async function nativeAssets(node: string, source: string, staged: string): Promise<Record<string, string>> {
   const program = `${staged}.program.js`;
   const cache = `${staged}.code-cache`;
+  const readingCache = `${staged}.code-cache-reading`;
   writeFileSync(program, `(function(require,module,exports){${source}\n})`);
-  await makeCodeCache(node, program, cache);
-  return { program, 'code-cache': cache };
+  const document = await cacheLiveRun(node, program, cache);
+  await cacheReading(node, program, readingCache, document);
+  return { program, 'code-cache': cache, 'code-cache-reading': readingCache };
 }
 
 /** Runs pkg with its cache inside ours. A binary that is not in the cache is an error, not a download. */
