@@ -15,10 +15,11 @@ export function badness(status: Status): number {
 
 /** The worst of them; ok if there is none. */
 export function worst(statuses: readonly Status[]): Status {
-  return statuses.reduce((sofar, status) => (badness(status) > badness(sofar) ? status : sofar), 'ok');
+  return FROM_WORST_TO_BEST.find((status) => statuses.includes(status)) ?? 'ok';
 }
 
 /** A new list; items of the same status keep their order. */
 export function worstFirst<Item>(items: readonly Item[], status: (item: Item) => Status): Item[] {
-  return items.toSorted((a, b) => badness(status(b)) - badness(status(a)));
+  if (items.length < 2) return [...items];
+  return FROM_WORST_TO_BEST.flatMap((wanted) => items.filter((item) => status(item) === wanted));
 }

@@ -16,7 +16,7 @@ import { maintenance } from './maintenance.ts';
 import { members } from './members.ts';
 import { recovery } from './recovery.ts';
 import { replicas } from './replicas.ts';
-import { sinceOf } from './since.ts';
+import { sinceWhen } from './since.ts';
 import { standbyCluster } from './standby-cluster.ts';
 import { synchronous } from './synchronous.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -43,6 +43,8 @@ const checks: Readonly<Record<string, Check>> = {
   failovers,
 };
 
+const checksByName = Object.entries(checks);
+
 /** Their names, for what describes or alerts on each of them. */
 export const checkNames: readonly string[] = Object.keys(checks);
 
@@ -51,16 +53,14 @@ export const checkNames: readonly string[] = Object.keys(checks);
  */
 export function judge(document: StatusDocument, thresholds: Thresholds, now: number, memory?: Memory): Health {
   const leftOut: string[] = [];
+  const findings: HealthCheck[] = [];
   const situation = { document, thresholds, now, memory };
-  const findings = Object.entries(checks).flatMap(([name, check]) => {
+  const since = sinceWhen(document, memory);
+  for (const [name, check] of checksByName) {
     const finding = check(situation);
-    if (finding === undefined) {
-      if (concerns(name, document)) leftOut.push(name);
-      return [];
-    }
-    const since = sinceOf({ name, status: finding.status }, document, memory);
-    return [{ name, ...described(finding), ...(since !== undefined && { since }) }];
-  });
+    if (finding !== undefined) findings.push(described(name, finding, since(name, finding.status)));
+    else if (concerns(name, document)) leftOut.push(name);
+  }
   return {
     status: worst(findings.map(({ status }) => status)),
     checks: findings,
@@ -77,6 +77,10 @@ function concerns(name: string, document: StatusDocument): boolean {
 }
 
 /** The reasons also as one sentence, for consumers that read only `message`. */
-function described({ status, reasons, ...numbers }: Finding): Omit<HealthCheck, 'name'> {
-  return { status, message: reasons.join('; '), ...(reasons.length > 1 && { reasons: [...reasons] }), ...numbers };
+function described(name: string, { status, reasons, ...numbers }: Finding, since: number | undefined): HealthCheck {
+  const check: HealthCheck = { name, status, message: reasons.join('; ') };
+  if (reasons.length > 1) check.reasons = [...reasons];
+  Object.assign(check, numbers);
+  if (since !== undefined) check.since = since;
+  return check;
 }
