@@ -3,7 +3,7 @@ import type { StatusDocument, Tally, Wal, WalRange } from '../document/schema.ts
 import { recentSwitch, type RecentSwitch } from './history.ts';
 import { parseLsn } from './lsn.ts';
 import { otherStorages, recoveryOf, walOf } from './read.ts';
-import { parseSegment, segmentAt } from './rows.ts';
+import { segmentAt, segmentNumber } from './rows.ts';
 
 /** A range of segments that are missing according to WAL-G, with the numbers of its first and last segment. */
 export interface Range extends WalRange {
@@ -54,16 +54,12 @@ export function readMissing(document: StatusDocument, now: number): MissingWal |
   const newest = newestBackup(document);
   const recovery = recoveryOf(document);
   const restorable = recovery === null ? newest : (recovery.newest_backup ?? undefined);
-  const start = restorable && parseSegment(restorable.wal_file_name ?? '', size)?.number;
+  const start = restorable && segmentNumber(restorable.wal_file_name ?? '', size);
   const settling = recentSwitch(document, size, now);
-  const ranges = wal.ranges
-    .filter(({ fate }) => fate !== 'found')
-    .reverse()
-    .map((range) => located(range, size));
-  const of = (fate: WalRange['fate']): Ranges => ({
-    ...wal[fate],
-    newest: ranges.filter((range) => range.fate === fate),
-  });
+  const ranges: Record<WalRange['fate'], Range[]> = { found: [], doubtful: [], waiting: [], lost: [] };
+  for (const range of wal.ranges.toReversed())
+    if (range.fate !== 'found') ranges[range.fate].push(located(range, size));
+  const of = (fate: WalRange['fate']): Ranges => ({ ...wal[fate], newest: ranges[fate] });
   return {
     doubtful: of('doubtful'),
     backlog: of('waiting'),
@@ -77,7 +73,7 @@ export function readMissing(document: StatusDocument, now: number): MissingWal |
     otherStorages: otherStorages(document),
     newestArrivedAt: recovery?.newest_wal_arrived_at ?? undefined,
     listingFailed: document.collectors?.walg_backups?.ok === false,
-    newestStart: newest && parseSegment(newest.wal_file_name ?? '', size)?.number,
+    newestStart: newest && segmentNumber(newest.wal_file_name ?? '', size),
     newestEnd: newest && endSegment(newest, size),
     newestName: newest?.backup_name,
     now,
@@ -85,8 +81,10 @@ export function readMissing(document: StatusDocument, now: number): MissingWal |
 }
 
 function located(range: WalRange, size: number): Range {
-  const first = parseSegment(range.start_segment, size)?.number ?? 0;
-  return { ...range, first, last: parseSegment(range.end_segment, size)?.number ?? first + range.segments - 1 };
+  const { start_segment: start, end_segment: end, segments } = range;
+  const number = segmentNumber(start, size);
+  const first = number ?? 0;
+  return { ...range, first, last: (start === end ? number : segmentNumber(end, size)) ?? first + segments - 1 };
 }
 
 /** Ranges that were left out are older than any recent switch. */
@@ -142,5 +140,5 @@ export function joined(ranges: readonly Range[]): Range[] {
 
 function endSegment({ finish_lsn: finish, wal_file_name: name }: NewestBackup, size: number): number | undefined {
   const position = finish == null ? undefined : parseLsn(finish);
-  return position === undefined ? parseSegment(name ?? '', size)?.number : segmentAt(position - 1n, size);
+  return position === undefined ? segmentNumber(name ?? '', size) : segmentAt(position - 1n, size);
 }

@@ -24,9 +24,14 @@ const SEGMENT_NAME = /^[0-9A-F]{24}$/i;
 
 /** Parses the file name of a WAL segment of `size` megabytes; undefined if it is not one. */
 export function parseSegment(name: string, size: number): Segment | undefined {
+  const number = segmentNumber(name, size);
+  return number === undefined ? undefined : { timeline: part(name, 0), number };
+}
+
+/** Only its number. */
+export function segmentNumber(name: string, size: number): number | undefined {
   if (!SEGMENT_NAME.test(name)) return undefined;
-  const [timeline, log, low] = [part(name, 0), part(name, 8), part(name, 16)];
-  return { timeline, number: log * (BYTES_OF_A_LOG / (size * 1024 * 1024)) + low };
+  return part(name, 8) * (BYTES_OF_A_LOG / (size * 1024 * 1024)) + part(name, 16);
 }
 
 function part(name: string, start: number): number {
