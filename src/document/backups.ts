@@ -20,7 +20,11 @@ export const BACKUP_CLOCKS_MAY_DIFFER = 300_000;
  * time changes when objects are copied (WAL-G issue 694). Undefined if both are in the future.
  */
 export function completedAt({ finish_time: finish, time }: CompletionTimes, now: number): number | undefined {
-  return [moment(finish), moment(time)].find((one) => one !== undefined && one <= now + BACKUP_CLOCKS_MAY_DIFFER);
+  const isPast = (one: number | undefined) => one !== undefined && one <= now + BACKUP_CLOCKS_MAY_DIFFER;
+  const finished = moment(finish);
+  if (isPast(finished)) return finished;
+  const stored = moment(time);
+  return isPast(stored) ? stored : undefined;
 }
 
 /** Keeps the first of the copies of each backup in several storages. */

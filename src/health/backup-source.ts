@@ -49,6 +49,7 @@ export const backupSource: Check = ({ document }) => {
  */
 function strangers(document: StatusDocument): Remark[] {
   const flawed = recoveryOf(document)?.not_restorable.filter(({ reason }) => reason === 'other_system') ?? [];
+  if (flawed.length === 0) return [];
   const recent = new Map((document.walg_backups?.recent ?? []).map((backup) => [backup.backup_name, backup]));
   const version = document.node?.server_version;
   const foreign = flawed.filter(({ backup_name: name }) => {

@@ -84,7 +84,8 @@ function judgeAge(newest: NewestBackup, { document, thresholds, now }: Situation
       reasons: [`the age of ${newest.backup_name} is not known: its time "${newest.time}" is not a date`],
     };
   const time = completedAt(newest, now);
-  const future = `its own time, ${pointInTime(claimed)}, is in the future: check the clocks of both hosts`;
+  const future =
+    time === claimed ? '' : `its own time, ${pointInTime(claimed)}, is in the future: check the clocks of both hosts`;
   if (time === undefined)
     return { status: 'unknown', reasons: [`the age of ${newest.backup_name} is not known: ${future}`] };
   const age = Math.max(0, now - time);

@@ -88,10 +88,9 @@ function judge(node: Node, { document, memory }: Situation, answered: boolean, u
       status: 'unknown',
       text: 'DCS not known: /cluster failed, and Patroni does not report when it last reached the DCS',
     };
-  const ago = unseen === undefined ? '' : lastSeen(unseen, document);
   return {
     status: 'ok',
-    text: answered ? `Patroni reaches its DCS${ago}` : `Patroni reaches its DCS${seen}, though /cluster failed`,
+    text: `Patroni reaches its DCS${seen}${answered ? '' : ', though /cluster failed'}`,
   };
 }
 

@@ -46,5 +46,6 @@ export function formatBriefBytes(bytes: number): string {
 
 /** With one decimal, unless that is 0. */
 function trimmed(number: number): string {
-  return number.toFixed(1).replace(/\.0$/, '');
+  const text = number.toFixed(1);
+  return text.endsWith('.0') ? text.slice(0, -2) : text;
 }

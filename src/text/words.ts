@@ -28,7 +28,8 @@ export function pointInTime(milliseconds: number): string {
 
 /** The epoch milliseconds of a time; undefined = it is not a time. */
 export function moment(time: string | null | undefined): number | undefined {
-  const parsed = Date.parse(time ?? '');
+  if (time == null) return undefined;
+  const parsed = Date.parse(time);
   return Number.isNaN(parsed) ? undefined : parsed;
 }
 
