@@ -1,15 +1,17 @@
 import { leaderSilence } from './contact.ts';
 import { isLeader, leads } from './members.ts';
+import { perObject } from './per-object.ts';
 import type { Member, StatusDocument } from './schema.ts';
 import { leaderTimeline, livesOnArchive, ownWords, replicationOf, view } from './witnesses.ts';
 
 /** The members that are not the leader, neither according to /cluster nor to their own /patroni. */
-export function replicasOf(document: StatusDocument): Member[] {
-  return document.cluster_status.members.filter((member) => {
+export const replicasOf = perObject((document: StatusDocument): readonly Member[] =>
+  document.cluster_status.members.filter((member) => {
+    if (isLeader(member)) return false;
     const own = ownWords(member, document);
-    return !isLeader(member) && !(own && leads(own.role) && own.state === 'running');
-  });
-}
+    return !(own && leads(own.role) && own.state === 'running');
+  }),
+);
 
 /** Whether the member is healthy: it runs, is on the leader's timeline, and a replica replicates as configured. */
 export function isFit(member: Member, document: StatusDocument): boolean {

@@ -23,6 +23,9 @@ export function tally<Key>(keys: Iterable<Key>): Map<Key, number> {
 /** The first item of each key. */
 export function firstBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item> {
   const first = new Map<Key, Item>();
-  for (const item of items) if (!first.has(keyOf(item))) first.set(keyOf(item), item);
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!first.has(key)) first.set(key, item);
+  }
   return first;
 }

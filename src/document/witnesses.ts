@@ -37,10 +37,10 @@ export function leaderWords(document: StatusDocument): Node | undefined {
 }
 
 /** The timeline of the member that holds the leader lock. */
-export function leaderTimeline(document: StatusDocument): number | undefined {
+export const leaderTimeline = perObject((document: StatusDocument): number | undefined => {
   const [holder] = lockHolders(document);
   return holder && view(holder, document).timeline;
-}
+});
 
 /** The state of a member according to the most reliable source. */
 export interface View {
@@ -54,10 +54,16 @@ export interface View {
 }
 
 export function view(member: Member, document: StatusDocument): View {
-  return views(document)(member);
+  const seen = views(document);
+  const known = seen.get(member);
+  if (known !== undefined) return known;
+  const found = look(member, document);
+  seen.set(member, found);
+  return found;
 }
 
-const views = perObject((document: StatusDocument) => perObject((member: Member) => look(member, document)));
+/** Of the members that were looked at: several checks ask for the same ones. */
+const views = perObject<StatusDocument, Map<Member, View>>(() => new Map());
 
 function look(member: Member, document: StatusDocument): View {
   const own = ownWords(member, document);
@@ -188,10 +194,10 @@ export function replicationOf({ state, unlistedBy }: View, document: StatusDocum
  * Whether Patroni reports the replication state: from 3.0.4 on. If the version is not known, `scope` in /cluster proves 3.2 or later;
  * without it, assume that it does not.
  */
-export function tellsReplication({ node, leader, cluster_status: { scope } }: StatusDocument): boolean {
+export const tellsReplication = perObject(({ node, leader, cluster_status: { scope } }: StatusDocument): boolean => {
   const version = node?.patroni_version ?? leader?.patroni_version;
   return version == null ? scope !== undefined : isAtLeast(version, 3, 0, 4);
-}
+});
 
 /** It is configured to read WAL from the archive: by its tag, or because the leader of the standby cluster does so too. */
 export function livesOnArchive(member: Member, document: StatusDocument): boolean {

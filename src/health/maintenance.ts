@@ -24,7 +24,9 @@ function plans(document: StatusDocument): string[] {
   return [
     ...switchover(document),
     ...cluster.members.flatMap(restart),
-    ...cluster.members.flatMap((member) => (isRestartPending(member, document) ? [pending(member, document)] : [])),
+    ...cluster.members
+      .filter((member) => isRestartPending(member, document))
+      .map((member) => pending(member, document)),
     ...(cluster.members.length === 0 && node?.pending_restart
       ? [`${node.name ?? 'the node that was asked'} must be restarted for a setting to take effect`]
       : []),

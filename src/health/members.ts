@@ -52,10 +52,10 @@ export const members: Check = (situation) => {
 /** The members that were there and are not listed now, a sentence each. */
 function missing({ document, memory }: Situation, listed: readonly string[]): string[] {
   const now = document.current_timestamp;
+  const recent = formerLeaders(document).filter(({ until }) => until > (now - RECENTLY) * 1000);
+  if (recent.length === 0 && memory === undefined) return [];
   const here = new Set(listed);
-  const former = formerLeaders(document).filter(
-    ({ name, until }) => !here.has(name) && until > (now - RECENTLY) * 1000,
-  );
+  const former = recent.filter(({ name }) => !here.has(name));
   const leaders = former.map(({ name, until, tookOver }) => {
     const when = `${pointInTime(until)} (${formatDuration(Math.max(0, now - until / 1000))} ago)`;
     return `${name}, ${tookOver ? `which took over at ${when} according to Patroni's history` : `the leader until ${when}`}, is not listed`;

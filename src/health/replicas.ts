@@ -20,13 +20,14 @@ export const replicas: Check = (situation) => {
   const troubles = standbys.flatMap((member) => troubleOf(member, document) ?? []);
   const troubled = new Set(troubles.map(({ member }) => member));
   const fit = standbys.filter((member) => !troubled.has(member));
+  const strange = strangers(situation);
   const remarks = [
     ...judge(troubles, standbys, document),
     ...tooFarBehind(situation, fit),
-    ...strangers(situation).filter(({ status }) => status !== 'ok'),
+    ...strange.filter(({ status }) => status !== 'ok'),
   ];
   if (remarks.length === 0) remarks.push({ status: 'ok', text: allWell(standbys, document) });
-  remarks.push(...strangers(situation).filter(({ status }) => status === 'ok'));
+  remarks.push(...strange.filter(({ status }) => status === 'ok'));
   return conclude(remarks, { value: fit.length, unit: 'members' });
 };
 

@@ -16,14 +16,14 @@ type Stream = Node['replication'][number];
 export function strangers(situation: Situation): Remark[] {
   const { document, thresholds } = situation;
   const source = leaderWords(document) ?? document.node;
-  const streams = (source?.replication ?? [])
-    // a base backup in progress
-    .filter(({ state }) => state !== 'backup')
+  if (source == null) return [];
+  const streams = source.replication
     .filter(({ application_name: name }) => !isMembers(name, document))
-    .filter(({ application_name: name }) => name === null || !isTool(name))
-    .filter((stream) => source == null || !isUnnamedMember(stream, source, document))
+    // a base backup in progress
+    .filter(({ state, application_name: name }) => state !== 'backup' && (name === null || !isTool(name)))
+    .filter((stream) => !isUnnamedMember(stream, source, document))
     .filter(({ application_name: name }) => !thresholds.ignoreStandbys.some((pattern) => matches(name ?? '', pattern)));
-  if (source == null || streams.length === 0) return [];
+  if (streams.length === 0) return [];
   const known = new Set(knownMembers(situation).map((name) => streamName({ name })));
   const [former, others] = [true, false].map((wanted) =>
     streams.filter(({ application_name: name }) => known.has(name?.toLowerCase() ?? '') === wanted),
