@@ -31,7 +31,7 @@ export interface ClusterMetrics {
 interface Metric {
   name: string;
   help: string;
-  /** The lines of its series. Empty = no value is known; the metric has its place in the order of all metrics nevertheless. */
+  /** Its samples, each after a line feed. Empty = no value is known, which keeps its place in the order of the metrics. */
   lines: string;
 }
 
@@ -52,7 +52,7 @@ export function writeMetrics(common: Labels, families: readonly Family[]): Clust
  * @param start how each line begins: the metric and the labels of the cluster.
  */
 function writeSamples(samples: readonly Sample[], start: string): string {
-  const ends: string[] = [];
+  const ends = [''];
   const taken = samples.length > 1 ? new Set<string>() : undefined;
   for (const { labels = '', value } of samples) {
     if (value === null || value === undefined) continue;
@@ -63,7 +63,7 @@ function writeSamples(samples: readonly Sample[], start: string): string {
     taken?.add(own);
     ends.push(`${own}} ${writeValue(number)}`);
   }
-  return ends.length === 0 ? '' : `${start}${ends.join(`\n${start}`)}\n`;
+  return ends.join(`\n${start}`);
 }
 
 /**
@@ -71,22 +71,21 @@ function writeSamples(samples: readonly Sample[], start: string): string {
  * scrape. Of two clusters with the same labels only the first is used: a mixture of both would describe neither.
  */
 export function expose(clusters: readonly ClusterMetrics[]): string {
-  const texts = new Map<string, string[]>();
+  const texts = new Map<string, string>();
   const taken = new Set<string>();
   for (const { labels, metrics } of clusters) {
     if (taken.has(labels)) continue;
     taken.add(labels);
     for (const { name, help, lines } of metrics) {
-      const text = texts.get(name) ?? [];
-      texts.set(name, text);
-      if (lines !== '') text.push(text.length === 0 ? `${heading(name, help)}${lines}` : lines);
+      const text = texts.get(name) ?? '';
+      texts.set(name, `${text === '' && lines !== '' ? heading(name, help) : text}${lines}`);
     }
   }
-  return [...texts.values()].flat().join('');
+  return [...texts.values(), '\n'].join('').slice(1);
 }
 
 function heading(name: string, help: string): string {
-  return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n`;
+  return `\n# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge`;
 }
 
 /** The text of labels that several metrics have. */

@@ -76,13 +76,8 @@ function up(value: boolean): Family {
 }
 
 /** An older document does not describe its collectors, but has what they brought. */
-function broughtSomething({ collectors, ...document }: StatusDocument): boolean {
+function broughtSomething(document: StatusDocument): boolean {
+  const { collectors, cluster_status: cluster, walg_last_backup: backup, walg_timeline: timeline } = document;
   if (collectors !== undefined) return Object.values(collectors).some((run) => run !== null && (run.ok || run.partial));
-  const {
-    cluster_status: cluster,
-    walg_last_backup: backup,
-    walg_timeline: timeline,
-    walg_integrity: integrity,
-  } = document;
-  return cluster.members.length > 0 || [backup, timeline, integrity].some((part) => part !== null);
+  return cluster.members.length > 0 || [backup, timeline, document.walg_integrity].some((part) => part !== null);
 }
