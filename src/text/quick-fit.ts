@@ -80,11 +80,7 @@ function eachField({ shape, catchall }: z.core.$ZodObjectDef): QuickFit {
     let missing = required;
     // the fastest loop over the keys of an object
     for (const key in value) {
-      const field = fields.get(key);
-      if (field === undefined) {
-        if (!isShallow(value[key])) return false;
-        continue;
-      }
+      const field = fields.get(key) ?? UNKNOWN;
       if (!field.fits(value[key])) return false;
       if (field.isRequired) missing -= 1;
     }
@@ -92,9 +88,16 @@ function eachField({ shape, catchall }: z.core.$ZodObjectDef): QuickFit {
   };
 }
 
-function describe(fits: QuickFit): { fits: QuickFit; isRequired: boolean } {
+interface Field {
+  fits: QuickFit;
+  isRequired: boolean;
+}
+
+function describe(fits: QuickFit): Field {
   return { fits, isRequired: !fits(undefined) };
 }
+
+const UNKNOWN: Field = { fits: (value) => isShallow(value), isRequired: false };
 
 /** Whether JavaScript keeps the number that a JSON text has: not an integer beyond 2^53, which is read digit by digit (json.ts). */
 function isKept(value: unknown): boolean {
