@@ -2,25 +2,21 @@ import { deliver } from './deliveries/index.ts';
 import type { Destination } from './deliveries/delivery.ts';
 import type { Ping } from './deliveries/ping.ts';
 import { printText } from './deliveries/stdout.ts';
-import { errorOf, isCalled, worstStatus, type Cluster, type Judged } from './document/cluster.ts';
-import type { Memory, Recalled } from './document/memory.ts';
-import { fitDocument } from './document/fit.ts';
-import { withoutSecrets } from './document/redact.ts';
+import { isCalled, worstStatus, type Judged } from './document/cluster.ts';
+import type { Recalled } from './document/memory.ts';
 import { STATE_NUMBERS } from './document/status.ts';
 import { asError, isForeseen, UsageError } from './errors.ts';
-import type { Rendering } from './formats/format.ts';
-import { formats, isForZabbix } from './formats/index.ts';
+import { type Style, Writer } from './formats/format.ts';
+import { type FormatName, formats, isForZabbix } from './formats/index.ts';
 import { pluginLine } from './formats/nagios/plugin-line.ts';
-import { judge } from './health/index.ts';
-import type { Thresholds } from './health/thresholds.ts';
 import type { Settings } from './options/settings.ts';
+import { type Seen, seeing } from './see.ts';
 import { sources } from './sources/index.ts';
 import type { SteppedBack } from './sources/source.ts';
 import { divideBudget, type Limit, within } from './system/deadline.ts';
 import type { Log } from './system/log.ts';
 import { wantsColour } from './text/colour.ts';
 import { some } from './text/words.ts';
-import { withWal } from './wal/read.ts';
 import type { World } from './world.ts';
 
 export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as const;
@@ -28,40 +24,37 @@ export const EXIT = { ok: 0, collectorFailed: 1, usage: 2, undelivered: 3 } as c
 export const CHECK_EXIT = STATE_NUMBERS;
 export type ExitStatus = 0 | 1 | 2 | 3;
 
-/** The story of a run: get the clusters, judge them, format them, deliver the texts, and return the exit status. */
+/** The story of a run: get the clusters, judge and format each of them, deliver the texts, and return the exit status. */
 export async function run(settings: Settings, world: World): Promise<ExitStatus> {
-  const { log, signal } = world;
+  const { log, signal, redact } = world;
+  const { thresholds, now } = settings;
   const budget = divideBudget(settings.timeout, signal);
 
   const name = sourceOf(settings);
-  const live = name === 'live';
-  const source = await sources[name]();
-  const found = await source(settings, world, budget);
+  const [source, format] = await Promise.all([sources[name](), formats[settings.format]()]);
+  const style = styleFor(settings, world);
+  const writer = new Writer(format, style);
+  const see = seeing({ live: name === 'live', thresholds, now, clock: world.now, redact, writer });
+  const found = await source(settings, world, budget, see);
   if (found.clusters === undefined) return stepBack(found, settings, world, budget.deliver);
-  const { isList, gate } = found;
+  const { clusters, isList, gate } = found;
   signal.throwIfAborted();
-
-  // a live document is judged as of its own time, so the duration of the run does not affect the verdict
-  const collectedAt = live ? found.clusters[0]?.document?.current_timestamp : undefined;
-  const now = settings.now ?? (collectedAt === undefined ? world.now() : collectedAt * 1000);
-  const clusters = found.clusters.map((cluster) =>
-    judged(withoutSecrets(cluster, world.redact), live, settings.thresholds, now, found.state?.memory),
-  );
   if (settings.format === 'report') checkDetails(settings.details, clusters);
 
   if (gate.publishing === 'refused') log.note(gate.why);
   const allowed = gate.publishing === 'allowed';
-  const rendering = {
-    ...renderingFor(settings, world, now, isList),
-    ...(settings.publishes && { publishes: allowed }),
-  };
+  const pieces = clusters.map(({ piece }) => piece);
+  const collected = pieces.flatMap((piece) => ('whole' in piece ? [piece.whole] : []));
+  const rest = { isList, ...(settings.publishes && { publishes: allowed }) };
   const goesTo = (wanted: Destination['to']) => allowed && settings.destinations.some(({ to }) => to === wanted);
+  const inFormat = async (other: FormatName) =>
+    new Writer(await formats[other](), { ...style, indented: false }).text(pieces, rest);
   const texts = {
-    published: goesTo('configmap') ? (await formats.json())(clusters, { ...rendering, indented: false }).trimEnd() : '',
-    printed: (await formats[settings.format]())(clusters, rendering),
-    metrics: goesTo('pushgateway') ? (await formats.prometheus())(clusters, rendering) : '',
+    published: goesTo('configmap') ? (await inFormat('json')).trimEnd() : '',
+    printed: writer.text(pieces, rest),
+    metrics: goesTo('pushgateway') ? await inFormat('prometheus') : '',
     cluster: clusters[0]?.name ?? '',
-    labels: goesTo('configmap') ? (await import('./formats/labels.ts')).labelsOf(clusters) : {},
+    labels: goesTo('configmap') ? (await import('./formats/labels.ts')).labelsOf(collected) : {},
   };
   // Zabbix would take an empty value for an empty list of clusters
   const isEmpty = isForZabbix(settings.format) && texts.printed === '';
@@ -70,14 +63,14 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   const means = { limit: ping === undefined ? budget.deliver : beforePing(budget.deliver), log };
   const ends = await Promise.allSettled(destinations.map((destination) => deliver(texts, destination, means)));
   signal.throwIfAborted();
-  if (found.state !== undefined) await keep(found.state, clusters, world);
+  if (found.state !== undefined) await keep(found.state, collected, world);
 
   const rejected = ends.flatMap((end) => (end.status === 'rejected' ? [asError(end.reason)] : []));
   const undelivered = [
     ...(gate.publishing === 'unknown' ? [gate.why] : []),
     ...rejected.filter(isForeseen).map(({ message }) => message),
   ];
-  const failures = clusters.flatMap((cluster) => failuresOf(cluster, live));
+  const failures = clusters.flatMap((cluster) => cluster.failures);
   // the verdict of a plugin contains them
   const unseen = settings.check || isShown(settings, world) ? [] : failures;
   for (const failure of [...shorten(unseen), ...undelivered]) log.failure(failure);
@@ -86,7 +79,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   if (bug !== undefined) throw bug;
   if (undelivered.length > 0) return EXIT.undelivered;
   if (settings.check) return CHECK_EXIT[worstStatus(clusters)];
-  if (clusters.length > 0 && clusters.every(({ document }) => document === null)) return EXIT.undelivered;
+  if (clusters.length > 0 && clusters.every(({ isUnread }) => isUnread)) return EXIT.undelivered;
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
 }
 
@@ -129,7 +122,7 @@ function sourceOf({ from, inputs }: Settings): keyof typeof sources {
 }
 
 /** @throws UsageError if no cluster has the name in --details. */
-function checkDetails(wanted: string | undefined, clusters: readonly Judged[]): void {
+function checkDetails(wanted: string | undefined, clusters: readonly Seen[]): void {
   if (wanted === undefined || clusters.some((cluster) => isCalled(cluster, wanted))) return;
   throw new UsageError(
     `--details: no cluster is called "${wanted}"; the clusters are ${some(clusters.map(({ name }) => name))}`,
@@ -152,16 +145,6 @@ async function stepBack(
   return EXIT.ok;
 }
 
-function judged(cluster: Cluster, live: boolean, thresholds: Thresholds, now: number, memory?: Memory): Judged {
-  if (cluster.document === null) return cluster;
-  const read = withWal(cluster.document);
-  const health = judge(read, thresholds, now, memory);
-  // a saved document is not cut again
-  if (!live) return { ...cluster, document: { ...cluster.document, health } };
-  const fitted = fitDocument({ ...read, health });
-  return { ...cluster, document: { ...fitted, health: fitted.health ?? health } };
-}
-
 async function keep(
   { path, patroni, memory, fingerprint }: Recalled,
   [cluster]: readonly Judged[],
@@ -178,15 +161,6 @@ async function keep(
   keepState(path, { ...nextMemory(document, patroni, memory), ...remember(document, memory), ...walg }, log);
 }
 
-/** What failed in this run. The failures in a saved document belong to another run. */
-function failuresOf({ origin, document, error }: Judged, live: boolean): string[] {
-  if (document === null) return [errorOf(origin, error)];
-  if (!live) return [];
-  return Object.entries(document.collectors ?? {}).flatMap(([name, collector]) =>
-    collector === null || collector.ok ? [] : [`${name}: ${collector.error ?? 'failed'}`],
-  );
-}
-
 /** The failures are already in the report on this terminal, so stderr, the same terminal, does not repeat them. */
 function isShown({ destinations, format }: Settings, { terminal, showsProgress }: World): boolean {
   const printed = terminal !== undefined && showsProgress && destinations.some(({ to }) => to === 'stdout');
@@ -195,20 +169,13 @@ function isShown({ destinations, format }: Settings, { terminal, showsProgress }
 
 const USUAL_COLUMNS = 80;
 
-function renderingFor(
-  { destinations, color, walgCompat, details }: Settings,
-  { terminal, environment }: World,
-  now: number,
-  isList: boolean,
-): Rendering {
+function styleFor({ destinations, color, walgCompat, details }: Settings, { terminal, environment }: World): Style {
   const shown = destinations.some(({ to }) => to === 'file') ? undefined : terminal;
   return {
     columns: shown?.columns ?? (Number(environment['COLUMNS']) || USUAL_COLUMNS),
     colour: wantsColour(color, shown !== undefined, environment),
     indented: shown !== undefined,
-    now,
     walgCompat,
     details,
-    isList,
   };
 }

@@ -12,8 +12,10 @@ const RETRY_AFTER = 10;
 /** Writes the whole text to stdout. @throws DeliveryError if its reader is gone or does not read in time, or its disk is full. */
 export async function printText(text: string, deadline: Deadline): Promise<void> {
   const output = withoutBlocking(1);
+  // one for all pieces: a fleet's text has tens of megabytes, and would be in memory once more as bytes
+  const bytes = Buffer.allocUnsafe(Math.min(text.length, PIECE + 1) * MOST_BYTES_OF_UNIT);
   try {
-    for (const piece of piecesOf(text)) await printPiece(Buffer.from(piece), output, deadline);
+    for (const piece of piecesOf(text)) await printPiece(bytes.subarray(0, bytes.write(piece)), output, deadline);
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
     throw new DeliveryError(`the document was not printed: ${explain(error)}`);
@@ -22,8 +24,9 @@ export async function printText(text: string, deadline: Deadline): Promise<void>
   }
 }
 
-/** Characters. A fleet's text has tens of megabytes, and would be in memory once more as bytes. */
-const PIECE = 1024 * 1024;
+/** Units of UTF-16, of which each takes at most so many bytes in UTF-8. */
+const PIECE = 256 * 1024;
+const MOST_BYTES_OF_UNIT = 3;
 
 function* piecesOf(text: string): Generator<string> {
   let start = 0;

@@ -13,8 +13,11 @@ export type Origin =
 /** A cluster, with its document or the reason why there is none. */
 export type Cluster = Located & (Known | Missing);
 
-/** A cluster whose document has its verdict. */
-export type Judged = Located & (Known<JudgedDocument> | Missing);
+/** A cluster with its document and the verdict on it. */
+export type WithVerdict = Located & Known<JudgedDocument>;
+
+/** The same, or the reason why there is no document. */
+export type Judged = WithVerdict | (Located & Missing);
 
 export type JudgedDocument = StatusDocument & { health: Health };
 
@@ -52,22 +55,32 @@ export function nameCluster(document: StatusDocument | null, { asked, remembered
   return asked ?? told ?? remembered ?? otherwise;
 }
 
-/** The verdict on a cluster: unknown if it could not be read. */
+/** What is kept of a cluster when its document is forgotten. */
+export interface Standing extends Located {
+  /** The verdict on it: unknown if it could not be read. */
+  status: Status;
+  /** The main reason for that verdict: the first reason of its worst check, or why it could not be read. */
+  reason: string;
+}
+
+export function standingOf(cluster: Judged): Standing {
+  const { name, origin, document, error } = cluster;
+  return { name, origin, status: statusOf(cluster), reason: document === null ? error : mainReason(document.health) };
+}
+
 export function statusOf({ document }: Judged): Status {
   return document?.health.status ?? 'unknown';
 }
 
-/** The verdict on all of them; where there is none, nothing was looked at. */
-export function worstStatus(clusters: readonly Judged[]): Status {
-  return clusters.length === 0 ? 'unknown' : worst(clusters.map(statusOf));
+function mainReason({ checks }: Health): string {
+  const [check] = worstFirst(checks, ({ status }) => status);
+  if (check === undefined || check.status === 'ok') return `${count(checks.length, 'check')} passed`;
+  return `${check.name}: ${firstReason(check)}`;
 }
 
-/** The main reason for that verdict: the first reason of its worst check, or why it could not be read. */
-export function mainReason({ document, error }: Judged): string {
-  if (document === null) return error;
-  const [check] = worstFirst(document.health.checks, ({ status }) => status);
-  if (check === undefined || check.status === 'ok') return `${count(document.health.checks.length, 'check')} passed`;
-  return `${check.name}: ${firstReason(check)}`;
+/** The verdict on all of them; where there is none, nothing was looked at. */
+export function worstStatus(clusters: readonly { status: Status }[]): Status {
+  return clusters.length === 0 ? 'unknown' : worst(clusters.map(({ status }) => status));
 }
 
 /** The worst reason of a check is its first. */
@@ -76,14 +89,14 @@ export function firstReason({ message, reasons }: HealthCheck): string {
 }
 
 /** How many clusters have which verdict. */
-export function countByStatus(clusters: readonly Judged[]): Record<Status, number> {
+export function countByStatus(clusters: readonly { status: Status }[]): Record<Status, number> {
   const counts = { critical: 0, unknown: 0, warning: 0, ok: 0 };
-  for (const cluster of clusters) counts[statusOf(cluster)] += 1;
+  for (const { status } of clusters) counts[status] += 1;
   return counts;
 }
 
 /** The same in words: `3 clusters: 1 critical, 2 ok; 1 context could not be read`. */
-export function inNumbers(clusters: readonly Judged[]): string {
+export function inNumbers(clusters: readonly Standing[]): string {
   const counts = countByStatus(clusters.filter((cluster) => !isUnlisted(cluster)));
   const total = Object.values(counts).reduce((sum, number) => sum + number, 0);
   const each = FROM_WORST_TO_BEST.flatMap((status) => (counts[status] === 0 ? [] : [`${counts[status]} ${status}`]));
@@ -101,12 +114,12 @@ export function inNumbers(clusters: readonly Judged[]): string {
 }
 
 /** Whether it has this name, or comes from this origin. */
-export function isCalled({ name, origin }: Cluster | Judged, wanted: string): boolean {
+export function isCalled({ name, origin }: Located, wanted: string): boolean {
   return name === wanted || describeOrigin(origin) === wanted;
 }
 
 /** A context or namespace that could not be listed, instead of a cluster. */
-export function isUnlisted({ origin }: Pick<Cluster, 'origin'>): boolean {
+export function isUnlisted({ origin }: Pick<Located, 'origin'>): boolean {
   return 'unlisted' in origin;
 }
 

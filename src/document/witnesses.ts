@@ -9,7 +9,7 @@ import {
   replicatesFrom,
   streamName,
 } from './members.ts';
-import { firstBy, perObject, tally } from './per-object.ts';
+import { firstBy, perObject, perPart, tally } from './per-object.ts';
 import type { Cluster, Member, Node, StatusDocument } from './schema.ts';
 import { isStandbyCluster } from './state.ts';
 import { isTool } from './strangers.ts';
@@ -54,16 +54,11 @@ export interface View {
 }
 
 export function view(member: Member, document: StatusDocument): View {
-  const seen = views(document);
-  const known = seen.get(member);
-  if (known !== undefined) return known;
-  const found = look(member, document);
-  seen.set(member, found);
-  return found;
+  return views(document)(member);
 }
 
 /** Of the members that were looked at: several checks ask for the same ones. */
-const views = perObject<StatusDocument, Map<Member, View>>(() => new Map());
+const views = perObject((document: StatusDocument) => perPart((member: Member) => look(member, document)));
 
 function look(member: Member, document: StatusDocument): View {
   const own = ownWords(member, document);
@@ -167,7 +162,7 @@ const hosts = perObject(({ members }: Cluster) => tally(members.map(({ host }) =
 
 /** The streams in a list that have no member's name: whether one has no meaningful name, and the addresses of the others. */
 const nobodys = perObject((document: StatusDocument) =>
-  perObject(({ replication }: Node) => {
+  perPart(({ replication }: Node) => {
     const { scope } = document.cluster_status;
     const unknown = replication.filter(({ application_name: name }) => !isMembers(name, document));
     const saysNothing = ({ application_name: name }: Stream) =>

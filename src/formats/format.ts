@@ -1,4 +1,4 @@
-import type { Judged } from '../document/cluster.ts';
+import type { Judged, WithVerdict } from '../document/cluster.ts';
 
 /** Everything besides the clusters that affects a text. */
 export interface Rendering {
@@ -20,5 +20,59 @@ export interface Rendering {
   isList: boolean;
 }
 
-/** One file per format. */
-export type Format = (clusters: readonly Judged[], rendering: Rendering) => string;
+/** What is known of it before a cluster is. */
+export type Style = Omit<Rendering, 'now' | 'isList' | 'publishes'>;
+
+/**
+ * One file per format. There may be thousands of clusters, whose documents would take hundreds of megabytes: of each, only a row is kept,
+ * which is what the text of several needs of it.
+ */
+export interface Format<Row = unknown> {
+  /** The text of the only cluster, if its document could be read; undefined = it is the text of several. */
+  one?(cluster: WithVerdict, rendering: Rendering): string;
+  row(cluster: Judged, rendering: Rendering): Row;
+  several(rows: readonly Row[], rendering: Style): string;
+}
+
+/** A cluster of a text: its row; or the whole of the first one, because it may be the only one. */
+export type Piece = { row: unknown } | { whole: Judged; now: number };
+
+/** Makes the text of clusters that are judged one after the other. */
+export class Writer {
+  readonly #format: Format;
+  readonly #style: Style;
+  #isFirst = true;
+
+  constructor(format: Format, style: Style) {
+    this.#format = format;
+    this.#style = style;
+  }
+
+  /** @param now the time that the ages of this cluster count from, epoch milliseconds. */
+  take(cluster: Judged, now: number): Piece {
+    if (!this.#isFirst) return { row: this.#format.row(cluster, { ...this.#style, now, isList: true }) };
+    this.#isFirst = false;
+    return { whole: cluster, now };
+  }
+
+  /** The text of all of them, in this order. */
+  text(pieces: readonly Piece[], rest: Pick<Rendering, 'isList' | 'publishes'>): string {
+    const [only, ...others] = pieces;
+    const rendering = { ...this.#style, ...rest };
+    if (this.#format.one && others.length === 0 && only && 'whole' in only && only.whole.document !== null)
+      return this.#format.one(only.whole, { ...rendering, now: only.now });
+    const rows = pieces.map((piece) =>
+      'whole' in piece ? this.#format.row(piece.whole, { ...rendering, now: piece.now }) : piece.row,
+    );
+    return this.#format.several(rows, rendering);
+  }
+}
+
+/** The text of clusters that are already judged. */
+export function textOf(format: Format, clusters: readonly Judged[], { now, ...style }: Rendering): string {
+  const writer = new Writer(format, style);
+  return writer.text(
+    clusters.map((cluster) => writer.take(cluster, now)),
+    style,
+  );
+}

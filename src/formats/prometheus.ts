@@ -1,7 +1,7 @@
 import type { Judged, Origin } from '../document/cluster.ts';
-import type { Rendering } from './format.ts';
+import type { Format } from './format.ts';
 import { backupFamilies } from './prometheus/backups.ts';
-import { expose, writeMetrics, type Family, type Labels } from './prometheus/exposition.ts';
+import { type ClusterMetrics, expose, type Family, type Labels, writeMetrics } from './prometheus/exposition.ts';
 import { patroniFamilies } from './prometheus/patroni.ts';
 import { recoveryFamilies } from './prometheus/recovery.ts';
 import { runFamilies, unreadFamilies } from './prometheus/run.ts';
@@ -13,14 +13,12 @@ import { walgExporterFamilies } from './prometheus/walg-exporter.ts';
  * The Prometheus text format, for node_exporter's textfile collector or any web server. Unknown values have no series;
  * `postgres_status_up` is always there, to distinguish "nothing known" from "no file".
  */
-export function formatPrometheus(
-  clusters: readonly Judged[],
-  { now, walgCompat, publishes }: Pick<Rendering, 'now' | 'walgCompat' | 'publishes'>,
-): string {
-  return expose(
-    clusters.map((cluster) => writeMetrics(labelsOf(cluster), familiesOf(cluster, now / 1000, walgCompat, publishes))),
-  );
-}
+export const prometheus: Format<ClusterMetrics> = {
+  row(cluster, { now, walgCompat, publishes }) {
+    return writeMetrics(labelsOf(cluster), familiesOf(cluster, now / 1000, walgCompat, publishes));
+  },
+  several: expose,
+};
 
 function labelsOf({ name, origin }: { name: string; origin: Origin }): Labels {
   if ('host' in origin || 'file' in origin) return { scope: name };

@@ -1,9 +1,9 @@
-import { isCalled, type Judged } from '../document/cluster.ts';
+import { isCalled, type WithVerdict } from '../document/cluster.ts';
 import type { CollectorName } from '../health/facts.ts';
 import { list } from '../text/words.ts';
-import type { Rendering } from './format.ts';
+import type { Format, Rendering } from './format.ts';
 import { backups } from './report/backups.ts';
-import { clusters } from './report/clusters.ts';
+import { clusters, type Line, lineOf } from './report/clusters.ts';
 import { collectors } from './report/collectors.ts';
 import { failovers } from './report/failovers.ts';
 import { members } from './report/members.ts';
@@ -15,20 +15,35 @@ import { wal } from './report/wal.ts';
 const LEAST_COLUMNS = 40;
 
 /** A report for people: one cluster in full, or a table of several and below it the full report of those that `details` names. */
-export function formatReport(
-  all: readonly Judged[],
-  rendering: Pick<Rendering, 'columns' | 'colour' | 'now' | 'details'>,
-): string {
-  const now = rendering.now / 1000;
-  const columns = Math.max(LEAST_COLUMNS, rendering.columns);
-  const paint = painter(rendering.colour);
-  const { details } = rendering;
-  const inFull = ({ name, document }: Judged) =>
-    document === null ? [] : [story({ name, document, now, columns, paint })];
-  const [only, ...others] = all;
-  if (others.length === 0 && only?.document) return inFull(only).join('');
-  const wanted = details === undefined ? [] : all.filter((cluster) => isCalled(cluster, details));
-  return [`${clusters(all, now, columns, paint).join('\n')}\n`, ...wanted.flatMap(inFull)].join('\n');
+export const report: Format<Row> = {
+  one: inFull,
+  row(cluster, rendering) {
+    const isNamed = rendering.details !== undefined && isCalled(cluster, rendering.details);
+    return {
+      line: lineOf(cluster, rendering.now / 1000),
+      inFull: isNamed && cluster.document !== null ? inFull(cluster, rendering) : undefined,
+    };
+  },
+  several(rows, rendering) {
+    const lines = rows.map(({ line }) => line);
+    const table = clusters(lines, columnsOf(rendering), painter(rendering.colour));
+    return [`${table.join('\n')}\n`, ...rows.flatMap((row) => row.inFull ?? [])].join('\n');
+  },
+};
+
+interface Row {
+  line: Line;
+  /** undefined = not wanted. */
+  inFull: string | undefined;
+}
+
+function columnsOf({ columns }: Pick<Rendering, 'columns'>): number {
+  return Math.max(LEAST_COLUMNS, columns);
+}
+
+function inFull({ name, document }: WithVerdict, rendering: Pick<Rendering, 'columns' | 'colour' | 'now'>): string {
+  const { now, colour } = rendering;
+  return story({ name, document, now: now / 1000, columns: columnsOf(rendering), paint: painter(colour) });
 }
 
 /** The verdict with its reasons; then members, backups, WAL, failovers and collectors. */

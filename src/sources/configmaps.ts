@@ -1,12 +1,12 @@
 import { type Cluster, nameCluster, type Origin } from '../document/cluster.ts';
-import { asError, CollectError } from '../errors.ts';
+import { asError, CollectError, isForeseen } from '../errors.ts';
 import { getConfig, ReadError, type Reading } from '../kubectl/get.ts';
 import { type FoundConfigMap, getConfigMap, listConfigMaps, listNamespaces, type Query } from '../kubectl/list.ts';
 import { clusterNamedBy, isFoundByZabbix, ZABBIX_LABEL } from '../kubectl/published.ts';
 import type { Limit } from '../system/deadline.ts';
 import { isFreeOfSecrets, type Redact } from '../text/redact.ts';
 import { parseDocument } from './document.ts';
-import type { FromConfigMaps, Source } from './source.ts';
+import type { FromConfigMaps, See, Source } from './source.ts';
 
 const NAMESPACE_LABEL = `${ZABBIX_LABEL}=true`;
 
@@ -15,16 +15,21 @@ const MOST_NAMESPACES_AT_ONCE = 4;
 const MOST_CONTEXTS_AT_ONCE = 16;
 
 /** Reads published documents: one ConfigMap, or all of them in one or several Kubernetes clusters. */
-export const readConfigMaps: Source = async ({ from, scope }, { log, redact }, { collect }) => {
+export const readConfigMaps: Source = async ({ from, scope }, { log, redact }, { collect }, see) => {
   if (from === undefined) throw new Error('no ConfigMap to read was named');
   const contexts = await contextsOf(from, collect);
-  const read = contexts.map((context) => () => readContext(context, from, { asked: scope, redact }, collect));
+  const [context = null, ...others] = contexts;
+  if (from.configMap !== undefined && others.length === 0) {
+    const [only] = await readContext(context, from, collect, takingFor(context, { asked: scope, redact, see: same }));
+    if (only?.error !== null) throw new CollectError(`ConfigMap ${from.configMap}: ${only?.error ?? 'was not read'}`);
+    return { clusters: [see(only)], isList: false, gate: READ };
+  }
+  const read = contexts.map(
+    (each) => () => readContext(each, from, collect, takingFor(each, { asked: scope, redact, see })),
+  );
   const clusters = (await someAtOnce(read, MOST_CONTEXTS_AT_ONCE)).flat();
-  const [only] = clusters;
-  const isList = from.configMap === undefined || contexts.length > 1;
-  if (!isList && only?.error != null) throw new CollectError(`ConfigMap ${from.configMap ?? ''}: ${only.error}`);
   if (clusters.length === 0) log.note(NONE);
-  return { clusters, isList, gate: READ };
+  return { clusters, isList: true, gate: READ };
 };
 
 const NONE =
@@ -54,46 +59,42 @@ function readingOf(context: string | null, { kubectl, requestTimeout }: FromConf
 }
 
 /** A context that cannot be read becomes one row with the error, so that it does not look like a context without clusters. */
-async function readContext(
+async function readContext<Seen>(
   context: string | null,
   from: FromConfigMaps,
-  making: Making,
   limit: Limit,
-): Promise<Cluster[]> {
+  taking: Taking<Seen>,
+): Promise<Seen[]> {
   const reading = readingOf(context, from, limit);
-  const take = (found: FoundConfigMap) => clusterOf(found, context, making);
   try {
-    if (from.configMap !== undefined) {
-      const namespace = from.namespace ?? (await ownNamespace(reading));
-      return [await readOne(from.configMap, namespace, context, reading, take)];
-    }
-    return await readMany(from, context, reading, take);
+    if (from.configMap === undefined) return await readMany(from, context, reading, taking);
+    return [await readOne(from.configMap, from.namespace ?? (await ownNamespace(reading)), context, reading, taking)];
   } catch (error) {
-    return [unread(error, { context, unlisted: null })];
+    return [taking.miss(error, { context, unlisted: null })];
   }
 }
 
-async function readOne(
+async function readOne<Seen>(
   name: string,
   namespace: string,
   context: string | null,
   reading: Reading,
-  take: (found: FoundConfigMap) => Cluster,
-): Promise<Cluster> {
+  { take, miss }: Taking<Seen>,
+): Promise<Seen> {
   try {
     return take(await getConfigMap(name, namespace, reading));
   } catch (error) {
-    return unread(error, { context, namespace, configmap: name });
+    return miss(error, { context, namespace, configmap: name });
   }
 }
 
 /** The ConfigMaps with the user's selector, else those that Zabbix finds: in a namespace, in all, or in the labelled ones. */
-async function readMany(
+async function readMany<Seen>(
   { selector, namespace, allNamespaces, ownNamespaceOnly }: FromConfigMaps,
   context: string | null,
   reading: Reading,
-  take: (found: FoundConfigMap) => Cluster,
-): Promise<Cluster[]> {
+  { take, miss }: Taking<Seen>,
+): Promise<Seen[]> {
   const list = (query: Query, isWanted: (found: FoundConfigMap) => boolean) =>
     listConfigMaps(query, reading, (found) => (isWanted(found) ? take(found) : undefined));
   const isPublished = ({ name }: FoundConfigMap) => isFoundByZabbix(name);
@@ -113,7 +114,7 @@ async function readMany(
     try {
       return await list({ namespace: name }, isPublished);
     } catch (error) {
-      return [unread(error, { context, unlisted: name })];
+      return [miss(error, { context, unlisted: name })];
     }
   });
   return (await someAtOnce(each, MOST_NAMESPACES_AT_ONCE)).flat();
@@ -125,11 +126,33 @@ async function ownNamespace({ kubectl, limit }: Reading): Promise<string> {
   return told === '' ? 'default' : told;
 }
 
+/** What becomes of a ConfigMap, and of one or a list of them that could not be read. */
+interface Taking<Seen> {
+  take: (found: FoundConfigMap) => Seen;
+  /** @throws the error if it is a bug. */
+  miss: (error: unknown, origin: KubernetesOrigin) => Seen;
+}
+
 /** What `Cluster` needs besides the ConfigMap. */
 interface Making {
   /** The name given with --scope. */
   asked: string | undefined;
   redact: Redact;
+}
+
+function takingFor<Seen>(context: string | null, making: Making & { see: See<Seen> }): Taking<Seen> {
+  const { see } = making;
+  return {
+    take: (found) => see(clusterOf(found, context, making)),
+    miss(error, origin) {
+      if (!(error instanceof ReadError) && !isForeseen(error)) throw error;
+      return see(unread(error, origin));
+    },
+  };
+}
+
+function same(cluster: Cluster): Cluster {
+  return cluster;
 }
 
 function clusterOf(

@@ -18,7 +18,7 @@ import type { Source, SourceSettings } from './source.ts';
 import { leadership } from './leadership.ts';
 
 /** Runs the collectors. On a node that does not publish they run only with --check, which needs a verdict. */
-export const collectLive: Source = async (settings, world, budget) => {
+export const collectLive: Source = async (settings, world, budget, see) => {
   const { log, redact, now } = world;
   const { collectors: names } = settings;
   const patroni = patroniClient(settings.patroni, budget.collect, log);
@@ -53,7 +53,8 @@ export const collectLive: Source = async (settings, world, budget) => {
     const origin = { host: hostname() };
     // last, because /config must be requested before /cluster (src/patroni/README.md, "HTTP")
     const gate = await leadership(settings, patroni);
-    return { clusters: [{ name, origin, document, error: null }], isList: false, state, gate };
+    const cluster = see({ name, origin, document, error: null }, state?.memory);
+    return { clusters: [cluster], isList: false, state, gate };
   } finally {
     progress.stop();
   }

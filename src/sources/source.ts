@@ -1,6 +1,6 @@
 import type { CollectorName } from '../collectors/index.ts';
 import type { Cluster } from '../document/cluster.ts';
-import type { Recalled } from '../document/memory.ts';
+import type { Memory, Recalled } from '../document/memory.ts';
 import type { KubectlSettings } from '../kubectl/settings.ts';
 import type { PatroniSettings } from '../patroni/client.ts';
 import type { Budget } from '../system/deadline.ts';
@@ -51,10 +51,16 @@ export interface FromConfigMaps {
   requestTimeout: number;
 }
 
-/** What a source yields: clusters, or the reason why this node leaves collecting and publishing to the leader. */
-export type Yield =
+/**
+ * Judges a cluster once it is read, and returns what the run needs of it: a source of thousands keeps no document.
+ * @param memory what --state remembers of it.
+ */
+export type See<Seen> = (cluster: Cluster, memory?: Memory) => Seen;
+
+/** What a source yields: what was seen of each cluster, or the reason why this node leaves collecting and publishing to the leader. */
+export type Yield<Seen> =
   | {
-      clusters: readonly Cluster[];
+      clusters: readonly Seen[];
       /** The source yields a list: JSON is an array, even of one cluster. */
       isList: boolean;
       stepsBack?: undefined;
@@ -75,4 +81,9 @@ export interface SteppedBack {
 }
 
 /** One file per source. */
-export type Source = (settings: SourceSettings, world: World, budget: Budget) => Promise<Yield>;
+export type Source = <Seen>(
+  settings: SourceSettings,
+  world: World,
+  budget: Budget,
+  see: See<Seen>,
+) => Promise<Yield<Seen>>;

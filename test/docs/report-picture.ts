@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { healthyStorage, patroniReplies } from '../../examples/demo/recordings.ts';
-import { formatReport } from '../../src/formats/report.ts';
+import { formatReport } from '../stand-ins/formats.ts';
 import { judge } from '../../src/health/index.ts';
 import { defaultThresholds } from '../../src/health/thresholds.ts';
 import { withWal } from '../../src/wal/read.ts';

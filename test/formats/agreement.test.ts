@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Judged } from '../../src/document/cluster.ts';
-import { formatNagios } from '../../src/formats/nagios.ts';
-import { formatPrometheus } from '../../src/formats/prometheus.ts';
-import { formatReport } from '../../src/formats/report.ts';
+import { formatNagios, formatPrometheus, formatReport } from '../stand-ins/formats.ts';
 import type { Recovery } from '../../src/document/schema.ts';
 import { judge } from '../../src/health/index.ts';
 import { recoveryOf } from '../../src/wal/read.ts';

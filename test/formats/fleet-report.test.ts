@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Judged, JudgedDocument, Origin } from '../../src/document/cluster.ts';
-import { formatReport } from '../../src/formats/report.ts';
+import { formatReport } from '../stand-ins/formats.ts';
 import { width } from '../../src/formats/report/text.ts';
 import { withVerdict } from '../stand-ins/clusters.ts';
 import { situations } from './situations.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { Rendering } from '../../src/formats/format.ts';
+import { type Rendering, textOf } from '../../src/formats/format.ts';
 import { formats, type FormatName } from '../../src/formats/index.ts';
 import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';
@@ -9,7 +9,6 @@ const golden = fileURLToPath(new URL('golden', import.meta.url));
 
 async function render(name: SituationName, format: FormatName, settings: Partial<Rendering> = {}): Promise<string> {
   const { document, now } = await situations[name]();
-  const write = await formats[format]();
   const rendering = {
     columns: 80,
     colour: false,
@@ -18,7 +17,7 @@ async function render(name: SituationName, format: FormatName, settings: Partial
     walgCompat: false,
     isList: false,
   };
-  return write(oneCluster(document), { ...rendering, ...settings });
+  return textOf(await formats[format](), oneCluster(document), { ...rendering, ...settings });
 }
 
 const names = Object.keys(situations) as SituationName[];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { performanceData, type Measure } from '../../src/formats/nagios/performance-data.ts';
-import { formatNagios } from '../../src/formats/nagios.ts';
+import { formatNagios } from '../stand-ins/formats.ts';
 import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { expose, gauge, writeMetrics } from '../../src/formats/prometheus/exposition.ts';
-import { formatPrometheus } from '../../src/formats/prometheus.ts';
+import { formatPrometheus } from '../stand-ins/formats.ts';
 import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatReport } from '../../src/formats/report.ts';
+import { formatReport } from '../stand-ins/formats.ts';
 import { width } from '../../src/formats/report/text.ts';
 import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Judged, Origin } from '../../src/document/cluster.ts';
 import type { HealthCheck } from '../../src/document/schema.ts';
-import { formatZabbix } from '../../src/formats/zabbix.ts';
-import { formatZabbixSender } from '../../src/formats/zabbix-sender.ts';
+import { formatZabbix, formatZabbixSender } from '../stand-ins/formats.ts';
 import { MOST_BYTES } from '../../src/formats/zabbix/budget.ts';
 import { oneCluster } from '../stand-ins/clusters.ts';
 import { situations, type SituationName } from './situations.ts';

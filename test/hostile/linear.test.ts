@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { fitDocument } from '../../src/document/fit.ts';
 import { redactDocument } from '../../src/document/redact.ts';
 import { statusDocument, type StatusDocument } from '../../src/document/schema.ts';
+import { textOf } from '../../src/formats/format.ts';
 import { formatNames, formats } from '../../src/formats/index.ts';
 import { judge } from '../../src/health/index.ts';
 import { defaultThresholds } from '../../src/health/thresholds.ts';
@@ -59,7 +60,7 @@ async function costsOf(json: string): Promise<Costs> {
   };
   for (const name of formatNames) {
     const format = await formats[name]();
-    measured(name, () => format(clusters, rendering));
+    measured(name, () => textOf(format, clusters, rendering));
   }
   return costs;
 }

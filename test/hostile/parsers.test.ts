@@ -1,9 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { formatNagios } from '../../src/formats/nagios.ts';
-import { formatPrometheus } from '../../src/formats/prometheus.ts';
-import { formatJson } from '../../src/formats/json.ts';
-import { formatYaml } from '../../src/formats/yaml.ts';
+import { formatNagios, formatPrometheus, formatJson, formatYaml } from '../stand-ins/formats.ts';
 import { parsePluginOutput } from '../e2e/plugin-output.ts';
 import { needs } from '../stand-ins/needs.ts';
 import { COLLECTED, healthyDocument } from '../stand-ins/saved.ts';

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { fitDocument, MOST_BYTES } from '../../src/document/fit.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
-import { formatPrometheus } from '../../src/formats/prometheus.ts';
-import { formatReport } from '../../src/formats/report.ts';
+import { formatPrometheus, formatReport } from '../stand-ins/formats.ts';
 import { judge } from '../../src/health/index.ts';
 import { defaultThresholds } from '../../src/health/thresholds.ts';
 import { withWal } from '../../src/wal/read.ts';

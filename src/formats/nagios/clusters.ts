@@ -1,4 +1,4 @@
-import { countByStatus, inNumbers, mainReason, statusOf, worstStatus, type Judged } from '../../document/cluster.ts';
+import { countByStatus, inNumbers, worstStatus, type Standing } from '../../document/cluster.ts';
 import { FROM_WORST_TO_BEST, worstFirst } from '../../document/status.ts';
 import { count } from '../../text/words.ts';
 import { cut, detailLine, MOST_IN_WORDS, summarize, summaryLine } from './line.ts';
@@ -8,21 +8,18 @@ import type { Measure } from './performance-data.ts';
 const MOST_DETAILS = 7_000;
 
 /** The number of clusters in each state, and the worst by name; then one line for each cluster, worst first, as far as they fit. */
-export function clustersLines(clusters: readonly Judged[]): string[] {
-  const sorted = worstFirst(clusters, statusOf);
-  const bad = sorted.filter((cluster) => statusOf(cluster) !== 'ok');
-  const reasons = bad.map((cluster) => ({
-    name: cluster.name,
-    reason: cut(`${cluster.name}: ${mainReason(cluster)}`, MOST_IN_WORDS),
-  }));
+export function clustersLines(clusters: readonly Standing[]): string[] {
+  const sorted = worstFirst(clusters, ({ status }) => status);
+  const bad = sorted.filter(({ status }) => status !== 'ok');
+  const reasons = bad.map(({ name, reason }) => ({ name, reason: cut(`${name}: ${reason}`, MOST_IN_WORDS) }));
   const summary = [
     clusters.length === 0 ? 'no cluster was found' : inNumbers(clusters),
     ...(bad.length === 0 ? [] : [summarize(reasons)]),
   ];
   const lines: string[] = [];
   let room = MOST_DETAILS;
-  for (const cluster of sorted) {
-    const line = detailLine(`[${statusOf(cluster).toUpperCase()}] ${cluster.name}: ${mainReason(cluster)}`);
+  for (const { name, status, reason } of sorted) {
+    const line = detailLine(`[${status.toUpperCase()}] ${name}: ${reason}`);
     room -= Buffer.byteLength(line) + 1;
     if (room < 0) break;
     lines.push(line);
@@ -35,7 +32,7 @@ export function clustersLines(clusters: readonly Judged[]): string[] {
   ];
 }
 
-export function clustersMeasures(clusters: readonly Judged[]): Measure[] {
+export function clustersMeasures(clusters: readonly Standing[]): Measure[] {
   const counts = countByStatus(clusters);
   return [
     { label: 'clusters', value: clusters.length, unit: '' },

@@ -1,11 +1,11 @@
 import { completedAt } from '../../document/backups.ts';
 import {
   inNumbers,
-  mainReason,
-  statusOf,
+  standingOf,
   worstStatus,
   type Judged,
   type JudgedDocument,
+  type Standing,
 } from '../../document/cluster.ts';
 import { isFit } from '../../document/fitness.ts';
 import { largestLag, lockHolders } from '../../document/members.ts';
@@ -22,12 +22,43 @@ import { BADGES, MARKS } from './verdict.ts';
 
 const HINT = 'One cluster in full: --details NAME';
 
+/** What the table shows of a cluster; the facts are empty if there is no document or they are not known. */
+export interface Line extends Standing {
+  isRead: boolean;
+  facts: Readonly<Record<Fact, string>>;
+}
+
+type Fact = 'FOR' | 'LEADER' | 'MEMBERS' | 'LAG' | 'BACKUP' | 'SAFE' | 'SEEN';
+
+export function lineOf(cluster: Judged, now: number): Line {
+  const { name, document } = cluster;
+  return {
+    ...standingOf(cluster),
+    isRead: document !== null,
+    facts: document === null ? NONE : facts(document, name, now),
+  };
+}
+
+const NONE = { FOR: '', LEADER: '', MEMBERS: '', LAG: '', BACKUP: '', SAFE: '', SEEN: '' };
+
+function facts(document: JudgedDocument, name: string, now: number): Line['facts'] {
+  return {
+    FOR: lasts(document, now),
+    LEADER: leader(document, name),
+    MEMBERS: members(document),
+    LAG: lag(document),
+    BACKUP: backupAge(document, now),
+    SAFE: safeAge(document, now),
+    SEEN: formatBriefDuration(now - document.current_timestamp),
+  };
+}
+
 /**
  * All clusters in one table, worst first: one line for each, with its worst reason. At 80 columns the facts fill the line, and 15 cells would
  * be left for a reason of 100, so the reason of a cluster that is not ok is the line below: the first words of each would say the same.
  */
-export function clusters(all: readonly Judged[], now: number, columns: number, paint: Paint): string[] {
-  const sorted = worstFirst(all, statusOf);
+export function clusters(all: readonly Line[], columns: number, paint: Paint): string[] {
+  const sorted = worstFirst(all, ({ status }) => status);
   const verdict = worstStatus(all);
   const { common, column: from } = places(sorted);
   const badge = ` ${verdict.toUpperCase()} `;
@@ -37,6 +68,11 @@ export function clusters(all: readonly Judged[], now: number, columns: number, p
   const together = `${totals} · ${place}`;
   const [first = '', ...more] = place !== '' && width(together) <= room ? [together] : wrap(totals, room);
   const below = place === '' || first === together ? [] : wrap(place, columns - 1);
+  const column = (title: Fact, layout: Omit<Column, 'title' | 'cells'>): Column => ({
+    title,
+    cells: sorted.map((line) => ({ text: line.facts[title] })),
+    ...layout,
+  });
   return [
     `${paint(BADGES[verdict], badge)} ${paint('title', first)}`,
     ...[...more, ...below].map((line) => ` ${line}`),
@@ -44,7 +80,7 @@ export function clusters(all: readonly Judged[], now: number, columns: number, p
     ...table(
       [
         { title: 'VERDICT', cells: sorted.map(verdictCell) },
-        column('FOR', sorted, (document) => lasts(document, now), { align: 'right', dispensable: 1 }),
+        column('FOR', { align: 'right', dispensable: 1 }),
         {
           title: 'CLUSTER',
           cells: sorted.map(({ name }) => ({ text: name })),
@@ -53,35 +89,29 @@ export function clusters(all: readonly Judged[], now: number, columns: number, p
           keepsEnd: true,
         },
         ...(from === undefined ? [] : [{ ...from, dispensable: 3, least: 8, enough: 10, keepsEnd: true }]),
-        column('LEADER', sorted, leader, { least: 6, enough: 6, keepsEnd: true, dispensable: 5 }),
-        column('MEMBERS', sorted, members, { align: 'right', dispensable: 6 }),
-        column('LAG', sorted, lag, { align: 'right', dispensable: 4 }),
-        column('BACKUP', sorted, (document) => backupAge(document, now), { align: 'right' }),
-        column('SAFE', sorted, (document) => safeAge(document, now), { align: 'right', dispensable: 2 }),
-        column('SEEN', sorted, (document) => formatBriefDuration(now - document.current_timestamp), {
-          align: 'right',
-          dispensable: 1,
-        }),
+        column('LEADER', { least: 6, enough: 6, keepsEnd: true, dispensable: 5 }),
+        column('MEMBERS', { align: 'right', dispensable: 6 }),
+        column('LAG', { align: 'right', dispensable: 4 }),
+        column('BACKUP', { align: 'right' }),
+        column('SAFE', { align: 'right', dispensable: 2 }),
+        column('SEEN', { align: 'right', dispensable: 1 }),
       ],
-      sorted.map(reason),
+      sorted.map(note),
       columns,
       paint,
       'wide',
     ),
-    ...(sorted.some(({ document }) => document !== null && document.health.status !== 'ok')
-      ? ['', `  ${paint('faint', HINT)}`]
-      : []),
+    ...(sorted.some(({ isRead, status }) => isRead && status !== 'ok') ? ['', `  ${paint('faint', HINT)}`] : []),
   ];
 }
 
 /** One line of it, because --details has the rest. Why there is no document stands nowhere else, so it is wrapped. */
-function reason(cluster: Judged): Note {
-  if (statusOf(cluster) === 'ok') return '';
-  return cluster.document === null ? cluster.error : { cut: mainReason(cluster) };
+function note({ status, reason, isRead }: Line): Note {
+  if (status === 'ok') return '';
+  return isRead ? { cut: reason } : reason;
 }
 
-function verdictCell(cluster: Judged): Cell {
-  const status = statusOf(cluster);
+function verdictCell({ status }: Line): Cell {
   return { text: `${MARKS[status]} ${status}`, style: status };
 }
 
@@ -90,17 +120,6 @@ function lasts({ health: { status, checks } }: JudgedDocument, now: number): str
   if (status === 'ok') return '';
   const times = checks.flatMap((check) => (check.status === status && check.since !== undefined ? [check.since] : []));
   return times.length === 0 ? '' : formatBriefDuration(now - times.reduce((first, time) => Math.min(first, time)));
-}
-
-/** A column with facts from the documents; a cell is empty if there is no document. */
-function column(
-  title: string,
-  all: readonly Judged[],
-  text: (document: JudgedDocument, name: string) => string,
-  layout: Omit<Column, 'title' | 'cells'>,
-): Column {
-  const cells = all.map(({ document, name }) => ({ text: document === null ? '' : text(document, name) }));
-  return { title, cells, ...layout };
 }
 
 /** Operators call the members of the cluster acid-crm acid-crm-0, acid-crm-1, …: beside that name, `…-0` says the same. */

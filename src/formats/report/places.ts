@@ -1,10 +1,10 @@
-import { describeOrigin, type Judged, type Origin } from '../../document/cluster.ts';
+import { describeOrigin, type Origin } from '../../document/cluster.ts';
 import type { Column } from './table.ts';
 
 type KubernetesOrigin = Extract<Origin, { context: string | null }>;
 
 /** Where the clusters were read: what is the same for all, for the title, and the column with the rest; undefined = there is no rest. */
-export function places(all: readonly Judged[]): {
+export function places(all: readonly { origin: Origin }[]): {
   common: string;
   column?: Pick<Column, 'title' | 'cells'> | undefined;
 } {

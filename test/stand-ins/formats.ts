@@ -1,0 +1,34 @@
+import type { Judged } from '../../src/document/cluster.ts';
+import { type Format, type Rendering, textOf } from '../../src/formats/format.ts';
+import { json } from '../../src/formats/json.ts';
+import { nagios } from '../../src/formats/nagios.ts';
+import { prometheus } from '../../src/formats/prometheus.ts';
+import { report } from '../../src/formats/report.ts';
+import { yaml } from '../../src/formats/yaml.ts';
+import { zabbix } from '../../src/formats/zabbix.ts';
+import { zabbixSender } from '../../src/formats/zabbix-sender.ts';
+import { NOW } from './builders.ts';
+
+/** What a pipe gets. */
+const usual: Rendering = {
+  columns: 80,
+  colour: false,
+  indented: false,
+  now: NOW,
+  walgCompat: false,
+  details: undefined,
+  isList: false,
+};
+
+function written(format: Format) {
+  return (clusters: readonly Judged[], rendering: Partial<Rendering> = {}): string =>
+    textOf(format, clusters, { ...usual, ...rendering });
+}
+
+export const formatJson = written(json);
+export const formatNagios = written(nagios);
+export const formatPrometheus = written(prometheus);
+export const formatReport = written(report);
+export const formatYaml = written(yaml);
+export const formatZabbix = written(zabbix);
+export const formatZabbixSender = written(zabbixSender);
