@@ -21,7 +21,9 @@ export const nodeVersion = readVersion(join(root, 'node_modules/node/package.jso
  * --single-threaded, --no-opt, --max-lazy and --lite-mode cost 12-15 ms in this way. The options below do not.
  */
 export const nodeOptions = [
-  '--min-semi-space-size=16', // MiB: a short run does not fill the young generation, so there are no scavenges
+  // MiB: a short run does not fill the young generation, so there are no scavenges; a long one gains nothing from a larger one
+  '--min-semi-space-size=16',
+  '--max-semi-space-size=16',
   '--disable-sigusr1', // SIGUSR1 would open the inspector on a port without a password
   '--v8-pool-size=1', // instead of 4 threads without work
 ];
