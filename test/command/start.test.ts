@@ -38,7 +38,7 @@ test('a usual run, which publishes JSON, loads nothing that it does not need', a
   const { sources, modules } = await loaded(join(ROOT, 'src/cli.ts'), '--configmap', '--quiet');
   expect(sources).toContain('deliveries/configmap.ts');
   expect(LAZY.filter((file) => sources.includes(file))).toEqual([]);
-  const own = /^formats\/(escape|format|index|json|labels|shape|nagios\/plugin-line)\.ts$/;
+  const own = /^formats\/(escape|format|index|json|labels|listed|nagios\/plugin-line)\.ts$/;
   expect(sources.filter((file) => file.startsWith('formats/') && !own.test(file))).toEqual([]);
   const packages = new Set(modules.map((path) => path.split('/')[0]));
   expect(packages).toContain('zod');
