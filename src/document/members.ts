@@ -58,9 +58,12 @@ export function isMembers(applicationName: string | null, { cluster_status: clus
 
 /** Whether a version of Patroni is at least the wanted one; a pre-release counts as its release. */
 export function isAtLeast(version: string, ...wanted: readonly number[]): boolean {
-  const parts = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
-  const difference = wanted.map((number, index) => (parts[index] ?? 0) - number).find((step) => step !== 0);
-  return (difference ?? 0) >= 0;
+  const parts = version.split('.');
+  for (const [index, number] of wanted.entries()) {
+    const part = Number.parseInt(parts[index] ?? '', 10) || 0;
+    if (part !== number) return part > number;
+  }
+  return true;
 }
 
 type Tags = Partial<Record<'nofailover' | 'failover_priority' | 'nostream' | 'replicatefrom', unknown>>;

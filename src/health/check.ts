@@ -1,6 +1,6 @@
 import type { Memory } from '../document/memory.ts';
 import type { HealthCheck, StatusDocument } from '../document/schema.ts';
-import { worst, worstFirst, type Status } from '../document/status.ts';
+import { worstFirst, type Status } from '../document/status.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** What is judged, by which thresholds, and when. */
@@ -27,11 +27,8 @@ export interface Remark {
 
 /** The remarks as one finding, the worst first. */
 export function conclude(remarks: readonly Remark[], measured: Omit<Finding, 'status' | 'reasons'> = {}): Finding {
-  return {
-    status: worst(remarks.map((remark) => remark.status)),
-    reasons: worstFirst(remarks, (remark) => remark.status).map((remark) => remark.text),
-    ...measured,
-  };
+  const sorted = worstFirst(remarks, ({ status }) => status);
+  return { status: sorted[0]?.status ?? 'ok', reasons: sorted.map(({ text }) => text), ...measured };
 }
 
 /** A finding of one reason. */

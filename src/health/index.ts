@@ -77,10 +77,15 @@ function concerns(name: string, document: StatusDocument): boolean {
 }
 
 /** The reasons also as one sentence, for consumers that read only `message`. */
-function described(name: string, { status, reasons, ...numbers }: Finding, since: number | undefined): HealthCheck {
+function described(name: string, finding: Finding, since: number | undefined): HealthCheck {
+  const { status, reasons, collector, value, unit, warning, critical } = finding;
   const check: HealthCheck = { name, status, message: reasons.join('; ') };
   if (reasons.length > 1) check.reasons = [...reasons];
-  Object.assign(check, numbers);
+  if (collector !== undefined) check.collector = collector;
+  if (value !== undefined) check.value = value;
+  if (unit !== undefined) check.unit = unit;
+  if (warning !== undefined) check.warning = warning;
+  if (critical !== undefined) check.critical = critical;
   if (since !== undefined) check.since = since;
   return check;
 }
