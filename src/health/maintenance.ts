@@ -23,7 +23,7 @@ function plans(document: StatusDocument): string[] {
   const { node, cluster_status: cluster } = document;
   return [
     ...switchover(document),
-    ...cluster.members.flatMap(restart),
+    ...cluster.members.map(restart).filter((plan) => plan !== undefined),
     ...cluster.members
       .filter((member) => isRestartPending(member, document))
       .map((member) => pending(member, document)),
@@ -41,9 +41,9 @@ function switchover(document: StatusDocument): string[] {
   return [`a switchover${from}${to} is scheduled for ${shown(plan.at)}`];
 }
 
-function restart(member: Member): string[] {
+function restart(member: Member): string | undefined {
   const time = plannedRestart(member);
-  return time === undefined ? [] : [`a restart of ${member.name} is scheduled for ${shown(time)}`];
+  return time === undefined ? undefined : `a restart of ${member.name} is scheduled for ${shown(time)}`;
 }
 
 function pending(member: Member, document: StatusDocument): string {

@@ -12,9 +12,10 @@ const LASTING = 300;
 
 /** Patroni promotes no replica that is further behind than maximum_lag_on_failover: do all that it could promote exceed it? */
 export function tooFarBehind({ document, memory }: Situation, fit: readonly Member[]): Remark[] {
-  const behind = fit.filter(isCandidate);
   const limit = failoverLimit(document);
-  if (limit === undefined || behind.length === 0 || !behind.every((member) => isBeyond(member, limit))) return [];
+  if (limit === undefined || !fit.some((member) => isBeyond(member, limit))) return [];
+  const behind = fit.filter(isCandidate);
+  if (behind.length === 0 || !behind.every((member) => isBeyond(member, limit))) return [];
   const since = memory?.no_candidate_since;
   const lasts = since === undefined ? 0 : document.current_timestamp - since;
   const each = some(behind.map(({ name, lag }) => `${name} ${formatBytes(Number(lag))}`));

@@ -82,6 +82,7 @@ function onOldTimeline({ timeline }: View, document: StatusDocument): string {
 }
 
 function judge(troubles: readonly Trouble[], standbys: readonly Member[], document: StatusDocument): Remark[] {
+  if (troubles.length === 0) return [];
   const candidates = whoCounts(standbys);
   const counted = new Set(candidates);
   const serious = troubles.filter(({ member }) => counted.has(member));
@@ -140,12 +141,12 @@ function rewind(serious: readonly Trouble[]): string {
 function allWell(standbys: readonly Member[], document: StatusDocument): string {
   if (standbys.length === 0) return alone(document);
   const [leader] = lockHolders(document);
-  const [archived, following] = [true, false].map((wanted) =>
-    standbys.filter((member) => (replicationOf(view(member, document), document) === 'archive') === wanted),
-  );
+  const archived = standbys.filter((member) => replicationOf(view(member, document), document) === 'archive');
+  const reading = new Set(archived);
+  const following = standbys.filter((member) => !reading.has(member));
   const notes = [
-    ...(following === undefined || following.length === 0 ? [] : [follow(following, leader)]),
-    ...(archived === undefined || archived.length === 0
+    ...(following.length === 0 ? [] : [follow(following, leader)]),
+    ...(archived.length === 0
       ? []
       : [
           `${list(archived.map(({ name }) => name))} read${archived.length === 1 ? 's' : ''} WAL from the archive, as configured`,
