@@ -53,6 +53,22 @@ twice{scope="demo",member="d"} +Inf
   );
 });
 
+test('of several clusters each metric has one heading, in the order of the first cluster, and labels that repeat are dropped', () => {
+  const cluster = (scope: string, first: number | null, second: number) =>
+    writeMetrics({ scope, namespace: 'a"b' }, [gauge('first', 'One.', first), gauge('second', 'Two.', second)]);
+  expect(expose([cluster('a', null, 1), cluster('b', 2, 3), cluster('a', 4, 5)])).toBe(
+    String.raw`# HELP first One.
+# TYPE first gauge
+first{scope="b",namespace="a\"b"} 2
+# HELP second Two.
+# TYPE second gauge
+second{scope="a",namespace="a\"b"} 1
+second{scope="b",namespace="a\"b"} 3
+`,
+  );
+  expect(expose([])).toBe('');
+});
+
 test('the number of series of a cluster with a thousand members on a thousand timelines is bounded', async () => {
   const { document } = await situations['healthy-three-members']();
   const [member] = document.cluster_status.members;

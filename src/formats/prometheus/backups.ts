@@ -34,12 +34,12 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
     gauge(
       'postgres_status_walg_last_backup_start_timestamp_seconds',
       'When the newest backup of its type began, in seconds since the epoch.',
-      lastOfType.map(({ labels, backup }) => ({ labels, value: epochSeconds(backup.start_time) })),
+      lastOfType.map(({ labels, backup }) => ({ labels, value: epochSeconds(backup?.start_time) })),
     ),
     gauge(
       'postgres_status_walg_last_backup_finish_timestamp_seconds',
       'When the newest backup of its type was complete, in seconds since the epoch.',
-      lastOfType.map(({ labels, backup }) => ({ labels, value: epochSeconds(backup.finish_time) })),
+      lastOfType.map(({ labels, backup }) => ({ labels, value: epochSeconds(backup?.finish_time) })),
     ),
     gauge(
       'postgres_status_walg_last_backup_age_seconds',
@@ -49,17 +49,17 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
     gauge(
       'postgres_status_walg_last_backup_duration_seconds',
       'How long the newest backup of its type took.',
-      lastOfType.map(({ labels, backup }) => ({ labels, value: backup.duration_seconds })),
+      lastOfType.map(({ labels, backup }) => ({ labels, value: backup?.duration_seconds })),
     ),
     gauge(
       'postgres_status_walg_last_backup_compressed_size_bytes',
       'The size of the newest backup of its type in the storage.',
-      lastOfType.map(({ labels, backup }) => ({ labels, value: backup.compressed_size })),
+      lastOfType.map(({ labels, backup }) => ({ labels, value: backup?.compressed_size })),
     ),
     gauge(
       'postgres_status_walg_last_backup_uncompressed_size_bytes',
       'The size of the newest backup of its type after a restore.',
-      lastOfType.map(({ labels, backup }) => ({ labels, value: backup.uncompressed_size })),
+      lastOfType.map(({ labels, backup }) => ({ labels, value: backup?.uncompressed_size })),
     ),
     gauge(
       'postgres_status_walg_last_backup_throughput_bytes_per_second',
@@ -74,17 +74,19 @@ function newestFamilies(document: StatusDocument, now: number): Family[] {
   ];
 }
 
+const TYPES = [
+  { type: 'full', labels: writeLabels({ backup_type: 'full' }) },
+  { type: 'delta', labels: writeLabels({ backup_type: 'delta' }) },
+];
+
 /** @param backups newest first. */
 function newestOfEachType(backups: readonly NewestBackup[]) {
-  return (['full', 'delta'] as const).flatMap((type) => {
-    const backup = backups.find((candidate) => typeOf(candidate) === type);
-    return backup === undefined ? [] : [{ labels: { backup_type: type }, backup }];
-  });
+  return TYPES.map(({ type, labels }) => ({ labels, backup: backups.find((backup) => typeOf(backup) === type) }));
 }
 
 /** Not a time in the future, which would make it look fresh. */
-function believable(backup: NewestBackup, now: number): number | undefined {
-  const time = completedAt(backup, now * 1000);
+function believable(backup: NewestBackup | null | undefined, now: number): number | undefined {
+  const time = backup ? completedAt(backup, now * 1000) : undefined;
   return time === undefined ? undefined : time / 1000;
 }
 
@@ -93,7 +95,7 @@ function since(time: number | undefined, now: number): number | null {
 }
 
 function listFamilies(backups: Backups, now: number): Family[] {
-  const oldest = backups.oldest ? believable(backups.oldest, now) : undefined;
+  const oldest = believable(backups.oldest, now);
   return [
     gauge('postgres_status_walg_backups', 'How many backups there are.', [
       { labels: { backup_type: 'full' }, value: backups.full },
