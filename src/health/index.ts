@@ -76,7 +76,7 @@ function concerns(name: string, document: StatusDocument): boolean {
   return name !== 'synchronous' || document.patroni_config == null;
 }
 
-/** The reasons also as one sentence, for consumers that read only `message`. */
+/** The reasons also as one sentence, for consumers that read only `message`. Copied key by key: a spread takes several times as long. */
 function described(name: string, finding: Finding, since: number | undefined): HealthCheck {
   const { status, reasons, collector, value, unit, warning, critical } = finding;
   const check: HealthCheck = { name, status, message: reasons.join('; ') };

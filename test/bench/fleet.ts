@@ -1,11 +1,12 @@
 /**
  * `npm run bench:fleet -- [DOCUMENTS [KIB [RUNS [EXECUTABLE…]]]]`: what `--from configmaps` costs for a fleet of that many documents of that
- * size, in each format: processor time beyond that of kubectl, and the peak of memory. kubectl is a stand-in that prints prepared pages of 500
- * as an API server sends them. Other executables, such as that of an earlier commit, are measured in turn, so that a busy machine affects all alike.
+ * size, in each format: processor time beyond that of kubectl and that of a start (a run that finds nothing), also divided by what
+ * `JSON.parse` alone takes for these lists and documents; and the peak of memory. kubectl is a stand-in that prints prepared pages of 500 as an
+ * API server sends them. Other executables, such as that of an earlier commit, are measured in turn, so that a busy machine affects all alike.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { distDir, nativeArch, programName } from '../../bin/build/layout.ts';
 import type { StatusDocument } from '../../src/document/schema.ts';
 import { judge } from '../../src/health/index.ts';
@@ -113,19 +114,32 @@ function configMap(number: number, kinds: readonly Amounts[]): object {
   };
 }
 
-/** A program that prints the page that it is asked for. */
-function standInKubectl(folder: string, configMaps: readonly object[]): string {
-  for (let start = 0; start < configMaps.length; start += PAGE) {
+/** Prints the page that it is asked for; of a folder without pages, an empty list. */
+const PRINT_PAGE = `#!/bin/sh
+case $2 in *continue=*) page=\${2##*continue=} ;; *) page=0 ;; esac
+cd "$(dirname "$0")" && exec cat "page-\${page%%&*}"
+`;
+
+/** A program that prints these ConfigMaps as pages. */
+function standInKubectl(name: string, configMaps: readonly object[]): string {
+  const folder = join(workFolder, name);
+  mkdirSync(folder);
+  for (let start = 0; start === 0 || start < configMaps.length; start += PAGE) {
     const end = start + PAGE;
     const metadata = { resourceVersion: '1', ...(end < configMaps.length && { continue: String(end) }) };
     const page = { kind: 'ConfigMapList', apiVersion: 'v1', metadata, items: configMaps.slice(start, end) };
     writeFileSync(join(folder, `page-${String(start)}`), JSON.stringify(page));
   }
   const program = join(folder, 'kubectl');
-  const script = `#!/bin/sh\ncase $2 in *continue=*) page=\${2##*continue=} ;; *) page=0 ;; esac\nexec cat "${folder}/page-\${page%%&*}"\n`;
-  writeFileSync(program, script, { mode: 0o755 });
+  writeFileSync(program, PRINT_PAGE, { mode: 0o755 });
   return program;
 }
+
+/** For Node.js: parses each page that it is given, and each document in it. */
+const PARSE = `
+for (const file of process.argv.slice(1))
+  for (const { data } of JSON.parse(require('node:fs').readFileSync(file, 'utf8')).items) JSON.parse(data.status);
+`;
 
 interface Cost {
   /** Milliseconds. */
@@ -136,42 +150,62 @@ interface Cost {
 
 if (nativeArch === undefined) throw new Error('the executables run on Linux, x64 or arm64');
 const programs = [join(distDir, `${programName}-linux-${nativeArch}`), ...others];
-const folder = mkdtempSync(join(tmpdir(), 'postgres-status-fleet-'));
+const workFolder = mkdtempSync(join(tmpdir(), 'postgres-status-fleet-'));
+const samples = new Map<string, Cost[]>();
+
+async function measure(name: string, command: readonly string[]): Promise<void> {
+  const { cpu } = await timesOf(notingPeak(command));
+  samples.set(name, [...(samples.get(name) ?? []), { cpu, memory: peakOfLast() }]);
+}
+
+function typical(name: string): Cost {
+  // the first run only warms the page cache
+  const costs = (samples.get(name) ?? []).slice(1);
+  return { cpu: median(costs.map(({ cpu }) => cpu)), memory: median(costs.map(({ memory }) => memory)) };
+}
+
 try {
   const kinds = kindsOfSize(Number(kib) * 1024);
   const configMaps = Array.from({ length: Number(documents) }, (_, number) => configMap(number, kinds));
-  const kubectl = standInKubectl(folder, configMaps);
-  const request = (start: number) => [kubectl, 'get', `--raw=/?continue=${String(start)}`];
-  const requests = Array.from({ length: Math.ceil(configMaps.length / PAGE) }, (_, page) => request(page * PAGE));
-  const samples = new Map<string, Cost[]>();
+  const [kubectl, nothing] = [standInKubectl('fleet', configMaps), standInKubectl('nothing', [])];
+  const starts = Array.from({ length: Math.ceil(configMaps.length / PAGE) }, (_, page) => String(page * PAGE));
+  const pages = starts.map((start) => join(dirname(kubectl), `page-${start}`));
+  const getAll = starts.map((start) => `"${kubectl}" get "--raw=/?continue=${start}"`).join('; ');
+  const reading = (program: string, list: string, format: string) => [
+    program,
+    '--from',
+    'configmaps',
+    '-A',
+    '--kubectl',
+    list,
+    '--now',
+    new Date(NOW).toISOString(),
+    '--format',
+    format,
+  ];
   for (let run = -1; run < Number(runs); run++) {
-    // kubectl's own, with a reader of its output that costs about as much
-    let theirs = 0;
-    for (const command of requests) theirs += (await timesOf(['sh', '-c', '"$@" | cat', 'sh', ...command])).cpu / 2;
+    await measure('kubectl', ['sh', '-c', getAll]);
+    await measure('node', [process.execPath, '-e', PARSE]);
+    await measure('parsing', [process.execPath, '-e', PARSE, ...pages]);
     for (const program of programs)
       for (const format of formats) {
-        const options = [
-          '--from',
-          'configmaps',
-          '-A',
-          '--kubectl',
-          kubectl,
-          '--now',
-          new Date(NOW).toISOString(),
-          '--format',
-          format,
-        ];
-        const { cpu } = await timesOf(notingPeak([program, ...options]));
-        const key = `${format.padEnd(12)}${program}`;
-        // the first run only warms the page cache
-        if (run >= 0) samples.set(key, [...(samples.get(key) ?? []), { cpu: cpu - theirs, memory: peakOfLast() }]);
+        await measure(`start ${format} ${program}`, reading(program, nothing, format));
+        await measure(`${format} ${program}`, reading(program, kubectl, format));
       }
   }
-  console.log(`medians of ${runs} runs, ${documents} documents of ${kib} KiB\nown CPU ms  peak MiB`);
-  for (const [name, costs] of samples) {
-    const [cpu, memory] = [median(costs.map((each) => each.cpu)), median(costs.map((each) => each.memory))];
-    console.log(`${cpu.toFixed(0).padStart(10)}${memory.toFixed(0).padStart(10)}  ${name}`);
-  }
+  const theirs = typical('kubectl').cpu;
+  const parsing = typical('parsing').cpu - typical('node').cpu;
+  console.log(
+    `${documents} documents of ${kib} KiB, medians of ${runs} runs; JSON.parse alone: ${parsing.toFixed(0)} ms of CPU`,
+  );
+  console.log('own CPU ms  ÷ parsing  start ms  peak MiB');
+  for (const program of programs)
+    for (const format of formats) {
+      const [whole, start] = [typical(`${format} ${program}`), typical(`start ${format} ${program}`)];
+      const own = whole.cpu - theirs - start.cpu;
+      const numbers = [own.toFixed(0), (own / parsing).toFixed(1), start.cpu.toFixed(0), whole.memory.toFixed(0)];
+      console.log(`${numbers.map((number) => number.padStart(10)).join('')}  ${format.padEnd(12)}${program}`);
+    }
 } finally {
-  rmSync(folder, { recursive: true });
+  rmSync(workFolder, { recursive: true });
 }
