@@ -1,4 +1,4 @@
-import { countByStatus, inNumbers, worstStatus, type Standing } from '../../document/cluster.ts';
+import { countByStatus, inNumbers, isUnlisted, worstStatus, type Standing } from '../../document/cluster.ts';
 import { FROM_WORST_TO_BEST, worstFirst } from '../../document/status.ts';
 import { count } from '../../text/words.ts';
 import { cut, detailLine, MOST_IN_WORDS, summarize, summaryLine } from './line.ts';
@@ -32,10 +32,13 @@ export function clustersLines(clusters: readonly Standing[]): string[] {
   ];
 }
 
-export function clustersMeasures(clusters: readonly Standing[]): Measure[] {
+/** The same numbers as in the words: a context that could not be read is not a cluster. */
+export function clustersMeasures(all: readonly Standing[]): Measure[] {
+  const clusters = all.filter((one) => !isUnlisted(one));
   const counts = countByStatus(clusters);
   return [
     { label: 'clusters', value: clusters.length, unit: '' },
     ...FROM_WORST_TO_BEST.map((status): Measure => ({ label: `clusters_${status}`, value: counts[status], unit: '' })),
+    { label: 'unlisted', value: all.length - clusters.length, unit: '' },
   ];
 }
