@@ -28,6 +28,7 @@ describe('three members under a real Patroni', () => {
     api = ends(await startApiServer(join(folder, 'kubernetes')));
     cluster = ends(await startCluster(join(folder, 'patroni'), { members: 3 }));
     await sql(await cluster.leader(), GO_ON, 120);
+    await cluster.reached(GO_ON_TO);
     await cluster.settled();
     environment = writeEnvdir(join(folder, 'wal-g.d/env'), {
       ...standInWalg(join(folder, 'wal-g'), await cluster.backupSource()),
@@ -384,7 +385,8 @@ describe('three members under a real Patroni', () => {
 });
 
 /** The backups have the positions of the recording: the WAL of the cluster continues where they end, so that they are in its past. */
-const GO_ON = `do $$ begin while pg_current_wal_lsn() < '0/12000000' loop
+const GO_ON_TO = '0/12000000';
+const GO_ON = `do $$ begin while pg_current_wal_lsn() < '${GO_ON_TO}' loop
   perform pg_logical_emit_message(false, '', '');
   perform pg_switch_wal();
 end loop; end $$`;

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { parseLsn } from '../../src/wal/lsn.ts';
 import type { BackupSource } from './command.ts';
 import { freePorts, run, startDaemon, tail, until, type Daemon, type Environment } from './processes.ts';
 
@@ -28,7 +29,7 @@ interface PatroniReply {
   server_version: number;
 }
 interface ClusterReply {
-  members: { name: string; role: string; state: string; lag?: number; timeline?: number }[];
+  members: { name: string; role: string; state: string; lag?: number; lsn?: string; timeline?: number }[];
 }
 
 /** A part of Patroni's dynamic configuration; null removes a key. */
@@ -151,6 +152,16 @@ export async function startCluster(folder: string, options: ClusterOptions) {
     });
   }
 
+  /** Waits until each replica has reported this position. Before, Patroni counts lag from an older one, and calls it 16 MiB after a switch of WAL. */
+  async function reached(lsn: string): Promise<void> {
+    const least = parseLsn(lsn) ?? 0n;
+    await until(`each replica to have reported ${lsn}`, async () => {
+      const { members: listed } = await ask<ClusterReply>(await leader(), 'cluster');
+      const replicas = listed.filter(({ role }) => role !== 'leader');
+      return replicas.every((member) => (parseLsn(member.lsn ?? '') ?? 0n) >= least) ? listed : undefined;
+    });
+  }
+
   async function switchover(candidate: Member): Promise<void> {
     const from = await leader();
     await send(from, 'POST', 'switchover', { leader: from.name, candidate: candidate.name });
@@ -235,6 +246,7 @@ export async function startCluster(folder: string, options: ClusterOptions) {
     start,
     leader,
     settled,
+    reached,
     switchover,
     kill,
     killPatroni,
