@@ -226,6 +226,23 @@ testWithKubectl('contexts side by side: what one cannot answer costs its own row
   );
 });
 
+test('contexts are listed without waiting for the server of the current one, which may hang', async () => {
+  const host = await reader();
+  host.program(
+    'kubectl',
+    `case "$*" in`,
+    `"config get-contexts --output=name --request-timeout=200ms") echo a; echo b ;;`,
+    `*--context=a) echo '{"metadata": {}, "items": []}' ;;`,
+    `*) echo "error: $*" >&2; exit 1 ;;`,
+    'esac',
+  );
+  const { status, stdout } = await host.run('--from', 'configmaps', '--all-contexts', '-A', ...AS_OF);
+  expect({ status, rows: rows(stdout) }).toEqual({
+    status: 3,
+    rows: [expect.stringMatching(/^b b\/null: .*--context=b/)],
+  });
+});
+
 testWithKubectl(
   'a list that takes longer than the time limit, but flows, is read; one that stops is a row',
   async () => {
