@@ -79,7 +79,7 @@ export async function run(settings: Settings, world: World): Promise<ExitStatus>
   if (bug !== undefined) throw bug;
   if (undelivered.length > 0) return EXIT.undelivered;
   if (settings.check) return CHECK_EXIT[worstStatus(clusters)];
-  if (clusters.length > 0 && clusters.every(({ isUnread }) => isUnread)) return EXIT.undelivered;
+  if (clusters.length > 0 && !clusters.some(({ isRead }) => isRead)) return EXIT.undelivered;
   return failures.length > 0 ? EXIT.collectorFailed : EXIT.ok;
 }
 

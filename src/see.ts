@@ -1,4 +1,4 @@
-import { errorOf, standingOf, type Cluster, type Judged, type Standing } from './document/cluster.ts';
+import { errorOf, statusOf, type Cluster, type Judged, type Standing } from './document/cluster.ts';
 import { fitDocument } from './document/fit.ts';
 import type { Memory } from './document/memory.ts';
 import { forgetObjects } from './document/per-object.ts';
@@ -11,11 +11,9 @@ import type { Redact } from './text/redact.ts';
 import { withWal } from './wal/read.ts';
 
 /** What a run needs of a cluster, one of perhaps thousands, once it is judged. */
-export interface Seen extends Standing {
+export interface Seen extends Omit<Standing, 'reason'> {
   /** What failed in this run. */
   failures: readonly string[];
-  /** No document could be read. */
-  isUnread: boolean;
   piece: Piece;
 }
 
@@ -38,10 +36,13 @@ export function seeing({ live, thresholds, now: given, clock, redact, writer }: 
     const collectedAt = live ? cluster.document?.current_timestamp : undefined;
     const now = given ?? (collectedAt === undefined ? clock() : collectedAt * 1000);
     const judged = judgedAt(cluster, live, thresholds, now, memory);
+    const { name, origin, document } = judged;
     const seen = {
-      ...standingOf(judged),
+      name,
+      origin,
+      status: statusOf(judged),
+      isRead: document !== null,
       failures: failuresOf(judged, live),
-      isUnread: judged.document === null,
       piece: writer.take(judged, now),
     };
     forgetObjects();

@@ -59,13 +59,16 @@ export function nameCluster(document: StatusDocument | null, { asked, remembered
 export interface Standing extends Located {
   /** The verdict on it: unknown if it could not be read. */
   status: Status;
+  /** Its document could be read. */
+  isRead: boolean;
   /** The main reason for that verdict: the first reason of its worst check, or why it could not be read. */
   reason: string;
 }
 
 export function standingOf(cluster: Judged): Standing {
   const { name, origin, document, error } = cluster;
-  return { name, origin, status: statusOf(cluster), reason: document === null ? error : mainReason(document.health) };
+  const reason = document === null ? error : mainReason(document.health);
+  return { name, origin, status: statusOf(cluster), isRead: document !== null, reason };
 }
 
 export function statusOf({ document }: Judged): Status {

@@ -6,12 +6,7 @@ export type Status = Health['status'];
 export const STATE_NUMBERS = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<Status, number>;
 
 /** Unknown is worse than a warning, because it may hide anything. */
-const FROM_BEST_TO_WORST: readonly Status[] = ['ok', 'warning', 'unknown', 'critical'];
-export const FROM_WORST_TO_BEST: readonly Status[] = FROM_BEST_TO_WORST.toReversed();
-
-export function badness(status: Status): number {
-  return FROM_BEST_TO_WORST.indexOf(status);
-}
+export const FROM_WORST_TO_BEST: readonly Status[] = ['critical', 'unknown', 'warning', 'ok'];
 
 /** The worst of them; ok if there is none. */
 export function worst(statuses: readonly Status[]): Status {

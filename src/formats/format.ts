@@ -30,7 +30,7 @@ export type Style = Omit<Rendering, 'now' | 'isList' | 'publishes'>;
 export interface Format<Row = unknown> {
   /** The text of the only cluster, if its document could be read; undefined = it is the text of several. */
   one?(cluster: WithVerdict, rendering: Rendering): string;
-  row(cluster: Judged, rendering: Rendering): Row;
+  row(cluster: Judged, rendering: Omit<Rendering, 'isList'>): Row;
   several(rows: readonly Row[], rendering: Style): string;
 }
 
@@ -50,7 +50,7 @@ export class Writer {
 
   /** @param now the time that the ages of this cluster count from, epoch milliseconds. */
   take(cluster: Judged, now: number): Piece {
-    if (!this.#isFirst) return { row: this.#format.row(cluster, { ...this.#style, now, isList: true }) };
+    if (!this.#isFirst) return { row: this.#format.row(cluster, { ...this.#style, now }) };
     this.#isFirst = false;
     return { whole: cluster, now };
   }
@@ -66,13 +66,4 @@ export class Writer {
     );
     return this.#format.several(rows, rendering);
   }
-}
-
-/** The text of clusters that are already judged. */
-export function textOf(format: Format, clusters: readonly Judged[], { now, ...style }: Rendering): string {
-  const writer = new Writer(format, style);
-  return writer.text(
-    clusters.map((cluster) => writer.take(cluster, now)),
-    style,
-  );
 }

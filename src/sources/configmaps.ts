@@ -18,15 +18,15 @@ const MOST_CONTEXTS_AT_ONCE = 16;
 export const readConfigMaps: Source = async ({ from, scope }, { log, redact }, { collect }, see) => {
   if (from === undefined) throw new Error('no ConfigMap to read was named');
   const contexts = await contextsOf(from, collect);
+  const readWith = <Seen>(context: string | null, seen: See<Seen>) =>
+    readContext(context, from, collect, takingFor(context, { asked: scope, redact, see: seen }));
   const [context = null, ...others] = contexts;
   if (from.configMap !== undefined && others.length === 0) {
-    const [only] = await readContext(context, from, collect, takingFor(context, { asked: scope, redact, see: same }));
+    const [only] = await readWith(context, (cluster) => cluster);
     if (only?.error !== null) throw new CollectError(`ConfigMap ${from.configMap}: ${only?.error ?? 'was not read'}`);
     return { clusters: [see(only)], isList: false, gate: READ };
   }
-  const read = contexts.map(
-    (each) => () => readContext(each, from, collect, takingFor(each, { asked: scope, redact, see })),
-  );
+  const read = contexts.map((each) => () => readWith(each, see));
   const clusters = (await someAtOnce(read, MOST_CONTEXTS_AT_ONCE)).flat();
   if (clusters.length === 0) log.note(NONE);
   return { clusters, isList: true, gate: READ };
@@ -149,10 +149,6 @@ function takingFor<Seen>(context: string | null, making: Making & { see: See<See
       return see(unread(error, origin));
     },
   };
-}
-
-function same(cluster: Cluster): Cluster {
-  return cluster;
 }
 
 function clusterOf(

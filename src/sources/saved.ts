@@ -8,20 +8,15 @@ import { asError, UsageError } from '../errors.ts';
 import { kindOf, tooLarge, UnfitFileError, whyUnreadable } from '../system/bounded-file.ts';
 import { noteRead } from '../system/watchdog.ts';
 import { parseDocument } from './document.ts';
-import type { See, Source, SourceSettings } from './source.ts';
+import type { Source } from './source.ts';
 
 /** The documents of --input. A single one that cannot be read ends the run; one of several is listed with its error. */
-export const readSaved: Source = async <Seen>(
-  { inputs, scope }: Pick<SourceSettings, 'inputs' | 'scope'>,
-  _world: unknown,
-  _budget: unknown,
-  see: See<Seen>,
-) => {
+export const readSaved: Source = async ({ inputs, scope }, _world, _budget, see) => {
   const read = (path: string) => readDocument(path).then((document) => cluster(path, document, scope));
   const [only, ...others] = inputs;
   if (only !== undefined && others.length === 0)
     return { clusters: [see(await read(only))], isList: false, gate: SAVED };
-  const clusters: Seen[] = [];
+  const clusters: ReturnType<typeof see>[] = [];
   // one after the other, because a shell's * may expand to more files than a process may open
   for (const path of inputs) clusters.push(see(await read(path).catch((error: unknown) => unread(path, error))));
   return { clusters, isList: true, gate: SAVED };

@@ -1,10 +1,17 @@
 import type { Span } from './span.ts';
 
-/** What ends a URL in running text. */
-const END_OF_URL = /[\s"'`<>|]/g;
+/** Within a class of characters: what ends a URL in running text, and what may follow the port of one. */
+const ENDS_URL = '\\s"\'`<>|';
+const FOLLOWS_PORT = '/?#,.;:)\\]}';
 
+const END_OF_URL = new RegExp(`[${ENDS_URL}]`, 'g');
+/** Not the beginning of a password that ends at an @. */
+const PORT = new RegExp(`^\\d{1,5}(?:$|[${FOLLOWS_PORT}])`);
 /** The rest of `//host:port/path`, which has no password: most URLs of a document are those of its members. */
-const PLAIN = /[^[:/?#\s"'`<>|]*(?:[/?#][^\s"'`<>|]*|:\d{1,5}(?:[/?#,.;:)\]}][^\s"'`<>|]*)?)?(?=[\s"'`<>|]|$)/y;
+const PLAIN = new RegExp(
+  `[^[:/?#${ENDS_URL}]*(?:[/?#][^${ENDS_URL}]*|:\\d{1,5}(?:[${FOLLOWS_PORT}][^${ENDS_URL}]*)?)?(?=[${ENDS_URL}]|$)`,
+  'y',
+);
 
 /**
  * The positions of passwords in URLs: after `scheme://user:` up to the last `@`, because an unescaped password may contain a slash or an
@@ -34,8 +41,7 @@ function passwordIn(url: string): Span | undefined {
   const colon = url.indexOf(':', host);
   if (colon < 0 || /[/?#]/.test(url.slice(0, colon))) return undefined;
   const rest = url.slice(colon + 1);
-  // a port, not the beginning of a password that ends at an @
-  if (/^\d{1,5}(?:$|[/?#,.;:)\]}])/.test(rest)) return undefined;
+  if (PORT.test(rest)) return undefined;
   const at = rest.lastIndexOf('@');
   const length = at >= 0 ? at : rest.search(/$|[/?#,;)\]}]/);
   return length === 0 ? undefined : { start: colon + 1, end: colon + 1 + length };

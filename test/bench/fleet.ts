@@ -114,7 +114,7 @@ function configMap(number: number, kinds: readonly Amounts[]): object {
   };
 }
 
-/** Prints the page that it is asked for; of a folder without pages, an empty list. */
+/** Prints the page that it is asked for. */
 const PRINT_PAGE = `#!/bin/sh
 case $2 in *continue=*) page=\${2##*continue=} ;; *) page=0 ;; esac
 cd "$(dirname "$0")" && exec cat "page-\${page%%&*}"

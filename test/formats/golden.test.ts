@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { type Rendering, textOf } from '../../src/formats/format.ts';
+import type { Rendering } from '../../src/formats/format.ts';
 import { formats, type FormatName } from '../../src/formats/index.ts';
 import { oneCluster } from '../stand-ins/clusters.ts';
+import { textOf } from '../stand-ins/formats.ts';
 import { situations, type SituationName } from './situations.ts';
 
 const golden = fileURLToPath(new URL('golden', import.meta.url));

@@ -1,5 +1,5 @@
 import type { Judged } from '../../src/document/cluster.ts';
-import { type Format, type Rendering, textOf } from '../../src/formats/format.ts';
+import { type Format, type Rendering, Writer } from '../../src/formats/format.ts';
 import { json } from '../../src/formats/json.ts';
 import { nagios } from '../../src/formats/nagios.ts';
 import { prometheus } from '../../src/formats/prometheus.ts';
@@ -19,6 +19,15 @@ const usual: Rendering = {
   details: undefined,
   isList: false,
 };
+
+/** The text of clusters that are already judged. */
+export function textOf(format: Format, clusters: readonly Judged[], { now, ...style }: Rendering): string {
+  const writer = new Writer(format, style);
+  return writer.text(
+    clusters.map((cluster) => writer.take(cluster, now)),
+    style,
+  );
+}
 
 function written(format: Format) {
   return (clusters: readonly Judged[], rendering: Partial<Rendering> = {}): string =>

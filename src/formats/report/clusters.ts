@@ -24,7 +24,6 @@ const HINT = 'One cluster in full: --details NAME';
 
 /** What the table shows of a cluster; the facts are empty if there is no document or they are not known. */
 export interface Line extends Standing {
-  isRead: boolean;
   facts: Readonly<Record<Fact, string>>;
 }
 
@@ -32,11 +31,7 @@ type Fact = 'FOR' | 'LEADER' | 'MEMBERS' | 'LAG' | 'BACKUP' | 'SAFE' | 'SEEN';
 
 export function lineOf(cluster: Judged, now: number): Line {
   const { name, document } = cluster;
-  return {
-    ...standingOf(cluster),
-    isRead: document !== null,
-    facts: document === null ? NONE : facts(document, name, now),
-  };
+  return { ...standingOf(cluster), facts: document === null ? NONE : facts(document, name, now) };
 }
 
 const NONE = { FOR: '', LEADER: '', MEMBERS: '', LAG: '', BACKUP: '', SAFE: '', SEEN: '' };
